@@ -4,6 +4,7 @@
 mod date;
 mod error;
 mod id;
+mod origin;
 mod patch;
 mod request;
 mod state;
@@ -11,6 +12,7 @@ mod state;
 pub use date::{DAY_MS, UtcDate};
 pub use error::{MethodError, RequestError, SetError};
 pub use id::{BadId, Id};
+pub use origin::Origin;
 pub use patch::{Patch, PatchError};
 pub use request::{Answer, Call, Request, Response, resolve_references};
 pub use state::{BadState, State};

@@ -1,12 +1,27 @@
 //! Records, index rows, keys, jobs, outward rows, versions and blobs, written in one transaction.
 //! It knows ids, instants and JSON text; it does not know what a kind is, and it asks nobody the time.
 
+mod blobs;
+mod changes;
+#[cfg(any(test, feature = "testing"))]
+pub mod contract;
+#[cfg(any(test, feature = "testing"))]
+pub mod oracle;
+mod overlay;
+mod reader;
 mod row;
 mod snapshot;
+mod sqlite;
 mod tx;
 
+pub use blobs::{Blobs, Collection, Pinned, Still, Upload, UploadError};
+pub use changes::{ChangesError, Page, changes};
+pub use reader::{Changed, LogReader};
 pub use row::{Blob, Head, Job, Key, Lease, N, Origin, Outward, Row, Seq, StoreError, Tick, TypeNumber, Version};
 pub use snapshot::{IndexRange, Snapshot, Stub};
+#[doc(hidden)]
+pub use sqlite::Planted;
+pub use sqlite::{SqliteOptions, SqliteStore, blob_hashes_in, restore};
 pub use tx::{Command, Miss, Stop, Tx};
 
 use jmap::{Id, UtcDate};

@@ -2,6 +2,8 @@
 
 use jmap::{Id, UtcDate};
 
+pub use jmap::Origin;
+
 /// The number of an account within one store: small, so that it can lead every key.
 pub type N = u32;
 
@@ -33,27 +35,6 @@ pub enum StoreError {
     /// A command panicked, or broke a rule of the store (for example wrote to an account it did not declare).
     #[error("a command broke a rule of the store: {0}")]
     Broken(String),
-}
-
-/// How a record came to be. Never changes; readers with outward effects act on `Said` alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Origin {
-    /// Somebody said it here.
-    Said = 0,
-    /// An import brought it.
-    Imported = 1,
-    /// It came from another Space.
-    Moved = 2,
-    /// A restore or an upgrade brought it back.
-    Restored = 3,
-}
-
-impl Origin {
-    /// From its number.
-    pub fn from_number(n: u8) -> Option<Origin> {
-        [Origin::Said, Origin::Imported, Origin::Moved, Origin::Restored].into_iter().find(|o| *o as u8 == n)
-    }
 }
 
 /// The head of an account: where its changes stand.

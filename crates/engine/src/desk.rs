@@ -1,0 +1,491 @@
+//! Where one record is created, updated or destroyed inside a command: judged by the table and the rules, then written
+//! with all that follows from it.
+
+use jmap::{Id, MethodError, Origin, Patch, SetError, UtcDate};
+use model::judge::{self, Circumstances};
+use model::kind::{Change, Naming, Writer};
+use model::{AccountKind, Caller, Effect, Kind, Record, TypeDef, items, limits};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
+use store::{Miss, Row, Tx, Version};
+
+use crate::access::Access;
+use crate::{Shared, records};
+
+/// Why a record is not written.
+pub(crate) enum Fault {
+    /// Run again when it is loaded.
+    Miss,
+    /// Refused, and why.
+    No(SetError),
+}
+
+impl From<Miss> for Fault {
+    fn from(_: Miss) -> Fault {
+        Fault::Miss
+    }
+}
+
+impl From<SetError> for Fault {
+    fn from(error: SetError) -> Fault {
+        Fault::No(error)
+    }
+}
+
+/// Why a call is not answered.
+pub(crate) enum CallFault {
+    /// Run again when it is loaded.
+    Miss,
+    /// Refused, and why.
+    No(MethodError),
+}
+
+impl From<Miss> for CallFault {
+    fn from(_: Miss) -> CallFault {
+        CallFault::Miss
+    }
+}
+
+impl From<MethodError> for CallFault {
+    fn from(error: MethodError) -> CallFault {
+        CallFault::No(error)
+    }
+}
+
+/// The state of one run of a command.
+pub(crate) struct Desk<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) tx: &'a mut dyn Tx,
+    pub(crate) by: Caller,
+    pub(crate) now: UtcDate,
+    /// The account of the call.
+    pub(crate) access: Access,
+    /// Creation ids of the request and what they became, where there is a request.
+    pub(crate) created: Option<&'a mut BTreeMap<String, String>>,
+    /// The ids of accounts that creates of this request found, by creation id.
+    pub(crate) founding: Option<&'a HashMap<String, Id>>,
+}
+
+impl<'a> Desk<'a> {
+    fn at<'b>(&self, by: &'b Caller) -> Circumstances<'b>
+    where
+        'a: 'b,
+    {
+        Circumstances {
+            registry: &self.shared.registry,
+            account: self.access.head.id,
+            by,
+            role: self.access.role,
+            now: self.now,
+        }
+    }
+
+    /// Creates a record. What the client could not know of it comes back.
+    pub(crate) fn create(
+        &mut self,
+        ty: &'static TypeDef,
+        key: &str,
+        args: &Map<String, Value>,
+    ) -> Result<(Id, Map<String, Value>), Fault> {
+        let args = with_created_ids(self.shared, ty, args, self.created.as_deref())?;
+        let id = self.id_for(ty, key, &args)?;
+        let outer = (ty.founds == Some(AccountKind::Space)).then(|| self.access.clone());
+        if outer.is_some() {
+            let lineage = u64::from_be_bytes(crate::random());
+            let role = self.access.role;
+            let head = self.tx.open_account(id, lineage)?;
+            self.access = Access { head, kind: AccountKind::Space, role, join: 0 };
+        }
+        let done = self.create_here(ty, id, &args);
+        if let Some(outer) = outer {
+            self.access = outer;
+        }
+        done.map(|server_set| (id, server_set))
+    }
+
+    fn create_here(
+        &mut self,
+        ty: &'static TypeDef,
+        id: Id,
+        args: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, Fault> {
+        let n = self.access.head.n;
+        if let Some(row) = self.tx.get(n, ty.number, id)? {
+            return self.created_before(ty, &row, args);
+        }
+        let by = self.by;
+        if !judge::may(ty, ty.create, None, self.at(&by)) {
+            return Err(SetError::forbidden(format!("you may not make a {} here", ty.name)).into());
+        }
+        let new = judge::create(ty, id, args, self.at(&by))?;
+        let mut record = new.record;
+        self.require(&new.found.refs)?;
+        if ty.has_kinds {
+            record.thread = Some(self.thread_of(ty, &record)?);
+        }
+        self.receive(&mut record)?;
+        record.seq = self.tx.next_seq(n)?;
+        record.created_seq = record.seq;
+        if ty.founds == Some(AccountKind::Personal) {
+            self.tx.open_account(id, u64::from_be_bytes(crate::random()))?;
+        }
+        self.take_blobs(ty, &mut record, &new.found.blobs)?;
+        let mut fresh = record.clone();
+        let effects = self.judge(ty, new.kind, None, Some(&fresh), &new.said)?;
+        self.follow(ty, Some(&mut fresh), effects)?;
+        let row = self.row(ty, &fresh)?;
+        for (name, key) in records::index_keys(&self.shared.registry, ty, &fresh) {
+            self.tx.put_index(n, name, &key, fresh.created_seq);
+        }
+        self.tx.put(row);
+        Ok(self.not_known(ty, &fresh, args))
+    }
+
+    /// A repeat of a create by the same author is harmless, also when the record has changed or gone since.
+    fn created_before(
+        &mut self,
+        ty: &'static TypeDef,
+        row: &Row,
+        args: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, Fault> {
+        let record = records::record(&self.shared.registry, row);
+        let author = match ty.author {
+            model::kind::Author::Owner => Some(self.by.person),
+            _ => record.id("createdBy"),
+        };
+        if author == Some(self.by.person) {
+            return Ok(self.not_known(ty, &record, args));
+        }
+        let existing = Some(row.id.to_string());
+        Err(SetError::already_exists(existing, "somebody else's record has this id; take another one").into())
+    }
+
+    /// Updates a record. What the server changed besides the patch comes back.
+    pub(crate) fn update(
+        &mut self,
+        ty: &'static TypeDef,
+        id: Id,
+        patch: &Map<String, Value>,
+        if_version: Option<u64>,
+    ) -> Result<Map<String, Value>, Fault> {
+        let patch = with_created_ids(self.shared, ty, patch, self.created.as_deref())?;
+        let (row, before) = self.living(ty, id)?;
+        if if_version.is_some_and(|version| version != u64::from(before.version)) {
+            return Err(SetError::version_mismatch(u64::from(before.version)).into());
+        }
+        let patch = Patch::read(&patch).map_err(|error| SetError::invalid_patch(error.describe()))?;
+        let by = self.by;
+        let updated = judge::update(ty, &before, &patch, self.at(&by))?;
+        let mut after = updated.record;
+        if after == before {
+            return Ok(Map::new());
+        }
+        self.require(&updated.found.refs)?;
+        let n = self.access.head.n;
+        after.seq = self.tx.next_seq(n)?;
+        let held = judge::found(&self.shared.registry, ty, &before).blobs;
+        let wanted: Vec<_> =
+            updated.found.blobs.iter().filter(|blob| !held.iter().any(|h| h.1 == blob.1)).cloned().collect();
+        self.take_blobs(ty, &mut after, &wanted)?;
+        let kind = self.shared.registry.kind(after.kind).filter(|_| ty.has_kinds);
+        let effects = self.judge(ty, kind, Some(&before), Some(&after), &Map::new())?;
+        self.follow(ty, Some(&mut after), effects)?;
+        if updated.makes_version {
+            self.keep_version(ty, &before);
+        } else {
+            let still = judge::found(&self.shared.registry, ty, &after).blobs;
+            for (_, blob) in held.iter().filter(|blob| !still.iter().any(|s| s.1 == blob.1)) {
+                self.tx.drop_blob(n, *blob, id);
+            }
+        }
+        self.rewrite(ty, &before, &after)?;
+        debug_assert_eq!(row.id, id);
+        let named: Vec<&str> = patch.properties().collect();
+        let mut changed = records::wire(&self.shared.registry, ty, &after, None);
+        let old = records::wire(&self.shared.registry, ty, &before, None);
+        changed.retain(|name, value| {
+            let as_asked = patch.paths().any(|(path, asked)| path.len() == 1 && path[0] == *name && asked == value);
+            !as_asked && (old.get(name) != Some(value)) && !(named.contains(&name.as_str()) && value.is_object())
+        });
+        Ok(changed)
+    }
+
+    /// Destroys a record, or empties it if something hangs below.
+    pub(crate) fn destroy(&mut self, ty: &'static TypeDef, id: Id) -> Result<(), Fault> {
+        let (_, before) = self.living(ty, id)?;
+        let by = self.by;
+        if before.has("deleted") {
+            return Err(not_found(ty, id).into());
+        }
+        if !judge::may(ty, ty.destroy, Some(&before), self.at(&by)) {
+            return Err(self.may_not_destroy(ty).into());
+        }
+        let kind = self.shared.registry.kind(before.kind).filter(|_| ty.has_kinds);
+        let effects = self.judge(ty, kind, Some(&before), None, &Map::new())?;
+        self.put_away(ty, &before)?;
+        if effects.contains(&Effect::Empty) {
+            let mut after = judge::emptied(ty, &before, self.at(&by));
+            after.seq = self.tx.next_seq(self.access.head.n)?;
+            self.rewrite(ty, &before, &after)?;
+        } else {
+            self.bury(ty, &before)?;
+        }
+        self.follow(ty, None, effects)
+    }
+
+    fn may_not_destroy(&self, ty: &TypeDef) -> SetError {
+        SetError::forbidden(match ty.destroy {
+            Writer::Server => format!("a {} is not destroyed by hand", ty.name),
+            Writer::Author => format!("its author destroys a {}", ty.name),
+            _ => format!("its author, or an admin, destroys a {}", ty.name),
+        })
+    }
+
+    /// Writes the tombstone.
+    pub(crate) fn bury(&mut self, ty: &'static TypeDef, before: &Record) -> Result<(), Fault> {
+        let n = self.access.head.n;
+        let seq = self.tx.next_seq(n)?;
+        for (name, key) in records::index_keys(&self.shared.registry, ty, before) {
+            self.tx.drop_index(n, name, &key, before.created_seq);
+        }
+        self.tx.put(records::tombstone(ty, n, before, seq, self.now));
+        Ok(())
+    }
+
+    /// What is deleted is kept, served to nobody, until the retention time; only types with versions are.
+    fn put_away(&mut self, ty: &'static TypeDef, before: &Record) -> Result<(), Fault> {
+        let n = self.access.head.n;
+        let blobs = judge::found(&self.shared.registry, ty, before).blobs;
+        if before.version == 0 {
+            for (_, blob) in blobs {
+                self.tx.drop_blob(n, blob, before.id);
+            }
+            return Ok(());
+        }
+        let until = Some(self.now.plus_ms(self.retention_ms()?));
+        let older = self.tx.versions(n, ty.number, before.id)?;
+        let mut names: Vec<Id> = blobs.into_iter().map(|(_, blob)| blob).collect();
+        for version in &older {
+            names.extend(blobs_in(&version.body));
+        }
+        names.sort_unstable();
+        names.dedup();
+        for blob in names {
+            self.tx.hold_blob(n, blob, before.id, until);
+        }
+        self.tx.expire_versions(n, ty.number, before.id, until);
+        self.tx.put_version(Version {
+            n,
+            ty: ty.number,
+            id: before.id,
+            version: before.version,
+            at: self.now,
+            by: self.by.person,
+            body: Value::Object(before.props.clone()).to_string(),
+            expires: until,
+        });
+        Ok(())
+    }
+
+    fn retention_ms(&mut self) -> Result<i64, Fault> {
+        let row = self.tx.get(self.shared.workspace_n, model::person::WORKSPACE.number, self.shared.workspace)?;
+        let days = row.and_then(|row| records::record(&self.shared.registry, &row).int("retentionDays")).unwrap_or(30);
+        Ok(days * jmap::DAY_MS)
+    }
+
+    fn keep_version(&mut self, ty: &'static TypeDef, before: &Record) {
+        let registry = &self.shared.registry;
+        let kind = registry.kind(before.kind);
+        let mut props = before.props.clone();
+        props.retain(|name, _| registry.property(ty, kind, name).is_some_and(|p| p.versioned));
+        self.tx.put_version(Version {
+            n: self.access.head.n,
+            ty: ty.number,
+            id: before.id,
+            version: before.version,
+            at: self.now,
+            by: self.by.person,
+            body: Value::Object(props).to_string(),
+            expires: None,
+        });
+    }
+
+    /// Writes a record that was there, with the difference of its index rows.
+    pub(crate) fn rewrite(&mut self, ty: &'static TypeDef, before: &Record, after: &Record) -> Result<(), Fault> {
+        let n = self.access.head.n;
+        let row = self.row(ty, after)?;
+        let (old, new) = (
+            records::index_keys(&self.shared.registry, ty, before),
+            records::index_keys(&self.shared.registry, ty, after),
+        );
+        for (name, key) in old.iter().filter(|key| !new.contains(key)) {
+            self.tx.drop_index(n, name, key, before.created_seq);
+        }
+        for (name, key) in new.iter().filter(|key| !old.contains(key)) {
+            self.tx.put_index(n, name, key, before.created_seq);
+        }
+        self.tx.put(row);
+        Ok(())
+    }
+
+    pub(crate) fn row(&self, ty: &TypeDef, record: &Record) -> Result<Row, Fault> {
+        let row = records::row(&self.shared.registry, ty, self.access.head.n, record);
+        if row.head.len() > limits::MAX_HEAD {
+            return Err(SetError::too_large("head", "maxSizeHead in bytes", limits::MAX_HEAD, row.head.len()).into());
+        }
+        Ok(row)
+    }
+
+    /// The record that is there, not its tombstone.
+    pub(crate) fn living(&mut self, ty: &'static TypeDef, id: Id) -> Result<(Row, Record), Fault> {
+        let row = self.tx.get(self.access.head.n, ty.number, id)?.filter(|row| row.destroyed.is_none());
+        let row = row.ok_or_else(|| not_found(ty, id))?;
+        let record = records::record(&self.shared.registry, &row);
+        Ok((row, record))
+    }
+
+    fn id_for(&self, ty: &'static TypeDef, key: &str, args: &Map<String, Value>) -> Result<Id, Fault> {
+        let given = Id::parse(key).ok();
+        let naming = Naming { account: self.access.head.id, workspace: self.shared.workspace, args };
+        let follows = (ty.id_of)(&naming);
+        let direct = ty.founds == Some(AccountKind::Space) && given.is_some_and(|id| id.letter() == b'd');
+        match (given, follows) {
+            (Some(id), _) if id.letter() != ty.letter && !direct => {
+                let letter = ty.letter as char;
+                let description = format!("the id of a {} begins with {letter:?}; {id} does not", ty.name);
+                Err(SetError::invalid("id", description).into())
+            }
+            (Some(id), _) => Ok(id),
+            (None, Some(id)) => Ok(id),
+            (None, None) => {
+                Ok(self.founding.and_then(|f| f.get(key)).copied().unwrap_or_else(|| self.shared.fresh_id(ty.letter)))
+            }
+        }
+    }
+
+    /// The root of its thread: that of what it replies to, or itself.
+    fn thread_of(&mut self, ty: &'static TypeDef, record: &Record) -> Result<Id, Fault> {
+        let Some(parent) = record.id("parentId") else { return Ok(record.id) };
+        let (_, parent) = self.living(ty, parent)?;
+        Ok(parent.thread.unwrap_or(parent.id))
+    }
+
+    /// `receivedAt` never goes backwards in a Space, whatever the machine's clock does.
+    fn receive(&mut self, record: &mut Record) -> Result<(), Fault> {
+        if !record.props.contains_key("receivedAt") {
+            return Ok(());
+        }
+        record.props.insert("receivedAt".into(), Value::from(self.now.to_string()));
+        if record.origin == Origin::Said && record.props.get("createdAt").is_some() {
+            let created = record.date("createdAt").unwrap_or(self.now);
+            record.props.insert("createdAt".into(), Value::from(created.min(self.now).to_string()));
+        }
+        Ok(())
+    }
+
+    /// Runs the rules on a change; what follows from it comes back, to be done.
+    fn judge(
+        &mut self,
+        ty: &'static TypeDef,
+        kind: Option<&'static Kind>,
+        before: Option<&Record>,
+        after: Option<&Record>,
+        said: &Map<String, Value>,
+    ) -> Result<Vec<Effect>, Fault> {
+        let record = after.or(before).expect("a change has a record before or after");
+        let origin = record.origin;
+        let related = self.relate(ty, record, after.is_none())?;
+        let by = self.by;
+        let change = Change {
+            ty,
+            kind,
+            account: self.access.head.id,
+            before,
+            after,
+            said,
+            origin,
+            by: &by,
+            role: self.access.role,
+            now: self.now,
+            workspace: self.shared.workspace,
+            related: &related,
+        };
+        (ty.rules.check)(&change)?;
+        let mut effects = Vec::new();
+        if let Some(kind) = kind {
+            (kind.rules.check)(&change)?;
+            effects.extend((kind.rules.effects)(&change));
+        }
+        effects.extend((ty.rules.effects)(&change));
+        Ok(effects)
+    }
+
+    /// What the client does not know of a record it created: all it did not send, or that is other than it sent.
+    fn not_known(&self, ty: &'static TypeDef, record: &Record, args: &Map<String, Value>) -> Map<String, Value> {
+        let mut wire = records::wire(&self.shared.registry, ty, record, None);
+        wire.retain(|name, value| args.get(name).unwrap_or(&Value::Null) != value);
+        wire
+    }
+}
+
+pub(crate) fn not_found(ty: &TypeDef, id: Id) -> SetError {
+    SetError::not_found(format!("there is no {} {id} in this account", ty.name))
+}
+
+/// Blob ids in the JSON of an older version.
+fn blobs_in(body: &str) -> Vec<Id> {
+    let value: Value = serde_json::from_str(body).unwrap_or_default();
+    let list = value.get("blobs").and_then(Value::as_array).cloned().unwrap_or_default();
+    list.iter().filter_map(|blob| Id::parse(blob.get("blobId")?.as_str()?).ok()).collect()
+}
+
+/// Replaces `#key` by the id that the creation id became, wherever the table has an id (RFC 8620 5.3).
+fn with_created_ids(
+    shared: &Shared,
+    ty: &TypeDef,
+    args: &Map<String, Value>,
+    created: Option<&BTreeMap<String, String>>,
+) -> Result<Map<String, Value>, SetError> {
+    use model::kind::Shape;
+    let Some(created) = created else { return Ok(args.clone()) };
+    fn replace(
+        shape: &Shape,
+        name: &str,
+        value: &mut Value,
+        created: &BTreeMap<String, String>,
+    ) -> Result<(), SetError> {
+        match (shape, value) {
+            (Shape::Ref { .. } | Shape::AnyId(_) | Shape::Blob, Value::String(text)) => {
+                if let Some(key) = text.strip_prefix('#') {
+                    let none =
+                        || SetError::invalid(name, format!("no record of this request has the creation id {key:?}"));
+                    *text = created.get(key).ok_or_else(none)?.clone();
+                }
+                Ok(())
+            }
+            (Shape::List(inner, _), Value::Array(items)) => {
+                items.iter_mut().try_for_each(|item| replace(inner, name, item, created))
+            }
+            (Shape::Embedded(_), Value::Object(inner)) => {
+                for key in ["parentId", "inAnswerTo"] {
+                    if let Some(value) = inner.get_mut(key) {
+                        replace(&Shape::AnyId(b"i"), key, value, created)?;
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+    let mut args = args.clone();
+    let kind = args.get("kind").and_then(Value::as_str).and_then(|kind| shared.registry.kind_named(kind));
+    for (name, value) in &mut args {
+        if let Some(property) = shared.registry.property(ty, kind, name) {
+            replace(&property.shape, name, value, created)?;
+        }
+    }
+    Ok(args)
+}
+
+/// The number of the type that has threads.
+pub(crate) const ITEM: &TypeDef = &items::ITEM;

@@ -1,0 +1,283 @@
+//! What a rule may look at, and what follows from a change, in the same transaction.
+
+use jmap::{Id, Origin, SetError, UtcDate};
+use model::kind::{Must, Related};
+use model::{AccountKind, Effect, Record, TypeDef, items, judge, space};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use store::{Head, Job, N, Seq};
+
+use crate::access::{Access, account_kind};
+use crate::desk::{Desk, Fault, ITEM, not_found};
+use crate::records;
+
+/// What a rule may look at, loaded.
+pub(crate) struct Loaded {
+    refs: HashMap<String, Vec<Record>>,
+    space: Option<Record>,
+    thread: Option<Record>,
+    newest: Option<(u64, UtcDate)>,
+    children: bool,
+}
+
+impl Related for Loaded {
+    fn all(&self, property: &str) -> Vec<&Record> {
+        self.refs.get(property).map(|records| records.iter().collect()).unwrap_or_default()
+    }
+    fn space(&self) -> Option<&Record> {
+        self.space.as_ref()
+    }
+    fn thread(&self) -> Option<&Record> {
+        self.thread.as_ref()
+    }
+    fn newest_living_said(&self) -> Option<(u64, UtcDate)> {
+        self.newest
+    }
+    fn has_children(&self) -> bool {
+        self.children
+    }
+}
+
+impl Desk<'_> {
+    /// Loads what the rules may ask for. References to people in lists are loaded where a type founds an account.
+    pub(crate) fn relate(&mut self, ty: &'static TypeDef, record: &Record, destroys: bool) -> Result<Loaded, Fault> {
+        let mut refs: HashMap<String, Vec<Record>> = HashMap::new();
+        if !destroys {
+            for (property, to, id, _) in judge::found(&self.shared.registry, ty, record).refs {
+                if !matches!(property.as_str(), "mentions" | "expects/of")
+                    && let Some(target) = self.target(to, id)?
+                {
+                    refs.entry(property).or_default().push(target);
+                }
+            }
+        }
+        let n = self.access.head.n;
+        let in_space = self.access.kind == AccountKind::Space && ty.number != space::SPACE.number;
+        let space = if in_space { self.there(n, &space::SPACE, self.access.head.id)? } else { None };
+        let mut loaded = Loaded { refs, space, thread: None, newest: None, children: false };
+        if let Some(root) = record.thread {
+            loaded.thread = self.there(n, &items::THREAD, root)?;
+            if destroys {
+                let key = records::index_key(&Value::from(record.id.to_string())).unwrap_or_default();
+                loaded.children = !self.tx.index(n, "parent.1", &key, 1)?.is_empty();
+                loaded.newest = self.newest_said(n, root, record.id)?;
+            }
+        }
+        Ok(loaded)
+    }
+
+    fn there(&mut self, n: N, ty: &'static TypeDef, id: Id) -> Result<Option<Record>, Fault> {
+        let row = self.tx.get(n, ty.number, id)?.filter(|row| row.destroyed.is_none());
+        Ok(row.map(|row| records::record(&self.shared.registry, &row)))
+    }
+
+    fn target(&mut self, to: &str, id: Id) -> Result<Option<Record>, Fault> {
+        let ty = self.shared.registry.type_named(to).expect("a reference names a type of the registry");
+        let n = if ty.account == AccountKind::Workspace { self.shared.workspace_n } else { self.access.head.n };
+        self.there(n, ty, id)
+    }
+
+    /// Refuses references to what is not there. What is elsewhere is not there.
+    pub(crate) fn require(&mut self, refs: &[(String, &'static str, Id, Must)]) -> Result<(), Fault> {
+        for (property, to, id, must) in refs {
+            if *must == Must::Exist && self.target(to, *id)?.is_none() {
+                return Err(SetError::invalid(property, format!("there is no {to} {id} here")).into());
+            }
+        }
+        Ok(())
+    }
+
+    fn newest_said(&mut self, n: N, root: Id, but: Id) -> Result<Option<(u64, UtcDate)>, Fault> {
+        let mut below = Seq::MAX;
+        loop {
+            let rows = self.tx.thread_down(n, root, below, 64)?;
+            let Some(last) = rows.last() else { return Ok(None) };
+            below = last.created_seq;
+            for row in rows.iter().filter(|row| row.ty == ITEM.number && row.destroyed.is_none()) {
+                if row.id == but || row.id == root || row.origin != Origin::Said {
+                    continue;
+                }
+                let record = records::record(&self.shared.registry, row);
+                if !record.has("deleted") {
+                    return Ok(Some((row.created_seq, record.date("createdAt").unwrap_or_default())));
+                }
+            }
+        }
+    }
+
+    /// Does what follows. `record` is the changed record itself, not yet written.
+    pub(crate) fn follow(
+        &mut self,
+        ty: &'static TypeDef,
+        mut record: Option<&mut Record>,
+        effects: Vec<Effect>,
+    ) -> Result<(), Fault> {
+        let n = self.access.head.n;
+        let created = record.as_ref().map_or(0, |r| r.created_seq);
+        for effect in effects {
+            match effect {
+                Effect::Patch { ty: name, id, patch } => match &mut record {
+                    Some(record) if name == ty.name && record.id == id => record.props.extend(patch),
+                    _ => self.put_record(name, self.access.head.id, id, patch, false)?,
+                },
+                Effect::Put { ty, account, id, props } => self.put_record(ty, account, id, props, true)?,
+                Effect::Empty => {}
+                Effect::Destroy { ty, id } => {
+                    let ty = self.shared.registry.type_named(ty).expect("an effect names a type of the registry");
+                    if let Some(there) = self.there(n, ty, id)? {
+                        self.bury(ty, &there)?;
+                    }
+                }
+                Effect::Sweep { id } => self.sweep(id)?,
+                Effect::Claim { name, key, property } => {
+                    let id = record.as_ref().map_or(self.access.head.id, |r| r.id);
+                    self.claim(name, &key, property, id)?;
+                }
+                Effect::Release { name, key } => self.tx.release(name, &key),
+                Effect::Job { account, run, due, waits_for, payload } => {
+                    let head = self.open_to_me(account)?;
+                    let payload = payload.to_string();
+                    self.tx.put_job(Job { n: head.n, account, run, due, waits_for, order: created, payload });
+                }
+                Effect::Cancel { account, run } => {
+                    if let Some(head) = self.tx.head(account)? {
+                        self.tx.drop_job(head.n, &run);
+                    }
+                }
+                Effect::Outward { what, value } => self.tx.put_outward(n, what, value.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    /// A Space to which the caller sends; one that is not his looks like none.
+    fn open_to_me(&mut self, account: Id) -> Result<Head, Fault> {
+        let access = crate::access::to_write(self.shared, self.tx, &self.by, account)?;
+        let none = || SetError::invalid("spaceId", format!("no Space {account} is open to you"));
+        Ok(access.filter(|a| account_kind(a.head.id) == Some(AccountKind::Space)).ok_or_else(none)?.head)
+    }
+
+    fn claim(&mut self, name: &str, key: &str, property: &str, id: Id) -> Result<(), Fault> {
+        let n = self.access.head.n;
+        if let Some(there) = self.tx.key(name, key)? {
+            let living = there.expires.is_none_or(|at| at > self.now);
+            if living && (there.n, there.id) != (n, id) {
+                // Whoever can ask sees the other record too: claims are within one account.
+                let existing = (there.n == n).then(|| there.id.to_string());
+                let error = SetError::already_exists(existing, format!("{property:?} is taken by another record"));
+                return Err(SetError { properties: vec![property.into()], ..error }.into());
+            }
+        }
+        self.tx.claim(name, key, n, id, None);
+        Ok(())
+    }
+
+    /// Sets properties of a record that the server keeps; makes it if `make` and it is not there.
+    fn put_record(
+        &mut self,
+        ty: &str,
+        account: Id,
+        id: Id,
+        props: Map<String, Value>,
+        make: bool,
+    ) -> Result<(), Fault> {
+        let ty = self.shared.registry.type_named(ty).expect("an effect names a type of the registry");
+        let outer = self.access.clone();
+        if account != outer.head.id {
+            let head = self.tx.head(account)?.ok_or_else(|| not_found(ty, id))?;
+            self.access = Access { head, ..outer.clone() };
+        }
+        let done = self.put_here(ty, id, props, make);
+        self.access = outer;
+        done
+    }
+
+    fn put_here(&mut self, ty: &'static TypeDef, id: Id, props: Map<String, Value>, make: bool) -> Result<(), Fault> {
+        let n = self.access.head.n;
+        match self.there(n, ty, id)? {
+            Some(before) => {
+                let mut after = before.clone();
+                after.props.extend(props);
+                if after != before {
+                    after.seq = self.tx.next_seq(n)?;
+                    self.rewrite(ty, &before, &after)?;
+                }
+                Ok(())
+            }
+            None if make => {
+                let mut record = records::new_record(id, props, Origin::Said);
+                // A record that comes back after its tombstone keeps its place: ids are unique with tombstones.
+                let old = self.tx.get(n, ty.number, id)?;
+                record.seq = self.tx.next_seq(n)?;
+                record.created_seq = old.map_or(record.seq, |row| row.created_seq);
+                for (name, key) in records::index_keys(&self.shared.registry, ty, &record) {
+                    self.tx.put_index(n, name, &key, record.created_seq);
+                }
+                let row = self.row(ty, &record)?;
+                self.tx.put(row);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Destroys emptied Items below which nothing hangs any more, upwards.
+    fn sweep(&mut self, from: Id) -> Result<(), Fault> {
+        let n = self.access.head.n;
+        let mut next = Some(from);
+        while let Some(id) = next.take() {
+            let Some(record) = self.there(n, ITEM, id)? else { return Ok(()) };
+            let key = records::index_key(&Value::from(id.to_string())).unwrap_or_default();
+            if !record.has("deleted") || !self.tx.index(n, "parent.1", &key, 1)?.is_empty() {
+                return Ok(());
+            }
+            next = record.id("parentId");
+            self.bury(ITEM, &record)?;
+            if next.is_none()
+                && let Some(thread) = self.there(n, &items::THREAD, id)?
+            {
+                self.bury(&items::THREAD, &thread)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a record hold uploads, and writes down their sizes. Refuses what is neither the caller's own upload nor held
+    /// by an account of his.
+    pub(crate) fn take_blobs(
+        &mut self,
+        ty: &'static TypeDef,
+        record: &mut Record,
+        blobs: &[(String, Id)],
+    ) -> Result<(), Fault> {
+        let n = self.access.head.n;
+        let mine = self.tx.head(self.by.person)?.map(|head| head.n);
+        let mut sizes = HashMap::new();
+        for (property, id) in blobs {
+            let blob = self.tx.blob(*id)?.ok_or_else(|| SetError::blob_not_found(property, &id.to_string()))?;
+            let own_upload = blob.by == self.by.person && blob.expires > self.now;
+            let served = own_upload
+                || self.tx.blob_served(n, *id)?
+                || match mine {
+                    Some(mine) => self.tx.blob_served(mine, *id)?,
+                    None => false,
+                };
+            if !served {
+                return Err(SetError::blob_not_found(property, &id.to_string()).into());
+            }
+            self.tx.hold_blob(n, *id, record.id, None);
+            sizes.insert(id.to_string(), blob.size);
+        }
+        if ty.has_kinds
+            && let Some(Value::Array(list)) = record.props.get_mut("blobs")
+        {
+            for file in list.iter_mut().filter_map(Value::as_object_mut) {
+                let size = file.get("blobId").and_then(Value::as_str).and_then(|id| sizes.get(id));
+                if let Some(size) = size {
+                    file.insert("size".into(), Value::from(*size));
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! Uploads and downloads: a blob is readable through an account that holds it, or as one's own unexpired upload.
+
+use jmap::{Id, MethodError};
+use model::{AccountKind, Caller, Scopes, limits};
+use std::fs::File;
+use store::{Blob, Miss, StoreError, Tx, Upload};
+
+use crate::Engine;
+use crate::access::{to_read, to_write};
+use crate::call::store_fault;
+use crate::work::{Done, read, write};
+
+/// How long an upload that no record holds stays: a day.
+const UPLOAD_MS: i64 = jmap::DAY_MS;
+
+/// An upload that is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uploaded {
+    /// Its name from now on.
+    pub blob_id: Id,
+    /// Bytes.
+    pub size: u64,
+    /// The media type as it was given.
+    pub media_type: String,
+}
+
+impl Engine {
+    /// Begins an upload to an account that is open to the caller for writing.
+    pub async fn begin_upload(&self, by: &Caller, account: Id) -> Result<Upload, MethodError> {
+        if !by.scopes.has(Scopes::WRITE) {
+            return Err(MethodError::account_read_only());
+        }
+        let (shared, caller) = (self.shared.clone(), *by);
+        let open = read(&*self.shared.store, move |at| to_read(&shared, at, &caller, account)).await;
+        let open = open.map_err(|fault| store_fault(&fault))?;
+        if open.is_none_or(|access| access.kind == AccountKind::Workspace) {
+            return Err(MethodError::account_not_found());
+        }
+        self.shared.blobs.begin(limits::MAX_UPLOAD).map_err(|fault| store_fault(&fault))
+    }
+
+    /// Makes an upload durable and gives it a name.
+    pub async fn end_upload(
+        &self,
+        by: &Caller,
+        account: Id,
+        upload: Upload,
+        media_type: &str,
+    ) -> Result<Uploaded, MethodError> {
+        let fault = |fault: StoreError| store_fault(&fault);
+        let finished = tokio::task::spawn_blocking(move || upload.finish()).await;
+        let pinned =
+            finished.unwrap_or_else(|_| Err(StoreError::Broken("an upload panicked".into()))).map_err(fault)?;
+        let (shared, caller) = (self.shared.clone(), *by);
+        let id = self.shared.fresh_id(b'b');
+        let now = self.shared.clock.now();
+        let media_type: String = media_type.chars().filter(|c| !c.is_control()).take(255).collect();
+        let (hash, size, given) = (pinned.hash, pinned.size, media_type.clone());
+        let work = move |tx: &mut dyn Tx| -> Result<Done<bool>, Miss> {
+            let Some(access) = to_write(&shared, tx, &caller, account)? else { return Ok(Done::Undo(false)) };
+            tx.put_blob(Blob {
+                id,
+                n: access.head.n,
+                hash,
+                size,
+                media_type: given.clone(),
+                by: caller.person,
+                expires: now.plus_ms(UPLOAD_MS),
+            });
+            Ok(Done::Keep(true))
+        };
+        let there = write(&*self.shared.store, vec![account], None, work).await.map_err(fault)?;
+        // Until here the file could not be collected.
+        drop(pinned);
+        if there { Ok(Uploaded { blob_id: id, size, media_type }) } else { Err(MethodError::account_not_found()) }
+    }
+
+    /// Opens a blob for reading, with its size in bytes; `None` if there is none that is open to the caller there.
+    pub async fn open_blob(&self, by: &Caller, account: Id, blob: Id) -> Result<Option<(File, u64)>, StoreError> {
+        let (shared, caller) = (self.shared.clone(), *by);
+        let now = self.shared.clock.now();
+        let hash = read(&*self.shared.store, move |at| {
+            if !caller.scopes.has(Scopes::READ) {
+                return Ok(None);
+            }
+            let Some(access) = to_read(&shared, at, &caller, account)? else { return Ok(None) };
+            let Some(found) = at.blob(blob)? else { return Ok(None) };
+            let own = found.by == caller.person && found.expires > now && found.n == access.head.n;
+            let open = own || at.blob_served(access.head.n, blob)?;
+            Ok(open.then_some(found.hash))
+        })
+        .await?;
+        let Some(hash) = hash else { return Ok(None) };
+        let blobs = self.shared.blobs.clone();
+        let opened = tokio::task::spawn_blocking(move || blobs.open_blob(&hash)).await;
+        opened.unwrap_or_else(|_| Err(StoreError::Broken("a download panicked".into()))).map(Some)
+    }
+}

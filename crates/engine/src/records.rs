@@ -1,0 +1,209 @@
+//! Between rows and records, and from rows to the wire without parsing them.
+
+use jmap::{Id, Origin, UtcDate};
+use model::kind::Place;
+use model::{Kind, Record, Registry, TypeDef};
+use serde_json::{Map, Value};
+use std::fmt::Write;
+use store::{N, Row, Seq, Tick};
+
+/// The head of a record whose kind has another schema than 1 begins with this and the number.
+const SCHEMA: &str = "{\"$\":";
+
+/// A row as a record, brought up to its kind's schema.
+pub(crate) fn record(registry: &Registry, row: &Row) -> Record {
+    let mut props: Map<String, Value> = serde_json::from_str(&row.head).unwrap_or_default();
+    if let Some(Value::Object(body)) = row.body.as_deref().and_then(|body| serde_json::from_str(body).ok()) {
+        props.extend(body);
+    }
+    let schema = props.remove("$").and_then(|n| n.as_u64()).unwrap_or(1) as u16;
+    if let Some(kind) = registry.kind(row.kind).filter(|kind| kind.schema > schema) {
+        props = (kind.upgrade)(schema, props);
+    }
+    Record {
+        id: row.id,
+        kind: row.kind,
+        thread: row.thread,
+        created_seq: row.created_seq,
+        seq: row.seq,
+        version: row.version,
+        origin: row.origin,
+        props,
+    }
+}
+
+/// A record as a row; nothing of it is lost.
+pub(crate) fn row(registry: &Registry, ty: &TypeDef, n: N, record: &Record) -> Row {
+    let kind = registry.kind(record.kind);
+    let mut head = Map::new();
+    let mut body = Map::new();
+    for (name, value) in &record.props {
+        let place = registry.property(ty, kind, name).map_or(Place::Head, |p| p.place);
+        match place {
+            Place::Head => head.insert(name.clone(), value.clone()),
+            Place::Body => body.insert(name.clone(), value.clone()),
+            Place::Column | Place::Nowhere => None,
+        };
+    }
+    let mut text = serde_json::Value::Object(head).to_string();
+    if let Some(kind) = kind.filter(|kind| kind.schema > 1) {
+        let rest = if text == "{}" { "}" } else { &text[1..] };
+        let comma = if text == "{}" { "" } else { "," };
+        text = format!("{SCHEMA}{}{comma}{rest}", kind.schema);
+    }
+    Row {
+        n,
+        ty: ty.number,
+        id: record.id,
+        created_seq: record.created_seq,
+        seq: record.seq,
+        tick: Tick(0),
+        origin: record.origin,
+        destroyed: None,
+        version: record.version,
+        kind: record.kind,
+        thread: record.thread,
+        head: text,
+        body: (!body.is_empty()).then(|| Value::Object(body).to_string()),
+    }
+}
+
+/// What stays of a destroyed record: its place, and whose it was, so that a late repeat of its create is known.
+pub(crate) fn tombstone(ty: &TypeDef, n: N, record: &Record, seq: Seq, at: UtcDate) -> Row {
+    let mut head = Map::new();
+    if let Some(by) = record.props.get("createdBy") {
+        head.insert("createdBy".into(), by.clone());
+    }
+    Row {
+        n,
+        ty: ty.number,
+        id: record.id,
+        created_seq: record.created_seq,
+        seq,
+        tick: Tick(0),
+        origin: record.origin,
+        destroyed: Some(at),
+        version: record.version,
+        kind: record.kind,
+        thread: record.thread,
+        head: Value::Object(head).to_string(),
+        body: None,
+    }
+}
+
+/// A fresh record with these properties.
+pub(crate) fn new_record(id: Id, props: Map<String, Value>, origin: Origin) -> Record {
+    Record { id, kind: 0, thread: None, created_seq: 0, seq: 0, version: 0, origin, props }
+}
+
+/// Appends a row as clients read it. With `only`, just these properties; else all, spliced without parsing.
+pub(crate) fn write_wire(registry: &Registry, ty: &TypeDef, row: &Row, only: Option<&[String]>, out: &mut String) {
+    let kind = registry.kind(row.kind);
+    if only.is_some() || row.head.starts_with(SCHEMA) && !is_current(kind, &row.head) {
+        let wire = wire(registry, ty, &record(registry, row), only);
+        out.push_str(&Value::Object(wire).to_string());
+        return;
+    }
+    let _ = write!(out, "{{\"id\":\"{}\"", row.id);
+    for property in ty.properties.iter().filter(|p| p.place == Place::Column) {
+        let _ = write!(out, ",\"{}\":{}", property.name, column(registry, property.name, row));
+    }
+    let head = match row.head.strip_prefix(SCHEMA) {
+        Some(rest) => rest.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => row.head.strip_prefix('{').unwrap_or(""),
+    };
+    for part in [head, row.body.as_deref().and_then(|body| body.strip_prefix('{')).unwrap_or("")] {
+        let inner = part.strip_suffix('}').unwrap_or(part).trim_start_matches(',');
+        if !inner.is_empty() {
+            out.push(',');
+            out.push_str(inner);
+        }
+    }
+    out.push('}');
+}
+
+fn is_current(kind: Option<&Kind>, head: &str) -> bool {
+    let number: String = head[SCHEMA.len()..].chars().take_while(char::is_ascii_digit).collect();
+    kind.is_some_and(|kind| number.parse() == Ok(kind.schema))
+}
+
+fn column(registry: &Registry, name: &str, row: &Row) -> Value {
+    match name {
+        "kind" => Value::from(registry.kind(row.kind).map_or("", |kind| kind.name)),
+        "threadId" => row.thread.map_or(Value::Null, |id| Value::from(id.to_string())),
+        "seq" => Value::from(row.created_seq),
+        "version" => Value::from(row.version),
+        "origin" => Value::from(row.origin.word()),
+        _ => Value::Null,
+    }
+}
+
+/// A record as clients read it: all its properties, or only these.
+pub(crate) fn wire(registry: &Registry, ty: &TypeDef, record: &Record, only: Option<&[String]>) -> Map<String, Value> {
+    let kind = registry.kind(record.kind);
+    let wanted = |name: &str| only.is_none_or(|only| only.iter().any(|o| o == name));
+    let mut out = Map::new();
+    out.insert("id".into(), Value::from(record.id.to_string()));
+    let columns = Row { head: String::new(), ..row_columns(record) };
+    for property in registry.properties(ty, kind).filter(|p| wanted(p.name)) {
+        match property.place {
+            Place::Column => {
+                out.insert(property.name.into(), column(registry, property.name, &columns));
+            }
+            Place::Head | Place::Body => {
+                let value = record.props.get(property.name).cloned().unwrap_or(Value::Null);
+                out.insert(property.name.into(), value);
+            }
+            Place::Nowhere => {}
+        }
+    }
+    out
+}
+
+fn row_columns(record: &Record) -> Row {
+    Row {
+        n: 0,
+        ty: 0,
+        id: record.id,
+        created_seq: record.created_seq,
+        seq: record.seq,
+        tick: Tick(0),
+        origin: record.origin,
+        destroyed: None,
+        version: record.version,
+        kind: record.kind,
+        thread: record.thread,
+        head: String::new(),
+        body: None,
+    }
+}
+
+/// The keys of the index rows of a record: index name and key.
+pub(crate) fn index_keys(registry: &Registry, ty: &TypeDef, record: &Record) -> Vec<(&'static str, Vec<u8>)> {
+    let kind = registry.kind(record.kind);
+    let mut out = Vec::new();
+    for property in registry.properties(ty, kind) {
+        let Some(index) = property.index else { continue };
+        if let Some(key) = record.props.get(property.name).and_then(index_key) {
+            out.push((index, key));
+        }
+    }
+    out
+}
+
+/// A value as an index key: numbers and instants in their order, texts as they are.
+pub(crate) fn index_key(value: &Value) -> Option<Vec<u8>> {
+    match value {
+        Value::String(text) => match UtcDate::parse(text) {
+            Some(date) => Some(ordered(date.ms())),
+            None => Some(text.as_bytes().to_vec()),
+        },
+        Value::Number(n) => n.as_i64().map(ordered),
+        Value::Bool(on) => Some(vec![u8::from(*on)]),
+        _ => None,
+    }
+}
+
+fn ordered(n: i64) -> Vec<u8> {
+    ((n as u64) ^ (1 << 63)).to_be_bytes().to_vec()
+}

@@ -1,0 +1,395 @@
+//! What runs beside the requests: the log readers and the due jobs, each under a lease. Only commits and the Clock wake
+//! them. A fault is logged, waited out and tried again; it never reaches a request.
+
+use jmap::UtcDate;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Changed, Command, Job, Lease, LogReader, N, Seq, StoreError, Tick};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::readers::{Copies, Names};
+use crate::work::{Done, finished, read, write};
+use crate::{Engine, Shared, publish};
+
+/// How long a lease holds, in the store's time.
+const LEASE_MS: u64 = 15_000;
+/// How often a holder looks after its leases while nothing happens.
+const IDLE: Duration = Duration::from_secs(5);
+/// How long tombstones stay, in days.
+const TOMBSTONE_DAYS: i64 = 90;
+
+/// What runs beside the requests. Stop it before the store goes.
+pub struct Running {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Lets the readers and jobs finish what they have in hand, and ends them.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            // A task that panicked has said so already.
+            let _ = task.await;
+        }
+    }
+}
+
+/// How far everything beside the requests is.
+#[derive(Default)]
+pub(crate) struct Progress {
+    /// Per reader, the tick up to which it has taken everything.
+    pub(crate) readers: BTreeMap<&'static str, Tick>,
+    /// The jobs that fail and wait to be tried again, by what they are.
+    pub(crate) failing: BTreeMap<String, String>,
+    /// Counts the looks that found no due job, with the tick before the look.
+    pub(crate) idle_at: Option<(Tick, UtcDate)>,
+}
+
+impl Engine {
+    /// Starts the log readers and the job runner.
+    pub fn start(&self) -> Running {
+        self.start_with(Vec::new())
+    }
+
+    /// The same, with further readers.
+    pub fn start_with(&self, more: Vec<Box<dyn LogReader>>) -> Running {
+        let (stop, stopped) = watch::channel(false);
+        let mut readers: Vec<Box<dyn LogReader>> =
+            vec![Box::new(Copies(self.shared.clone())), Box::new(Names(self.shared.clone()))];
+        readers.extend(more);
+        let mut tasks = Vec::new();
+        for reader in readers {
+            self.shared.progress.send_modify(|progress| {
+                progress.readers.insert(reader.name(), Tick(-1));
+            });
+            tasks.push(tokio::spawn(follow(self.shared.clone(), reader, stopped.clone())));
+        }
+        tasks.push(tokio::spawn(run_jobs(self.shared.clone(), stopped)));
+        Running { stop, tasks }
+    }
+
+    /// Waits until every reader is at the head and no job is due. After 60 seconds of the machine's time it gives up and
+    /// names who is late.
+    pub async fn settle(&self) -> Result<(), String> {
+        let late = tokio::time::timeout(Duration::from_secs(60), self.settled()).await;
+        late.map_err(|_| {
+            let progress = self.shared.progress.borrow();
+            format!("not settled: readers {:?}, failing jobs {:?}", progress.readers, progress.failing)
+        })?
+        .map_err(|fault| fault.to_string())
+    }
+
+    async fn settled(&self) -> Result<(), StoreError> {
+        let mut seen = self.shared.progress.subscribe();
+        loop {
+            let head = self.head().await?;
+            let now = self.shared.clock.now();
+            let there = |progress: &Progress| {
+                progress.readers.values().all(|tick| *tick >= head)
+                    && progress.idle_at.is_some_and(|(tick, at)| tick >= head && at >= now)
+            };
+            self.shared.nudge.notify_waiters();
+            // The sender is in self.
+            let _ = seen.wait_for(|progress| there(progress)).await;
+            if self.head().await? == head {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn head(&self) -> Result<Tick, StoreError> {
+        read(&*self.shared.store, |at| Ok(at.look(Tick(i64::MAX), 0)?.0)).await
+    }
+}
+
+/// Waits for a commit, a nudge, or the end. False at the end.
+async fn wake(shared: &Shared, commits: &mut watch::Receiver<Tick>, stopped: &mut watch::Receiver<bool>) -> bool {
+    if *stopped.borrow() {
+        return false;
+    }
+    tokio::select! {
+        _ = commits.changed() => {}
+        () = shared.nudge.notified() => {}
+        () = tokio::time::sleep(IDLE) => {}
+        _ = stopped.changed() => {}
+    }
+    !*stopped.borrow()
+}
+
+async fn lease(shared: &Arc<Shared>, name: String) -> Result<Option<Lease>, StoreError> {
+    let (store, node) = (shared.store.clone(), shared.node.clone());
+    let taken = tokio::task::spawn_blocking(move || store.lease(&name, &node, LEASE_MS)).await;
+    taken.unwrap_or_else(|_| Err(StoreError::Broken("a lease could not be asked for".into())))
+}
+
+async fn cursor(shared: &Arc<Shared>, lease: &Lease, save: Option<Tick>) -> Result<Tick, StoreError> {
+    let (store, lease) = (shared.store.clone(), lease.clone());
+    let done = tokio::task::spawn_blocking(move || store.cursor(&lease, save)).await;
+    done.unwrap_or_else(|_| Err(StoreError::Broken("a cursor could not be read".into())))
+}
+
+/// Follows the log with one reader, for as long as this node has its lease.
+async fn follow(shared: Arc<Shared>, mut reader: Box<dyn LogReader>, mut stopped: watch::Receiver<bool>) {
+    let mut commits = shared.commits.subscribe();
+    let name = reader.name();
+    let mut place: Option<Place> = None;
+    loop {
+        match step(&shared, &mut reader, &mut place).await {
+            Ok(()) => {}
+            Err(StoreError::Fenced(_)) => place = None,
+            Err(fault) => {
+                tracing::error!(reader = name, %fault, "a log reader failed; it tries again");
+                place = None;
+            }
+        }
+        if !wake(&shared, &mut commits, &mut stopped).await {
+            break;
+        }
+    }
+    if let Some(place) = place {
+        // Should this fail, the next holder takes a little twice.
+        let _ = cursor(&shared, &place.lease, Some(place.cursor)).await;
+        let (store, lease) = (shared.store.clone(), place.lease);
+        let _ = tokio::task::spawn_blocking(move || store.give_up(&lease)).await;
+    }
+}
+
+/// Where a reader stands while it holds its lease. Positions are held in memory; the cursor is saved with effects and now
+/// and then, since reading a little twice is harmless and an fsync for each commit is not.
+struct Place {
+    lease: Lease,
+    taken_at: tokio::time::Instant,
+    cursor: Tick,
+    saved: Tick,
+    known: HashMap<N, Seq>,
+}
+
+async fn step(
+    shared: &Arc<Shared>,
+    reader: &mut Box<dyn LogReader>,
+    place: &mut Option<Place>,
+) -> Result<(), StoreError> {
+    let due = place.as_ref().is_none_or(|place| place.taken_at.elapsed() > Duration::from_millis(LEASE_MS / 3));
+    if due {
+        let Some(lease) = lease(shared, format!("reader/{}", reader.name())).await? else {
+            *place = None;
+            return Ok(());
+        };
+        let taken_at = tokio::time::Instant::now();
+        match place {
+            Some(place) if place.lease.fence == lease.fence => {
+                place.taken_at = taken_at;
+                if place.saved < place.cursor {
+                    place.saved = cursor(shared, &place.lease, Some(place.cursor)).await?;
+                }
+            }
+            _ => {
+                let cursor = match reader.own_cursor() {
+                    Some(own) => own,
+                    None => cursor(shared, &lease, None).await?,
+                };
+                *place = Some(Place { lease, taken_at, cursor, saved: cursor, known: HashMap::new() });
+            }
+        }
+    }
+    let Some(place) = place else { return Ok(()) };
+    let since = place.cursor;
+    let (to, touched) = read(&*shared.store, move |at| at.look(since, u32::MAX - 1)).await?;
+    let mut wrote = false;
+    for (n, account, seq) in touched {
+        let above = place.known.get(&n).copied().unwrap_or(0);
+        if seq <= above {
+            continue;
+        }
+        let commands = take(shared, reader, n, account, since, above).await?;
+        wrote |= !commands.is_empty();
+        finished(&*shared.store, &place.lease, commands).await?;
+        place.known.insert(n, seq);
+    }
+    place.cursor = to;
+    reader.caught_up(to)?;
+    if wrote {
+        place.saved = cursor(shared, &place.lease, Some(to)).await?;
+    }
+    if place.known.len() > 100_000 {
+        place.known.clear();
+    }
+    shared.progress.send_if_modified(|progress| {
+        let tick = progress.readers.entry(reader.name()).or_insert(Tick(-1));
+        let further = *tick < to;
+        *tick = to.max(*tick);
+        further
+    });
+    Ok(())
+}
+
+/// One account's changes, given to the reader on one snapshot.
+async fn take(
+    shared: &Arc<Shared>,
+    reader: &mut Box<dyn LogReader>,
+    n: N,
+    account: jmap::Id,
+    since: Tick,
+    above: Seq,
+) -> Result<Vec<Box<dyn Command>>, StoreError> {
+    let types: Vec<u8> = shared.registry.types().iter().map(|ty| ty.number).filter(|ty| reader.wants(*ty)).collect();
+    // The reader goes to the store's thread and comes back with what it wants written.
+    let mut away = std::mem::replace(reader, Box::new(Nobody));
+    let (back, out) = read(&*shared.store, move |at| {
+        let mut batch = Vec::new();
+        for ty in types {
+            batch.extend(at.walk_down(n, ty, since, above)?.into_iter().map(|row| Changed { account, row }));
+        }
+        batch.sort_by_key(|changed| changed.row.seq);
+        let out = if batch.is_empty() { Ok(Vec::new()) } else { away.take(n, &batch, at) };
+        Ok((away, out))
+    })
+    .await?;
+    *reader = back;
+    out
+}
+
+/// Stands in while a reader is away.
+struct Nobody;
+
+impl LogReader for Nobody {
+    fn name(&self) -> &'static str {
+        "nobody"
+    }
+    fn wants(&self, _: u8) -> bool {
+        false
+    }
+    fn take(&mut self, _: N, _: &[Changed], _: &dyn store::Snapshot) -> Result<Vec<Box<dyn Command>>, StoreError> {
+        Ok(Vec::new())
+    }
+}
+
+/// Runs due jobs, one Space's in order, several Spaces' side by side.
+async fn run_jobs(shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
+    let mut commits = shared.commits.subscribe();
+    let mut held: Option<(Lease, tokio::time::Instant)> = None;
+    let mut retry: HashMap<(N, String), (u32, tokio::time::Instant)> = HashMap::new();
+    loop {
+        let next = match look_for_jobs(&shared, &mut held, &mut retry).await {
+            Ok(next) => next,
+            Err(fault) => {
+                tracing::error!(%fault, "the job runner failed; it tries again");
+                held = None;
+                None
+            }
+        };
+        if *stopped.borrow() {
+            break;
+        }
+        let again = retry.values().map(|(_, at)| *at).min();
+        tokio::select! {
+            going = wake(&shared, &mut commits, &mut stopped) => if !going { break },
+            () = async { match next { Some(at) => shared.clock.sleep_until(at).await, None => std::future::pending().await } } => {}
+            () = async { match again { Some(at) => tokio::time::sleep_until(at).await, None => std::future::pending().await } } => {}
+        }
+    }
+    if let Some((lease, _)) = held {
+        let store = shared.store.clone();
+        let _ = tokio::task::spawn_blocking(move || store.give_up(&lease)).await;
+    }
+}
+
+/// Runs what is due; gives the instant of the next job.
+async fn look_for_jobs(
+    shared: &Arc<Shared>,
+    held: &mut Option<(Lease, tokio::time::Instant)>,
+    retry: &mut HashMap<(N, String), (u32, tokio::time::Instant)>,
+) -> Result<Option<UtcDate>, StoreError> {
+    if held.as_ref().is_none_or(|(_, at)| at.elapsed() > Duration::from_millis(LEASE_MS / 3)) {
+        *held = lease(shared, "jobs".into()).await?.map(|lease| (lease, tokio::time::Instant::now()));
+    }
+    let Some((lease, _)) = held.as_ref() else { return Ok(None) };
+    loop {
+        let now = shared.clock.now();
+        let tick = read(&*shared.store, |at| Ok(at.look(Tick(i64::MAX), 0)?.0)).await?;
+        let store = shared.store.clone();
+        let asked = tokio::task::spawn_blocking(move || store.jobs_due(now, 1000)).await;
+        let (jobs, next) = asked.unwrap_or_else(|_| Err(StoreError::Broken("jobs could not be asked for".into())))?;
+        let clock = tokio::time::Instant::now();
+        let waits = |job: &Job| retry.get(&(job.n, job.run.clone())).is_some_and(|(_, at)| *at > clock);
+        let mut by_account: BTreeMap<N, Vec<Job>> = BTreeMap::new();
+        for job in jobs.into_iter().filter(|job| !waits(job)) {
+            by_account.entry(job.n).or_default().push(job);
+        }
+        if by_account.is_empty() {
+            shared.progress.send_modify(|progress| progress.idle_at = Some((tick, now)));
+            return Ok(next);
+        }
+        let runs = by_account.into_values().map(|jobs| run_in_order(shared.clone(), lease.clone(), jobs));
+        for (job, done) in futures_util::future::join_all(runs).await.into_iter().flatten() {
+            let key = (job.n, job.run.clone());
+            let name = format!("{} of account {}", job.run, job.account);
+            match done {
+                Ok(()) => {
+                    retry.remove(&key);
+                    shared.progress.send_modify(|progress| {
+                        progress.failing.remove(&name);
+                    });
+                }
+                Err(fault) => {
+                    tracing::error!(job = %name, %fault, "a job failed; it is tried again");
+                    let tries = retry.get(&key).map_or(0, |(tries, _)| *tries);
+                    let wait = Duration::from_secs(1 << tries.min(9));
+                    retry.insert(key, (tries + 1, clock + wait));
+                    shared.progress.send_modify(|progress| {
+                        progress.failing.insert(name, fault.to_string());
+                    });
+                }
+            }
+        }
+    }
+}
+
+async fn run_in_order(shared: Arc<Shared>, lease: Lease, jobs: Vec<Job>) -> Vec<(Job, Result<(), StoreError>)> {
+    let mut out = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let program = job.run.split('/').next().unwrap_or("");
+        let done = match program {
+            "publish" => publish::publish(&shared, &lease, &job).await,
+            "purge" => purge(&shared, &lease, &job).await,
+            other => Err(StoreError::Broken(format!("no program is called {other:?}; was the server older before?"))),
+        };
+        out.push((job, done));
+    }
+    out
+}
+
+/// The daily retention run: what was deleted long enough ago is gone from every file afterwards.
+async fn purge(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<(), StoreError> {
+    let now = shared.clock.now();
+    let me = shared.clone();
+    let done = tokio::task::spawn_blocking(move || {
+        let unnamed = me.store.purge(now, now.plus_ms(-TOMBSTONE_DAYS * jmap::DAY_MS))?;
+        me.blobs.remove_unnamed(&unnamed)
+    });
+    done.await.unwrap_or_else(|_| Err(StoreError::Broken("the retention run panicked".into())))?;
+    let due = UtcDate::from_ms((now.ms() / jmap::DAY_MS + 1) * jmap::DAY_MS);
+    let next = Job { due, ..job.clone() };
+    let work = move |tx: &mut dyn store::Tx| -> Result<Done<()>, store::Miss> {
+        tx.put_job(next.clone());
+        Ok(Done::Keep(()))
+    };
+    write(&*shared.store, vec![job.account], Some(lease.clone()), work).await
+}
+
+/// The first retention run is due at the next midnight in UTC.
+pub(crate) fn first_purge(workspace: jmap::Id, n: N, now: UtcDate) -> Job {
+    Job {
+        n,
+        account: workspace,
+        run: "purge".into(),
+        due: UtcDate::from_ms((now.ms() / jmap::DAY_MS + 1) * jmap::DAY_MS),
+        waits_for: None,
+        order: 0,
+        payload: Value::Null.to_string(),
+    }
+}

@@ -1,0 +1,114 @@
+//! Item: anything said or made in a Space, and Thread, what hangs below one. Each kind has a folder; kinds do not
+//! import each other.
+
+pub mod file;
+pub mod post;
+pub mod topic;
+
+mod rules;
+mod thread;
+
+pub use thread::THREAD;
+
+use crate::caller::Role;
+use crate::kind::{AccountKind, Author, Default, Keys, Must, Property, Shape, TypeDef, Writer, property};
+use crate::limits;
+
+const PERSON: Shape = Shape::Ref { to: "Member", must: Must::Exist };
+
+const ATTACHMENT: &[Property] = &[
+    property("blobId", Shape::Blob, "the upload").required(),
+    property("name", Shape::Text { max: limits::MAX_NAME }, "the file's name").required(),
+    property("type", Shape::Text { max: 255 }, "its media type"),
+    property("size", Shape::Integer { min: 0, max: i64::MAX }, "its size in bytes, set by the server"),
+];
+
+const EXPECTS: &[Property] = &[
+    property("what", Shape::Choice(&["reply", "decision", "acknowledgement"]), "what is asked for").required(),
+    property("by", Shape::Instant, "until when"),
+    property("of", Shape::List(&PERSON, limits::MAX_OF), "of whom").default(Default::Empty),
+];
+
+const ANSWER: &[Property] = &[
+    property("itemId", Shape::AnyId(b"i"), "the post that answers; null for a \"Got it\" or an answer from elsewhere"),
+    property("at", Shape::Instant, "when"),
+];
+
+const WHO_AND_WHEN: &[Property] =
+    &[property("by", Shape::AnyId(b"p"), "who").required(), property("at", Shape::Instant, "when").required()];
+
+/// Anything said or made in a Space.
+pub const ITEM: TypeDef = TypeDef {
+    name: "Item",
+    number: 3,
+    letter: b'i',
+    account: AccountKind::Space,
+    about: "Anything said or made in a Space; its kind says what.",
+    properties: &[
+        property("kind", Shape::Text { max: 32 }, "what it is; never changes").column().by(Writer::Author).once(),
+        property("threadId", Shape::AnyId(b"i"), "the root of its thread: itself, or that of what it replies to")
+            .column(),
+        property(
+            "seq",
+            Shape::Integer { min: 1, max: i64::MAX },
+            "its place in the Space, in order of arrival; sort by this",
+        )
+        .column(),
+        property("version", Shape::Integer { min: 1, max: i64::MAX }, "counts the edits; for ifVersion").column(),
+        property("origin", Shape::Text { max: 16 }, "said, imported, moved or restored")
+            .column()
+            .by(Writer::Importer)
+            .once(),
+        property("parentId", Shape::Ref { to: "Item", must: Must::Exist }, "what it replies to")
+            .once()
+            .index("parent.1"),
+        property("title", Shape::Text { max: limits::MAX_TITLE }, "a line that names it").versioned().searchable(),
+        property("text", Shape::Markdown { max: limits::MAX_TEXT }, "what is said, in Markdown")
+            .in_body()
+            .versioned()
+            .searchable(),
+        property("excerpt", Shape::Text { max: 256 }, "the first words").server().default(Default::Empty),
+        property("blobs", Shape::List(&Shape::Object(ATTACHMENT), limits::MAX_BLOBS), "its files")
+            .versioned()
+            .default(Default::Empty),
+        property("createdBy", Shape::Ref { to: "Member", must: Must::Exist }, "whose it is")
+            .once()
+            .by(Writer::Importer)
+            .default(Default::Caller),
+        property("createdAt", Shape::Instant, "when it was said; for imports the date it bears")
+            .once()
+            .by(Writer::Importer)
+            .default(Default::Now),
+        property("receivedAt", Shape::Instant, "when it came into this Space").server().default(Default::Now),
+        property("editedAt", Shape::Instant, "when it was last edited").server(),
+        property("mentions", Shape::List(&PERSON, limits::MAX_OF), "whom it names; in the text [@Name](mw:<id>)")
+            .default(Default::Empty),
+        property("expects", Shape::Object(EXPECTS), "what is asked, of whom, by when; null asks nothing"),
+        property("inAnswerTo", Shape::Ref { to: "Item", must: Must::Exist }, "the Item whose question this answers")
+            .once(),
+        property("answers", Shape::Map(Keys::Person, &Shape::Object(ANSWER), limits::MAX_OF), "who has answered")
+            .server()
+            .default(Default::Empty),
+        property(
+            "reactions",
+            Shape::Map(Keys::Text(64), &Shape::Map(Keys::Person, &Shape::Bool, limits::MAX_REACTIONS), 64),
+            "emoji, then person, then true",
+        )
+        .by(Writer::SelfKey)
+        .default(Default::Empty),
+        property("closed", Shape::Object(WHO_AND_WHEN), "who closed it, and when").by(Writer::AuthorOr(Role::Admin)),
+        property("deleted", Shape::Object(WHO_AND_WHEN), "set when it was emptied because something hangs below it")
+            .server(),
+        property("messageId", Shape::Text { max: 998 }, "the Message-ID of the mail it came from")
+            .once()
+            .by(Writer::Importer),
+    ],
+    has_kinds: true,
+    internal: false,
+    founds: None,
+    id_of: |_| None,
+    author: Author::CreatedBy,
+    create: Writer::Role(Role::Guest),
+    destroy: Writer::AuthorOr(Role::Admin),
+    rules: rules::RULES,
+};

@@ -1,0 +1,60 @@
+//! What holds for Items of every kind.
+
+use jmap::SetError;
+use serde_json::Value;
+
+use crate::items::thread;
+use crate::kind::{Change, Effect, Rules};
+
+pub(super) const RULES: Rules = Rules { check, effects };
+
+fn check(change: &Change) -> Result<(), SetError> {
+    if change.related.space().is_some_and(|space| space.has("archivedAt")) {
+        return Err(SetError::forbidden("this Space is archived: it is only read; an admin of it can open it again"));
+    }
+    let Some(after) = change.after else { return Ok(()) };
+    if after.has("deleted") && change.before.is_some_and(|before| before.has("deleted")) && change.changes("title") {
+        return Err(SetError::invalid("title", "this was deleted; restore it before you edit it"));
+    }
+    if change.changes("closed") && after.has("closed") {
+        let by = after.props["closed"].get("by").and_then(Value::as_str);
+        if by != Some(change.by.person.to_string().as_str()) {
+            return Err(SetError::invalid("closed", "\"by\" in \"closed\" is the one who closes: you"));
+        }
+    }
+    for emoji in after.props.get("reactions").and_then(Value::as_object).into_iter().flatten() {
+        if emoji.1.as_object().is_some_and(|people| people.values().any(|on| on != &Value::Bool(true))) {
+            return Err(SetError::invalid("reactions", "a reaction is true; to take it back, set it to null"));
+        }
+    }
+    Ok(())
+}
+
+fn effects(change: &Change) -> Vec<Effect> {
+    let mut out = thread::effects(change);
+    match (change.before, change.after) {
+        (None, Some(after)) if after.has("messageId") => {
+            let key = message_key(change, after.str("messageId"));
+            out.push(Effect::Claim { name: "message", key, property: "messageId" });
+        }
+        (Some(before), None) => {
+            if change.related.has_children() {
+                out.push(Effect::Empty);
+            } else if let Some(parent) = before.id("parentId") {
+                out.push(Effect::Sweep { id: parent });
+            } else {
+                out.push(Effect::Destroy { ty: "Thread", id: before.id });
+            }
+            if before.has("messageId") {
+                out.push(Effect::Release { name: "message", key: message_key(change, before.str("messageId")) });
+            }
+        }
+        _ => {}
+    }
+    out
+}
+
+/// A Message-ID is there once per Space.
+fn message_key(change: &Change, message: &str) -> String {
+    format!("{}/{message}", change.account)
+}

@@ -1,0 +1,212 @@
+//! Who people are: Person with the vocabulary of hours, groups, the workspace, and the secrets by which a person
+//! is known to the doors.
+
+mod secrets;
+
+pub use secrets::{CREDENTIAL, SERVER_KEY, SESSION, TOKEN};
+
+use jmap::SetError;
+use serde_json::{Map, Value};
+
+use crate::caller::Role;
+use crate::kind::{
+    AccountKind, Author, Change, Default, Effect, Must, Property, Rules, Shape, TypeDef, Writer, property,
+};
+use crate::limits;
+
+const SPAN: &[Property] = &[
+    property("from", Shape::Text { max: 5 }, "the time of day it begins, 09:00").required(),
+    property("to", Shape::Text { max: 5 }, "the time of day it ends, 17:00").required(),
+];
+
+const DAY: &[Property] = &[
+    property("weekday", Shape::Choice(&["mo", "tu", "we", "th", "fr", "sa", "su"]), "as in RFC 5545").required(),
+    property("spans", Shape::List(&Shape::Object(SPAN), 8), "the hours of that day").required(),
+];
+
+const TIME_OFF: &[Property] = &[
+    property("from", Shape::Day, "the first day off").required(),
+    property("to", Shape::Day, "the last day off").required(),
+    property("note", Shape::Text { max: limits::MAX_TITLE }, "for those who ask"),
+    property("coveredBy", Shape::AnyId(b"p"), "the deputy"),
+];
+
+const RHYTHM: &[Property] = &[
+    property("zone", Shape::Text { max: 64 }, "an IANA zone").required(),
+    property("hours", Shape::List(&Shape::Object(DAY), 7), "the hours of each weekday").default(Default::Empty),
+    property("arrivals", Shape::List(&Shape::Text { max: 5 }, 8), "times of day at which things arrive")
+        .default(Default::Empty),
+    property("timeOff", Shape::List(&Shape::Object(TIME_OFF), 50), "days off").default(Default::Empty),
+    property("languages", Shape::List(&Shape::Text { max: 35 }, 8), "BCP 47, the best first").default(Default::Empty),
+];
+
+/// Everybody the workspace knows.
+pub const PERSON: TypeDef = TypeDef {
+    name: "Person",
+    number: 11,
+    letter: b'p',
+    account: AccountKind::Workspace,
+    about: "A person: member, guest, bot, or the placeholder of an imported author. The id is also that of the personal account.",
+    properties: &[
+        property("name", Shape::Text { max: limits::MAX_TITLE }, "how the person is called")
+            .by(Writer::AuthorOr(Role::Admin))
+            .required(),
+        property("email", Shape::Text { max: 254 }, "the address").by(Writer::Role(Role::Admin)),
+        property("role", Shape::Choice(&["admin", "member", "guest"]), "what the person may in the workspace")
+            .by(Writer::Role(Role::Admin))
+            .default(Default::Word("member")),
+        property("placeholder", Shape::Bool, "stands for an imported author until the person claims it")
+            .by(Writer::Importer)
+            .once()
+            .default(Default::Empty),
+        property("rhythm", Shape::Object(RHYTHM), "hours and time off (shown as Hours & time off)")
+            .by(Writer::AuthorOr(Role::Admin)),
+        property("createdBy", Shape::AnyId(b"p"), "who made the record").server().default(Default::Caller),
+        property("createdAt", Shape::Instant, "when").server().default(Default::Now),
+        property(
+            "deactivatedAt",
+            Shape::Instant,
+            "from then on the person is out: sessions, tokens and streams end within a minute",
+        )
+        .by(Writer::Role(Role::Admin)),
+    ],
+    has_kinds: false,
+    internal: false,
+    founds: Some(AccountKind::Personal),
+    id_of: |_| None,
+    author: Author::Itself,
+    create: Writer::Role(Role::Admin),
+    destroy: Writer::Server,
+    rules: Rules { check: check_person, effects: person_effects },
+};
+
+/// A named set of persons.
+pub const GROUP: TypeDef = TypeDef {
+    name: "Group",
+    number: 12,
+    letter: b'g',
+    account: AccountKind::Workspace,
+    about: "A named set of persons, to be named and asked together.",
+    properties: &[
+        property("name", Shape::Text { max: limits::MAX_TITLE }, "what it is called")
+            .by(Writer::Role(Role::Admin))
+            .required(),
+        property(
+            "persons",
+            Shape::List(&Shape::Ref { to: "Person", must: Must::Exist }, limits::MAX_OF),
+            "who is in it",
+        )
+        .by(Writer::Role(Role::Admin))
+        .default(Default::Empty),
+    ],
+    has_kinds: false,
+    internal: false,
+    founds: None,
+    id_of: |_| None,
+    author: Author::CreatedBy,
+    create: Writer::Role(Role::Admin),
+    destroy: Writer::Role(Role::Admin),
+    rules: Rules::NONE,
+};
+
+/// What holds for the whole workspace: one record, with the account's id.
+pub const WORKSPACE: TypeDef = TypeDef {
+    name: "Workspace",
+    number: 10,
+    letter: b'w',
+    account: AccountKind::Workspace,
+    about: "The workspace itself: one record, with the id of its account.",
+    properties: &[
+        property("name", Shape::Text { max: limits::MAX_TITLE }, "what it is called")
+            .by(Writer::Role(Role::Admin))
+            .required(),
+        property(
+            "retentionDays",
+            Shape::Integer { min: 0, max: 3650 },
+            "days after which what was deleted is gone for good",
+        )
+        .by(Writer::Role(Role::Admin)),
+    ],
+    has_kinds: false,
+    internal: false,
+    founds: None,
+    id_of: |_| None,
+    author: Author::CreatedBy,
+    create: Writer::Server,
+    destroy: Writer::Server,
+    rules: Rules::NONE,
+};
+
+/// One's own settings: one record, with the account's id.
+pub const SETTINGS: TypeDef = TypeDef {
+    name: "Settings",
+    number: 25,
+    letter: b'p',
+    account: AccountKind::Personal,
+    about: "One's own settings: one record, with the id of the account.",
+    properties: &[
+        property("undoSeconds", Shape::Integer { min: 0, max: 300 }, "how long Send can be undone"),
+        property("language", Shape::Text { max: 35 }, "of the screen, BCP 47"),
+    ],
+    has_kinds: false,
+    internal: false,
+    founds: None,
+    id_of: |new| Some(new.account),
+    author: Author::Owner,
+    create: Writer::Author,
+    destroy: Writer::Server,
+    rules: Rules { check: check_settings, effects: |_| Vec::new() },
+};
+
+fn check_settings(change: &Change) -> Result<(), SetError> {
+    if change.record().id == change.account {
+        Ok(())
+    } else {
+        Err(SetError::singleton("there is one Settings record, with the id of the account"))
+    }
+}
+
+fn check_person(change: &Change) -> Result<(), SetError> {
+    let Some(person) = change.after else { return Ok(()) };
+    if person.has("email") && email_key(person.str("email")).is_none() {
+        return Err(SetError::invalid("email", "an address has one @ with something on both sides and no blanks"));
+    }
+    if person.str("name").trim().is_empty() {
+        return Err(SetError::invalid("name", "a person has a name"));
+    }
+    let myself = person.id == change.by.person;
+    if myself && !change.is_new() && (change.changes("role") || change.changes("deactivatedAt")) {
+        return Err(SetError::forbidden("another admin changes your role or deactivates you, so that one is left"));
+    }
+    Ok(())
+}
+
+fn person_effects(change: &Change) -> Vec<Effect> {
+    let Some(person) = change.after.filter(|_| change.changes("email")) else { return Vec::new() };
+    let key = |record: &crate::Record| email_key(record.str("email"));
+    let mut out = Vec::new();
+    if let Some(old) = change.before.and_then(key) {
+        out.push(Effect::Release { name: "email", key: old });
+    }
+    if let Some(new) = key(person) {
+        out.push(Effect::Claim { name: "email", key: new, property: "email" });
+    }
+    out
+}
+
+/// The form in which addresses are compared; `None` for what is none.
+pub fn email_key(address: &str) -> Option<String> {
+    let address = address.trim();
+    let (local, domain) = address.rsplit_once('@')?;
+    let blank = address.chars().any(|c| c.is_whitespace() || c.is_control());
+    let good = !local.is_empty() && !local.contains('@') && domain.len() > 1 && !blank;
+    good.then(|| address.to_lowercase())
+}
+
+/// The properties of the Workspace record of a new server.
+pub fn new_workspace(name: &str) -> Map<String, Value> {
+    let mut props = Map::new();
+    props.insert("name".into(), Value::from(name));
+    props.insert("retentionDays".into(), Value::from(30));
+    props
+}

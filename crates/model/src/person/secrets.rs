@@ -1,0 +1,75 @@
+//! Secrets: internal types that no method shows. Each is found by a key that is a hash of what the person holds.
+
+use crate::kind::{AccountKind, Author, Property, Rules, Shape, TypeDef, Writer, property};
+
+const fn secret(
+    name: &'static str,
+    number: u8,
+    account: AccountKind,
+    about: &'static str,
+    properties: &'static [Property],
+) -> TypeDef {
+    TypeDef {
+        name,
+        number,
+        letter: b'k',
+        account,
+        about,
+        properties,
+        has_kinds: false,
+        internal: true,
+        founds: None,
+        id_of: |_| None,
+        author: Author::Owner,
+        create: Writer::Server,
+        destroy: Writer::Server,
+        rules: Rules::NONE,
+    }
+}
+
+/// The hash of a person's password.
+pub const CREDENTIAL: TypeDef = secret(
+    "Credential",
+    30,
+    AccountKind::Personal,
+    "The hash of a password (Argon2id).",
+    &[property("hash", Shape::Text { max: 512 }, "in the PHC string format")],
+);
+
+/// A browser that is signed in.
+pub const SESSION: TypeDef = secret(
+    "Session",
+    31,
+    AccountKind::Personal,
+    "A browser that is signed in.",
+    &[
+        property("client", Shape::Text { max: 300 }, "what it says it is"),
+        property("createdAt", Shape::Instant, "since when"),
+        property("expiresAt", Shape::Instant, "until when"),
+        property("key", Shape::Text { max: 64 }, "the hash of its secret"),
+    ],
+);
+
+/// A program's token.
+pub const TOKEN: TypeDef = secret(
+    "Token",
+    32,
+    AccountKind::Personal,
+    "A program's token.",
+    &[
+        property("name", Shape::Text { max: 300 }, "what it is for"),
+        property("scopes", Shape::List(&Shape::Text { max: 16 }, 8), "what it may"),
+        property("createdAt", Shape::Instant, "since when"),
+        property("expiresAt", Shape::Instant, "until when"),
+        property("key", Shape::Text { max: 64 }, "the hash of its secret"),
+    ],
+);
+
+/// A key of the server itself.
+pub const SERVER_KEY: TypeDef = secret(
+    "ServerKey",
+    33,
+    AccountKind::Workspace,
+    "A key of the server itself, shared by all nodes.",
+    &[property("key", Shape::Text { max: 64 }, "32 bytes in hexadecimal digits")],
+);

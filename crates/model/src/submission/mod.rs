@@ -1,0 +1,118 @@
+//! Submission: what is written but not yet in its Space (RFC 8621's word and undoStatus). Draft: what is being written.
+
+use jmap::SetError;
+use serde_json::{Map, Value, json};
+
+use crate::kind::{AccountKind, Author, Change, Default, Effect, Rules, Shape, TypeDef, Writer, property};
+use crate::limits;
+
+/// What waits to be published: undo, and send later.
+pub const SUBMISSION: TypeDef = TypeDef {
+    name: "Submission",
+    number: 20,
+    letter: b'i',
+    account: AccountKind::Personal,
+    about: "What is written but not yet in its Space. Its id is the id that the Item will have. It can be taken back while undoStatus is pending.",
+    properties: &[
+        property("spaceId", Shape::AnyId(b"sd"), "where it goes").once().required(),
+        property("item", Shape::Embedded("Item"), "the whole Item").in_body().once().required(),
+        property(
+            "sendIn",
+            Shape::Integer { min: 0, max: limits::MAX_UNDO_SECONDS },
+            "seconds until it is published, 30 if left out; what a client that was offline has left",
+        )
+        .nowhere(),
+        property("sendAt", Shape::Instant, "when it is published").server(),
+        property(
+            "undoStatus",
+            Shape::Choice(&["pending", "final", "canceled"]),
+            "pending; canceled by its author; final from the moment it is published",
+        )
+        .default(Default::Word("pending")),
+        property("createdAt", Shape::Instant, "when Send was pressed").server().default(Default::Now),
+    ],
+    has_kinds: false,
+    internal: false,
+    founds: None,
+    id_of: |_| None,
+    author: Author::Owner,
+    create: Writer::Author,
+    destroy: Writer::Author,
+    rules: Rules { check, effects },
+};
+
+/// What is being written.
+pub const DRAFT: TypeDef = TypeDef {
+    name: "Draft",
+    number: 21,
+    letter: b'i',
+    account: AccountKind::Personal,
+    about: "What is being written, on all devices of its author. What could not be published comes back here, with the reason.",
+    properties: &[
+        property("spaceId", Shape::AnyId(b"sd"), "where it is meant to go"),
+        property("item", Shape::Free { max: limits::MAX_TEXT + limits::MAX_HEAD }, "the Item as far as it is written")
+            .in_body()
+            .default(Default::Empty),
+        property("reason", Shape::Text { max: 1000 }, "why it came back").default(Default::Null),
+        property("createdAt", Shape::Instant, "when it was begun").server().default(Default::Now),
+        property("editedAt", Shape::Instant, "when it was last touched").server(),
+        property("version", Shape::Integer { min: 1, max: i64::MAX }, "counts nothing here").column(),
+    ],
+    has_kinds: false,
+    internal: false,
+    founds: None,
+    id_of: |_| None,
+    author: Author::Owner,
+    create: Writer::Author,
+    destroy: Writer::Author,
+    rules: Rules::NONE,
+};
+
+fn check(change: &Change) -> Result<(), SetError> {
+    match (change.before, change.after) {
+        (None, Some(new)) if new.str("undoStatus") != "pending" => {
+            Err(SetError::invalid("undoStatus", "a new submission is pending"))
+        }
+        (Some(before), Some(after)) if change.changes("undoStatus") => {
+            match (before.str("undoStatus"), after.str("undoStatus")) {
+                ("pending", "canceled") => Ok(()),
+                ("final", _) => Err(SetError::cannot_unsend("it was published already; edit or delete it where it is")),
+                (_, to) => Err(SetError::invalid("undoStatus", format!("it can't become {to:?}; write a new one"))),
+            }
+        }
+        (Some(before), None) if before.str("undoStatus") == "final" => {
+            Err(SetError::cannot_unsend("it is being published; edit or delete it where it is"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn effects(change: &Change) -> Vec<Effect> {
+    let record = change.record();
+    let Some(space) = record.id("spaceId") else { return Vec::new() };
+    let run = format!("publish/{}", record.id);
+    match (change.before, change.after) {
+        (None, Some(new)) => {
+            let seconds = change.said.get("sendIn").and_then(Value::as_i64).unwrap_or(limits::UNDO_SECONDS);
+            let due = change.now.plus_ms(seconds * 1000);
+            let mut patch = Map::new();
+            patch.insert("sendAt".into(), json!(due));
+            let parent = new.props.get("item").and_then(|item| jmap::Id::parse(item.get("parentId")?.as_str()?).ok());
+            vec![
+                Effect::Patch { ty: "Submission", id: new.id, patch },
+                Effect::Job {
+                    account: space,
+                    run,
+                    due,
+                    waits_for: parent,
+                    payload: json!({ "person": change.account }),
+                },
+            ]
+        }
+        (Some(_), Some(after)) if after.str("undoStatus") == "canceled" && change.changes("undoStatus") => {
+            vec![Effect::Cancel { account: space, run }]
+        }
+        (Some(_), None) => vec![Effect::Cancel { account: space, run }],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,43 @@
+//! Paging through changes while others write: the right way never ends wrong, and each wrong way is found out.
+
+use std::sync::Arc;
+use store::Store;
+use store::contract::paging::{Kind, Tally, history};
+use store::contract::{Rule, soak};
+use store::oracle::Oracle;
+
+fn oracle() -> Arc<dyn Store> {
+    Arc::new(Oracle::new())
+}
+
+fn histories(rule: Rule, count: u64, quiet: bool) -> Tally {
+    let mut tally = Tally::default();
+    for seed in 0..count {
+        history(oracle(), seed, rule, quiet, &mut tally);
+    }
+    eprintln!("{rule:?}: {tally:?}");
+    tally
+}
+
+#[test]
+fn no_replica_ends_wrong_while_others_write() {
+    let tally = histories(Rule::Exact, soak(80), false);
+    assert!(tally.wrong.is_empty(), "{tally:?}");
+    assert!(tally.again > 0 && tally.maybe > 0 && tally.resyncs > 0, "nothing was put to the test: {tally:?}");
+}
+
+#[test]
+fn without_writes_in_a_paging_the_lists_are_the_exact_sets() {
+    let tally = histories(Rule::Exact, soak(50), true);
+    assert!(tally.wrong.is_empty(), "{tally:?}");
+    assert!(tally.pages > 1000, "{tally:?}");
+}
+
+#[test]
+fn each_wrong_way_of_paging_is_found_out() {
+    for rule in Rule::FAULTY {
+        let tally = histories(rule, soak(20), false);
+        let wrong = tally.wrong.get(&Kind::Strict).copied().unwrap_or(0);
+        assert!(wrong > 0, "{rule:?} went unseen: {tally:?}");
+    }
+}
