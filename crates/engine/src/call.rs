@@ -108,10 +108,10 @@ impl Engine {
 }
 
 fn is_set(call: &Call) -> bool {
-    call.method.ends_with("/set")
+    call.method.ends_with("/set") || call.method == "Blob/copy"
 }
 
-/// The account of a `/set`; `None` for every other call, and where it can't be told.
+/// The account of a call that writes; `None` for every other call, and where it can't be told.
 fn set_account(call: &Call, answers: &[Answered]) -> Option<Id> {
     if !is_set(call) {
         return None;

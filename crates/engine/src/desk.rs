@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use store::{Miss, Row, Tx, Version};
 
 use crate::access::Access;
+use crate::created::with_created_ids;
 use crate::{Shared, records};
 
 /// Why a record is not written.
@@ -266,7 +267,7 @@ impl<'a> Desk<'a> {
         let older = self.tx.versions(n, ty.number, before.id)?;
         let mut names: Vec<Id> = blobs.into_iter().map(|(_, blob)| blob).collect();
         for version in &older {
-            names.extend(blobs_in(&version.body));
+            names.extend(crate::versions::blobs_in(&version.body));
         }
         names.sort_unstable();
         names.dedup();
@@ -430,61 +431,6 @@ impl<'a> Desk<'a> {
 
 pub(crate) fn not_found(ty: &TypeDef, id: Id) -> SetError {
     SetError::not_found(format!("there is no {} {id} in this account", ty.name))
-}
-
-/// Blob ids in the JSON of an older version.
-fn blobs_in(body: &str) -> Vec<Id> {
-    let value: Value = serde_json::from_str(body).unwrap_or_default();
-    let list = value.get("blobs").and_then(Value::as_array).cloned().unwrap_or_default();
-    list.iter().filter_map(|blob| Id::parse(blob.get("blobId")?.as_str()?).ok()).collect()
-}
-
-/// Replaces `#key` by the id that the creation id became, wherever the table has an id (RFC 8620 5.3).
-fn with_created_ids(
-    shared: &Shared,
-    ty: &TypeDef,
-    args: &Map<String, Value>,
-    created: Option<&BTreeMap<String, String>>,
-) -> Result<Map<String, Value>, SetError> {
-    use model::kind::Shape;
-    let Some(created) = created else { return Ok(args.clone()) };
-    fn replace(
-        shape: &Shape,
-        name: &str,
-        value: &mut Value,
-        created: &BTreeMap<String, String>,
-    ) -> Result<(), SetError> {
-        match (shape, value) {
-            (Shape::Ref { .. } | Shape::AnyId(_) | Shape::Blob, Value::String(text)) => {
-                if let Some(key) = text.strip_prefix('#') {
-                    let none =
-                        || SetError::invalid(name, format!("no record of this request has the creation id {key:?}"));
-                    *text = created.get(key).ok_or_else(none)?.clone();
-                }
-                Ok(())
-            }
-            (Shape::List(inner, _), Value::Array(items)) => {
-                items.iter_mut().try_for_each(|item| replace(inner, name, item, created))
-            }
-            (Shape::Embedded(_), Value::Object(inner)) => {
-                for key in ["parentId", "inAnswerTo"] {
-                    if let Some(value) = inner.get_mut(key) {
-                        replace(&Shape::AnyId(b"i"), key, value, created)?;
-                    }
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-    let mut args = args.clone();
-    let kind = args.get("kind").and_then(Value::as_str).and_then(|kind| shared.registry.kind_named(kind));
-    for (name, value) in &mut args {
-        if let Some(property) = shared.registry.property(ty, kind, name) {
-            replace(&property.shape, name, value, created)?;
-        }
-    }
-    Ok(args)
 }
 
 /// The number of the type that has threads.

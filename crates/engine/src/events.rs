@@ -25,8 +25,17 @@ pub struct Event {
     pub change: Value,
 }
 
-/// What a stream knows of an account: number to id, lineage and join.
-type Known = HashMap<N, (Id, u64, u64)>;
+/// What a stream knows of its accounts, by number.
+type Known = HashMap<N, Account>;
+
+#[derive(Clone, Copy, PartialEq)]
+struct Account {
+    id: Id,
+    lineage: u64,
+    join: u64,
+    /// The newest change that the client was told of, or knew when the stream began.
+    told: Seq,
+}
 
 /// One open stream, as the hub knows it.
 struct Listener {
@@ -130,6 +139,10 @@ impl Engine {
         })
         .await?;
         let since = last_event_id.and_then(|token| shared.open_token(by.person, lineage, token));
+        let mut known = known;
+        if since.is_some() {
+            known.values_mut().for_each(|account| account.told = 0);
+        }
         let waiting = Waiting { tick: since.unwrap_or(now), ..Waiting::default() };
         let numbers: Vec<N> = known.keys().copied().collect();
         let listener = Listener { known: Mutex::new(known), waiting: Mutex::new(waiting), wake: Notify::new(), mine };
@@ -174,14 +187,15 @@ impl Subscription {
     }
 
     fn changed(&self, accounts: &BTreeMap<N, Seq>) -> Option<Map<String, Value>> {
-        let known = self.listener.known.lock();
+        let mut known = self.listener.known.lock();
         let mut changed = Map::new();
         for (n, seq) in accounts {
-            let Some((id, lineage, join)) = known.get(n) else { continue };
-            let state = State::at(*lineage, *join, *seq).to_string();
-            let kind = account_kind(*id).unwrap_or(AccountKind::Space);
+            let Some(account) = known.get_mut(n).filter(|account| account.told < *seq) else { continue };
+            account.told = *seq;
+            let state = State::at(account.lineage, account.join, *seq).to_string();
+            let kind = account_kind(account.id).unwrap_or(AccountKind::Space);
             let types = self.shared.registry.types_of(kind).map(|ty| (ty.name.to_string(), json!(state)));
-            changed.insert(id.to_string(), Value::Object(types.collect()));
+            changed.insert(account.id.to_string(), Value::Object(types.collect()));
         }
         (!changed.is_empty()).then_some(changed)
     }
@@ -189,23 +203,22 @@ impl Subscription {
     /// Memberships may have changed: accounts that came are told at once, those that went are told no more.
     async fn rescan(&self) -> Result<(), StoreError> {
         let (shared, by) = (self.shared.clone(), self.by);
-        let (fresh, heads) = read(&*self.shared.store, move |at| {
-            let fresh = known(&shared, at, &by)?;
-            let mut heads = HashMap::new();
-            for n in fresh.keys() {
-                heads.insert(*n, at.head_of(*n)?.map_or(0, |head| head.seq));
+        let mut fresh = read(&*self.shared.store, move |at| known(&shared, at, &by)).await?;
+        let mut waiting = Vec::new();
+        let old = {
+            let mut known = self.listener.known.lock();
+            for (n, account) in &mut fresh {
+                let same = |old: &&Account| (old.lineage, old.join) == (account.lineage, account.join);
+                match known.get(n).filter(same) {
+                    Some(old) => account.told = old.told,
+                    None => waiting.push((*n, std::mem::take(&mut account.told))),
+                }
             }
-            Ok((fresh, heads))
-        })
-        .await?;
-        let old = std::mem::replace(&mut *self.listener.known.lock(), fresh.clone());
+            std::mem::replace(&mut *known, fresh.clone())
+        };
         self.shared.hub.leave(&self.listener, old.keys().filter(|n| !fresh.contains_key(n)).copied());
         self.shared.hub.join(&self.listener, fresh.keys().copied());
-        let mut waiting = self.listener.waiting.lock();
-        for (n, account) in fresh.iter().filter(|(n, account)| old.get(n) != Some(account)) {
-            debug_assert!(account_kind(account.0).is_some());
-            waiting.accounts.insert(*n, heads.get(n).copied().unwrap_or(0));
-        }
+        self.listener.waiting.lock().accounts.extend(waiting);
         Ok(())
     }
 }
@@ -229,7 +242,8 @@ fn known(shared: &Shared, at: &dyn Snapshot, by: &Caller) -> Result<Known, Store
     let mut out = Known::with_capacity(ids.len());
     for id in ids {
         if let Some(access) = to_read(shared, at, by, id)? {
-            out.insert(access.head.n, (id, access.head.lineage, access.join));
+            let (lineage, told) = (access.head.lineage, access.head.seq);
+            out.insert(access.head.n, Account { id, lineage, join: access.join, told });
         }
     }
     Ok(out)

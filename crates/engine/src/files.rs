@@ -1,13 +1,17 @@
 //! Uploads and downloads: a blob is readable through an account that holds it, or as one's own unexpired upload.
 
-use jmap::{Id, MethodError};
+use jmap::{Id, MethodError, SetError, UtcDate};
 use model::{AccountKind, Caller, Scopes, limits};
+use serde_json::{Map, Value, json};
 use std::fs::File;
 use store::{Blob, Miss, StoreError, Tx, Upload};
 
 use crate::Engine;
 use crate::access::{to_read, to_write};
 use crate::call::store_fault;
+use crate::desk::CallFault;
+use crate::get::only_known;
+use crate::set::Run;
 use crate::work::{Done, read, write};
 
 /// How long an upload that no record holds stays: a day.
@@ -94,5 +98,58 @@ impl Engine {
         let blobs = self.shared.blobs.clone();
         let opened = tokio::task::spawn_blocking(move || blobs.open_blob(&hash)).await;
         opened.unwrap_or_else(|_| Err(StoreError::Broken("a download panicked".into()))).map(Some)
+    }
+}
+
+impl Run {
+    /// `Blob/copy` (RFC 8620 6.3): the same content under a name of another account. What is copied there is an upload
+    /// of the caller's, and goes after a day unless a record holds it.
+    pub(crate) fn copy_blobs(
+        &self,
+        tx: &mut dyn Tx,
+        now: UtcDate,
+        args: &Map<String, Value>,
+    ) -> Result<Value, CallFault> {
+        only_known(args, &["accountId", "fromAccountId", "blobIds"])?;
+        let text = |name: &str| args.get(name).and_then(Value::as_str).and_then(|id| Id::parse(id).ok());
+        let to = to_write(&self.shared, tx, &self.by, self.account)?.ok_or_else(MethodError::account_not_found)?;
+        let from = match text("fromAccountId") {
+            Some(from) => to_write(&self.shared, tx, &self.by, from)?,
+            None => None,
+        };
+        let no_from = MethodError { kind: "fromAccountNotFound", ..MethodError::account_not_found() };
+        let from = from.ok_or(no_from)?;
+        let (mut copied, mut refused) = (Map::new(), Map::new());
+        for blob in args.get("blobIds").and_then(Value::as_array).into_iter().flatten() {
+            let name = blob.as_str().unwrap_or_default();
+            let found = match Id::parse(name) {
+                Ok(id) => tx.blob(id)?,
+                Err(_) => None,
+            };
+            let open = match &found {
+                Some(found) => {
+                    let own = found.by == self.by.person && found.expires > now && found.n == from.head.n;
+                    own || tx.blob_served(from.head.n, found.id)?
+                }
+                None => false,
+            };
+            match found.filter(|_| open) {
+                Some(found) => {
+                    let id = self.shared.fresh_id(b'b');
+                    let (n, by, expires) = (to.head.n, self.by.person, now.plus_ms(UPLOAD_MS));
+                    tx.put_blob(Blob { id, n, by, expires, ..found });
+                    copied.insert(name.to_string(), json!(id));
+                }
+                None => {
+                    refused.insert(name.to_string(), SetError::not_found("there is no such blob").to_json());
+                }
+            }
+        }
+        Ok(json!({
+            "fromAccountId": from.head.id,
+            "accountId": self.account,
+            "copied": if copied.is_empty() { Value::Null } else { Value::Object(copied) },
+            "notCopied": if refused.is_empty() { Value::Null } else { Value::Object(refused) },
+        }))
     }
 }

@@ -8,6 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 use store::{Blobs, Miss, Store, StoreError, Tick, Tx};
 use tokio::sync::{Notify, watch};
 
+use crate::signin::SignIns;
 use crate::work::{Done, read, write};
 use crate::{Clock, Engine, Shared, events, random, records, runner};
 
@@ -57,6 +58,7 @@ impl Engine {
             newest.send_replace(tick);
         }));
         let shared = Shared {
+            signin: SignIns::watching(&*store),
             hub: events::Hub::start(&*store),
             commits,
             nudge: Notify::new(),

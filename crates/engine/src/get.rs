@@ -33,6 +33,9 @@ pub(crate) fn answer(
         return Ok(Ok(Answer::Value(Value::Object(args.clone()))));
     }
     let unknown = || MethodError::unknown_method(&call.method);
+    if call.method == "Blob/copy" {
+        refuse!(MethodError::account_not_found());
+    }
     let Some((name, verb)) = call.method.split_once('/') else { refuse!(unknown()) };
     let version = name == "ItemVersion";
     let ty = if version { Some(&model::items::ITEM) } else { shared.registry.type_named(name) };

@@ -4,12 +4,14 @@
 mod access;
 mod call;
 mod clock;
+mod created;
 mod desk;
 mod effects;
 mod events;
 mod files;
 mod found;
 mod get;
+mod people;
 mod publish;
 mod query;
 mod readers;
@@ -17,6 +19,7 @@ mod records;
 mod runner;
 mod session;
 mod set;
+mod signin;
 mod versions;
 mod work;
 
@@ -24,7 +27,12 @@ pub use clock::{Clock, Sleep, SystemClock, TestClock};
 pub use events::{Event, Subscription};
 pub use files::Uploaded;
 pub use found::OpenError;
+pub use people::{PeopleError, PersonInfo, operator};
 pub use runner::Running;
+pub use signin::{
+    Authenticated, Held, LinkInfo, LinkKind, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, NewSession, SessionInfo,
+    SignInError, TokenInfo,
+};
 
 use jmap::{Id, UtcDate};
 use model::Registry;
@@ -52,6 +60,8 @@ pub(crate) struct Shared {
     pub(crate) key: [u8; 32],
     /// The newest `receivedAt` of the Spaces written to since the start.
     pub(crate) received: Mutex<HashMap<Id, UtcDate>>,
+    /// Who is known by which secret.
+    pub(crate) signin: signin::SignIns,
     /// Who listens to what.
     pub(crate) hub: Arc<events::Hub>,
     /// The newest commit.

@@ -10,6 +10,7 @@ use store::{Job, Lease, Miss, StoreError, Tx};
 
 use crate::access::{Access, to_write};
 use crate::desk::{Desk, Fault, ITEM};
+use crate::runner::Ran;
 use crate::work::{Done, write};
 use crate::{Shared, records};
 
@@ -26,7 +27,7 @@ enum Next {
 }
 
 /// Runs one job `publish/<id>`.
-pub(crate) async fn publish(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<(), StoreError> {
+pub(crate) async fn publish(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<Ran, StoreError> {
     let payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
     let author = payload.get("person").and_then(Value::as_str).and_then(|id| Id::parse(id).ok());
     let id = job.run.strip_prefix("publish/").and_then(|id| Id::parse(id).ok());
@@ -34,8 +35,14 @@ pub(crate) async fn publish(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> R
         return Err(StoreError::Broken(format!("the job {} says not what to publish", job.run)));
     };
     let (item, reason) = match finalize(shared, lease, job, author, id).await? {
-        Next::Nothing => return put_away(shared, lease, job, author, id, None).await,
-        Next::Later(due) => return postpone(shared, lease, job, due).await,
+        Next::Nothing => {
+            put_away(shared, lease, job, author, id, None).await?;
+            return Ok(Ran::Done);
+        }
+        Next::Later(due) => {
+            postpone(shared, lease, job, due).await?;
+            return Ok(Ran::Waits);
+        }
         Next::Back(item) => (item, Some("what this replies to was taken back".to_string())),
         Next::Create(item) => {
             let refused = create(shared, lease, job, author, id, item.clone()).await?;
@@ -43,7 +50,8 @@ pub(crate) async fn publish(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> R
         }
     };
     let back = reason.map(|reason| (item, reason));
-    put_away(shared, lease, job, author, id, back).await
+    put_away(shared, lease, job, author, id, back).await?;
+    Ok(Ran::Done)
 }
 
 async fn finalize(shared: &Arc<Shared>, lease: &Lease, job: &Job, author: Id, id: Id) -> Result<Next, StoreError> {
@@ -65,7 +73,7 @@ async fn finalize(shared: &Arc<Shared>, lease: &Lease, job: &Job, author: Id, id
             match waits.str("undoStatus") {
                 "pending" => {
                     let due = waits.date("sendAt").unwrap_or(now);
-                    return Ok(Done::Undo(Next::Later(due.max(now.plus_ms(1)))));
+                    return Ok(Done::Undo(Next::Later(due)));
                 }
                 "canceled" => return Ok(Done::Undo(Next::Back(item))),
                 _ => {}

@@ -3,7 +3,7 @@
 
 use jmap::UtcDate;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Changed, Command, Job, Lease, LogReader, N, Seq, StoreError, Tick};
@@ -36,6 +36,15 @@ impl Running {
             let _ = task.await;
         }
     }
+}
+
+/// What running a job came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// It is done, or has a later instant.
+    Done,
+    /// It waits for another job, at whose instant it is due now.
+    Waits,
 }
 
 /// How far everything beside the requests is.
@@ -308,6 +317,7 @@ async fn look_for_jobs(
         *held = lease(shared, "jobs".into()).await?.map(|lease| (lease, tokio::time::Instant::now()));
     }
     let Some((lease, _)) = held.as_ref() else { return Ok(None) };
+    let mut waited = HashSet::new();
     loop {
         let now = shared.clock.now();
         let tick = read(&*shared.store, |at| Ok(at.look(Tick(i64::MAX), 0)?.0)).await?;
@@ -329,7 +339,11 @@ async fn look_for_jobs(
             let key = (job.n, job.run.clone());
             let name = format!("{} of account {}", job.run, job.account);
             match done {
-                Ok(()) => {
+                // The other job had its turn in between; if it failed, there is no use in asking at once.
+                Ok(Ran::Waits) if !waited.insert(key.clone()) => {
+                    retry.insert(key, (0, clock + Duration::from_secs(1)));
+                }
+                Ok(_) => {
                     retry.remove(&key);
                     shared.progress.send_modify(|progress| {
                         progress.failing.remove(&name);
@@ -349,7 +363,7 @@ async fn look_for_jobs(
     }
 }
 
-async fn run_in_order(shared: Arc<Shared>, lease: Lease, jobs: Vec<Job>) -> Vec<(Job, Result<(), StoreError>)> {
+async fn run_in_order(shared: Arc<Shared>, lease: Lease, jobs: Vec<Job>) -> Vec<(Job, Result<Ran, StoreError>)> {
     let mut out = Vec::with_capacity(jobs.len());
     for job in jobs {
         let program = job.run.split('/').next().unwrap_or("");
@@ -364,12 +378,13 @@ async fn run_in_order(shared: Arc<Shared>, lease: Lease, jobs: Vec<Job>) -> Vec<
 }
 
 /// The daily retention run: what was deleted long enough ago is gone from every file afterwards.
-async fn purge(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<(), StoreError> {
+async fn purge(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<Ran, StoreError> {
     let now = shared.clock.now();
     let me = shared.clone();
     let done = tokio::task::spawn_blocking(move || {
+        let collection = me.blobs.collect();
         let unnamed = me.store.purge(now, now.plus_ms(-TOMBSTONE_DAYS * jmap::DAY_MS))?;
-        me.blobs.remove_unnamed(&unnamed)
+        collection.remove_unnamed(&unnamed)
     });
     done.await.unwrap_or_else(|_| Err(StoreError::Broken("the retention run panicked".into())))?;
     let due = UtcDate::from_ms((now.ms() / jmap::DAY_MS + 1) * jmap::DAY_MS);
@@ -378,7 +393,8 @@ async fn purge(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<(), Sto
         tx.put_job(next.clone());
         Ok(Done::Keep(()))
     };
-    write(&*shared.store, vec![job.account], Some(lease.clone()), work).await
+    write(&*shared.store, vec![job.account], Some(lease.clone()), work).await?;
+    Ok(Ran::Done)
 }
 
 /// The first retention run is due at the next midnight in UTC.

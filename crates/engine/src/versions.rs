@@ -1,12 +1,16 @@
-//! ItemVersion: older versions of an Item. Outside `/changes`; what belongs to a deleted Item is served to nobody.
+//! ItemVersion: older versions of an Item. Outside `/changes`; what belongs to a deleted Item is served to nobody, but
+//! its author and the admins of the Space may purge it at once.
 
-use jmap::{Answer, Id, MethodError};
-use model::{items, limits};
+use jmap::{Answer, Id, MethodError, SetError};
+use model::{Role, items, limits};
 use serde_json::{Map, Value, json};
-use store::{Snapshot, StoreError, Version};
+use store::{Snapshot, StoreError, Tx, Version};
 
-use crate::access::Access;
+use crate::access::{Access, to_write};
+use crate::desk::CallFault;
 use crate::get::{Answering, ids, only_known};
+use crate::records;
+use crate::set::Run;
 
 /// `ItemVersion/query` with the filter `{"itemId": …}`: newest first.
 pub(crate) fn query(at: &dyn Snapshot, access: &Access, args: &Map<String, Value>) -> Answering<Answer> {
@@ -39,8 +43,7 @@ pub(crate) fn get(at: &dyn Snapshot, access: &Access, args: &Map<String, Value>)
     };
     let (mut list, mut not_found) = (Vec::new(), Vec::new());
     for text in wanted {
-        let parsed = text.split_once('-').and_then(|(id, v)| Some((Id::parse(id).ok()?, v.parse::<u32>().ok()?)));
-        let found = match parsed {
+        let found = match parse(&text) {
             Some((item, number)) => served(at, access, item)?.into_iter().find(|v| v.version == number),
             None => None,
         };
@@ -55,6 +58,74 @@ pub(crate) fn get(at: &dyn Snapshot, access: &Access, args: &Map<String, Value>)
         "list": list,
         "notFound": not_found,
     }))))
+}
+
+fn parse(name: &str) -> Option<(Id, u32)> {
+    let (id, version) = name.split_once('-')?;
+    Some((Id::parse(id).ok()?, version.parse().ok()?))
+}
+
+impl Run {
+    /// `ItemVersion/set` with `destroy` alone: takes older versions away for good.
+    pub(crate) fn purge_versions(&self, tx: &mut dyn Tx, args: &Map<String, Value>) -> Result<Value, CallFault> {
+        only_known(args, &["accountId", "destroy"])?;
+        let names = args.get("destroy").and_then(Value::as_array).cloned().unwrap_or_default();
+        let access = to_write(&self.shared, tx, &self.by, self.account)?.ok_or_else(MethodError::account_not_found)?;
+        access.holds(&items::ITEM)?;
+        let (mut destroyed, mut refused) = (Vec::new(), Map::new());
+        for name in names {
+            let text = name.as_str().unwrap_or_default();
+            match self.purge(tx, &access, text)? {
+                Ok(()) => destroyed.push(name),
+                Err(error) => {
+                    refused.insert(text.to_string(), error.to_json());
+                }
+            }
+        }
+        Ok(json!({
+            "accountId": self.account,
+            "oldState": access.state().to_string(),
+            "newState": access.state().to_string(),
+            "destroyed": destroyed,
+            "notDestroyed": refused,
+        }))
+    }
+
+    fn purge(&self, tx: &mut dyn Tx, access: &Access, name: &str) -> Result<Result<(), SetError>, store::Miss> {
+        let (n, ty) = (access.head.n, items::ITEM.number);
+        let not_found = || Ok(Err(SetError::not_found(format!("there is no version {name:?} in this account"))));
+        let Some((item, number)) = parse(name) else { return not_found() };
+        let Some(row) = tx.get(n, ty, item)? else { return not_found() };
+        let author = records::record(&self.shared.registry, &row).id("createdBy") == Some(self.by.person);
+        let versions = tx.versions(n, ty, item)?;
+        // To who may not purge it, what was deleted is not there.
+        let may = author || access.role.at_least(Role::Admin);
+        let Some(version) = versions.iter().find(|v| v.version == number && (may || v.expires.is_none())) else {
+            return not_found();
+        };
+        if !may {
+            return Ok(Err(SetError::forbidden("its author, or an admin of the Space, purges a version")));
+        }
+        tx.drop_version(n, ty, item, number);
+        // A file is held no longer than something living, or another version, names it.
+        let others: Vec<Id> = versions.iter().filter(|v| v.version != number).flat_map(|v| blobs_in(&v.body)).collect();
+        let living = records::record(&self.shared.registry, &row);
+        let named = |blob: &Id| {
+            let text = Value::from(blob.to_string());
+            others.contains(blob) || living.list("blobs").iter().any(|b| b.get("blobId") == Some(&text))
+        };
+        for blob in blobs_in(&version.body).into_iter().filter(|blob| !named(blob)) {
+            tx.drop_blob(n, blob, item);
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// The files that the JSON of an older version names.
+pub(crate) fn blobs_in(body: &str) -> Vec<Id> {
+    let value: Value = serde_json::from_str(body).unwrap_or_default();
+    let list = value.get("blobs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    list.iter().filter_map(|blob| Id::parse(blob.get("blobId")?.as_str()?).ok()).collect()
 }
 
 fn served(at: &dyn Snapshot, access: &Access, item: Id) -> Result<Vec<Version>, StoreError> {

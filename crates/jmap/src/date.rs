@@ -10,11 +10,11 @@ pub const DAY_MS: i64 = 86_400_000;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct UtcDate(i64);
 
-/// Years 0000 to 9999 are what the text form can say.
-const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
+/// From year 0, which the text form begins with, to the last instant that the calendar library knows.
+const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_207_200_000;
 
 impl UtcDate {
-    /// From milliseconds since 1970-01-01T00:00:00Z; what lies outside the years 0 to 9999 is cut to them.
+    /// From milliseconds since 1970-01-01T00:00:00Z; what lies outside the years 0 to 9999 (less its last two days) is cut to them.
     pub fn from_ms(ms: i64) -> UtcDate {
         UtcDate(ms.clamp(*RANGE.start(), *RANGE.end()))
     }

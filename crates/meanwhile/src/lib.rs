@@ -1,1 +1,47 @@
-//! placeholder
+//! The program `meanwhile`: settings, the command line, the folder it works in, and the doors by which the world comes
+//! in. Each door only translates; what is true and who may is decided in the engine.
+
+mod cli;
+mod commands;
+mod config;
+mod serve;
+
+mod backup;
+mod control;
+mod doctor;
+mod folder;
+mod import;
+mod orders;
+mod say;
+
+mod auth;
+mod body;
+mod content;
+mod doors;
+mod http;
+mod metrics;
+mod net;
+mod problem;
+mod range;
+mod server;
+mod stall;
+mod tls;
+
+pub use body::Patience;
+pub use commands::run;
+pub use config::{LogFormat, Settings, TlsFiles};
+pub use doors::{ROUTES, Route, Who};
+pub use net::{BadNet, Net};
+pub use server::{Server, ServerOptions};
+
+/// Random bytes of the system.
+pub(crate) fn random<const SIZE: usize>() -> [u8; SIZE] {
+    let mut bytes = [0; SIZE];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    bytes
+}
+
+/// A one-time link as people get it. The secret stands behind `#`: browsers send that to nobody, so no log has it.
+pub fn link(url: &str, secret: &str) -> String {
+    format!("{url}/join#{secret}")
+}

@@ -1,2 +1,7 @@
-//! placeholder
-fn main() {}
+//! The program. Everything it does is in the library beside it, so that tests can start it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    meanwhile::run()
+}

@@ -138,9 +138,11 @@ pub fn update(ty: &'static TypeDef, before: &Record, patch: &Patch, at: Circumst
         at.registry.properties(ty, kind).any(|p| p.versioned && before.props.get(p.name) != record.props.get(p.name));
     if makes_version {
         record.version += 1;
-        if at.registry.property(ty, kind, "editedAt").is_some() {
-            record.props.insert("editedAt".into(), Value::from(at.now.to_string()));
-        }
+    }
+    let dated = at.registry.property(ty, kind, "editedAt").is_some();
+    // Where there are no versions, every change is an edit.
+    if dated && (makes_version || record.version == 0 && record.props != before.props) {
+        record.props.insert("editedAt".into(), Value::from(at.now.to_string()));
     }
     finish(kind, &mut record)?;
     Ok(Updated { record, makes_version, found })

@@ -32,6 +32,7 @@ impl Registry {
                 &person::CREDENTIAL,
                 &person::SESSION,
                 &person::TOKEN,
+                &person::LINK,
                 &person::SERVER_KEY,
             ],
             kinds: vec![&items::topic::TOPIC, &items::post::POST, &items::file::FILE],

@@ -174,9 +174,9 @@ fn main() {
                 took[took.len() * 99 / 100].as_secs_f64() * 1e3,
             );
         }
-        let faults = store.check().unwrap();
+        let (faults, bytes) = (store.check().unwrap(), store.counters().bytes / all);
         drop(store);
         let size = std::fs::metadata(folder.path().join("meanwhile.db")).unwrap().len();
-        println!("{page_size}: {} bytes of file a post of 530 bytes of JSON, faults {faults:?}", size / all);
+        println!("{page_size}: {} bytes of file and {bytes} of JSON written a post, faults {faults:?}", size / all);
     }
 }

@@ -14,12 +14,11 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use crate::StoreError;
 
 /// Keyed BLAKE3 of the content.
-pub type Hash = [u8; 32];
+type Hash = [u8; 32];
 
 /// Where uploads lie until they are whole.
 const INCOMING: &str = "incoming";
@@ -34,9 +33,6 @@ pub struct Blobs(Arc<Inner>);
 struct Inner {
     folder: PathBuf,
     key: [u8; 32],
-    next_upload: AtomicU64,
-    /// Folders whose own entries are known to be durable.
-    durable: Mutex<BTreeSet<PathBuf>>,
     keeping: Mutex<Keeping>,
     /// A backup ended.
     freed: Condvar,
@@ -55,21 +51,13 @@ struct Keeping {
 }
 
 impl Blobs {
-    /// Opens the folder, and makes it if it is missing. Contents are found again only with the same key.
+    /// Opens the folder, and makes it and the 256 below it if they are missing. Contents are found again only with the same key.
     ///
     /// # Errors
     /// `Full` or `Unavailable` if it can't be made.
     pub fn open(folder: &Path, key: [u8; 32]) -> Result<Blobs, StoreError> {
-        let inner = Inner {
-            folder: folder.to_owned(),
-            key,
-            next_upload: AtomicU64::new(0),
-            durable: Mutex::default(),
-            keeping: Mutex::default(),
-            freed: Condvar::new(),
-        };
-        let made = make_folder(&folder.join(INCOMING)).and_then(|()| sync_folder(folder));
-        made.map_err(|error| file_error("the folder of blobs can't be made", folder, &error))?;
+        let inner = Inner { folder: folder.to_owned(), key, keeping: Mutex::default(), freed: Condvar::new() };
+        make_durable(folder).map_err(|error| file_error("the folder of blobs can't be made", folder, &error))?;
         Ok(Blobs(Arc::new(inner)))
     }
 
@@ -92,7 +80,7 @@ impl Blobs {
     ///
     /// # Errors
     /// `Corrupt` if there is none: whoever asks has it from a record.
-    pub fn open_content(&self, hash: &Hash) -> Result<(File, u64), StoreError> {
+    pub fn open_blob(&self, hash: &Hash) -> Result<(File, u64), StoreError> {
         let path = self.path(hash);
         let opened = File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file)));
         match opened {
@@ -130,29 +118,12 @@ impl Blobs {
     fn path(&self, hash: &Hash) -> PathBuf {
         path_in(&self.0.folder, hash)
     }
-
-    /// Makes sure that a content's file stays where it is after a power cut.
-    fn sync_entry(&self, path: &Path) -> io::Result<()> {
-        let Some(folder) = path.parent() else { return Ok(()) };
-        sync_folder(folder)?;
-        // Whoever made a folder may not have come to this: so its entry is synced once, whoever made it.
-        for made in folder.ancestors().take_while(|above| *above != self.0.folder) {
-            if self.0.durable.lock().contains(made) {
-                continue;
-            }
-            if let Some(above) = made.parent() {
-                sync_folder(above)?;
-            }
-            self.0.durable.lock().insert(made.to_owned());
-        }
-        Ok(())
-    }
 }
 
-/// `ab/cd/abcd…`, so that no folder has too many entries.
+/// `ab/abcd…`. The folders are there from the start: making one would tell that the content is new.
 fn path_in(folder: &Path, hash: &Hash) -> PathBuf {
     let name = blake3::Hash::from_bytes(*hash).to_hex();
-    folder.join(&name[..2]).join(&name[2..4]).join(name.as_str())
+    folder.join(&name[..2]).join(name.as_str())
 }
 
 /// The hash that a file's name says.
@@ -164,6 +135,20 @@ fn hash_of(path: &Path) -> Option<Hash> {
 /// Only the owner may look into it.
 fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// The folder, and those below it; their entries too.
+fn make_durable(folder: &Path) -> io::Result<()> {
+    let new = !folder.try_exists()?;
+    make_folder(&folder.join(INCOMING))?;
+    for first in 0..=255u8 {
+        make_folder(&folder.join(format!("{first:02x}")))?;
+    }
+    sync_folder(folder)?;
+    match folder.canonicalize()?.parent() {
+        Some(above) if new => sync_folder(above),
+        _ => Ok(()),
+    }
 }
 
 fn sync_folder(folder: &Path) -> io::Result<()> {

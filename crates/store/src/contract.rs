@@ -12,6 +12,7 @@ mod op;
 pub mod paging;
 mod picture;
 mod records;
+mod replica;
 mod upkeep;
 pub mod walk;
 pub mod wrapped;

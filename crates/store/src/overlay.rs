@@ -1,6 +1,7 @@
 //! The view of a running command: what the batch wrote so far, over what the engine can read. Engines share it: each
 //! gives a [`Base`] (which may miss) and writes [`Pending`] down before it commits.
 
+mod base;
 mod pending;
 
 use std::ops::Bound;
@@ -10,29 +11,9 @@ use jmap::{Id, UtcDate};
 use crate::row::{Blob, Head, Job, Key, N, Row, Seq, TypeNumber, Version};
 use crate::tx::{Miss, Tx};
 
+pub(crate) use base::Base;
 pub(crate) use pending::Pending;
 use pending::{Claim, HeadSlot, RecordKey, Telling, Undo};
-
-/// What was there before the batch. As in [`Tx`], a `Miss` means "not loaded yet".
-pub(crate) trait Base {
-    fn head(&mut self, account: Id) -> Result<Option<Head>, Miss>;
-    fn head_of(&mut self, n: N) -> Result<Option<Head>, Miss>;
-    /// The highest account number given so far; 0 if none.
-    fn last_n(&mut self) -> Result<N, Miss>;
-    fn get(&mut self, n: N, ty: TypeNumber, id: Id) -> Result<Option<Row>, Miss>;
-    fn at_seq(&mut self, n: N, ty: TypeNumber, created_seq: Seq) -> Result<Option<Row>, Miss>;
-    fn thread_down(&mut self, n: N, thread: Id, below: Seq, limit: u32) -> Result<Vec<Row>, Miss>;
-    /// Rising, with `created_seq > above`.
-    fn index(&mut self, n: N, name: &str, key: &[u8], above: Option<Seq>, limit: u32) -> Result<Vec<Seq>, Miss>;
-    fn key(&mut self, name: &str, key: &str) -> Result<Option<Key>, Miss>;
-    fn keys(&mut self, name: &str, prefix: &str, after: Option<&str>, limit: u32) -> Result<Vec<(String, Key)>, Miss>;
-    fn versions(&mut self, n: N, ty: TypeNumber, id: Id) -> Result<Vec<Version>, Miss>;
-    fn blob(&mut self, blob: Id) -> Result<Option<Blob>, Miss>;
-    /// Records that hold the blob and let it be served, in any order.
-    fn served_by(&mut self, n: N, blob: Id, limit: u32) -> Result<Vec<Id>, Miss>;
-    fn job(&mut self, n: N, run: &str) -> Result<Option<Job>, Miss>;
-    fn counter(&mut self, name: &str) -> Result<Option<(u64, UtcDate)>, Miss>;
-}
 
 /// The writes of a batch over a base, with an undo log of the running command.
 pub(crate) struct Overlay<B> {

@@ -71,7 +71,7 @@ pub struct Row {
     pub tick: Tick,
     /// How it came to be.
     pub origin: Origin,
-    /// Set on a tombstone: when it was destroyed. Its head is `{}` then and its body gone.
+    /// Set on a tombstone: when it was destroyed. Its head says at most whose it was then, in 64 bytes, and its body is gone.
     pub destroyed: Option<UtcDate>,
     /// Counts versions, from 1; 0 for types without versions.
     pub version: u32,

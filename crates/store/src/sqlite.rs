@@ -7,6 +7,7 @@ mod flush;
 mod leases;
 mod pool;
 mod purge;
+mod queue;
 mod reads;
 mod rows;
 mod schema;
@@ -30,7 +31,8 @@ use crate::{Command, Counters, Job, Lease, OnCommit, Read, Snapshot, Store, Stor
 pub use backup::{blob_hashes_in, restore};
 use errors::store_error;
 use pool::Pool;
-use writer::{Errand, Queue, Told, Work, Writer};
+use queue::{Errand, Queue, Work};
+use writer::{Told, Writer};
 
 /// How the file is kept. The defaults are right for a server.
 #[derive(Clone)]

@@ -21,14 +21,14 @@ fn histories(rule: Rule, count: u64, quiet: bool) -> Tally {
 
 #[test]
 fn no_replica_ends_wrong_while_others_write() {
-    let tally = histories(Rule::Exact, soak(80), false);
+    let tally = histories(Rule::Exact, soak(60), false);
     assert!(tally.wrong.is_empty(), "{tally:?}");
     assert!(tally.again > 0 && tally.maybe > 0 && tally.resyncs > 0, "nothing was put to the test: {tally:?}");
 }
 
 #[test]
 fn without_writes_in_a_paging_the_lists_are_the_exact_sets() {
-    let tally = histories(Rule::Exact, soak(50), true);
+    let tally = histories(Rule::Exact, soak(40), true);
     assert!(tally.wrong.is_empty(), "{tally:?}");
     assert!(tally.pages > 1000, "{tally:?}");
 }
@@ -36,7 +36,7 @@ fn without_writes_in_a_paging_the_lists_are_the_exact_sets() {
 #[test]
 fn each_wrong_way_of_paging_is_found_out() {
     for rule in Rule::FAULTY {
-        let tally = histories(rule, soak(20), false);
+        let tally = histories(rule, soak(16), false);
         let wrong = tally.wrong.get(&Kind::Strict).copied().unwrap_or(0);
         assert!(wrong > 0, "{rule:?} went unseen: {tally:?}");
     }

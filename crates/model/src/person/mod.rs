@@ -3,7 +3,7 @@
 
 mod secrets;
 
-pub use secrets::{CREDENTIAL, SERVER_KEY, SESSION, TOKEN};
+pub use secrets::{CREDENTIAL, LINK, SERVER_KEY, SESSION, TOKEN};
 
 use jmap::SetError;
 use serde_json::{Map, Value};

@@ -43,6 +43,7 @@ pub const SESSION: TypeDef = secret(
     AccountKind::Personal,
     "A browser that is signed in.",
     &[
+        property("open", Shape::Bool, "true; by its index the sessions of a person are found").index("session.1"),
         property("client", Shape::Text { max: 300 }, "what it says it is"),
         property("createdAt", Shape::Instant, "since when"),
         property("expiresAt", Shape::Instant, "until when"),
@@ -57,10 +58,27 @@ pub const TOKEN: TypeDef = secret(
     AccountKind::Personal,
     "A program's token.",
     &[
+        property("open", Shape::Bool, "true; by its index the tokens of a person are found").index("token.1"),
         property("name", Shape::Text { max: 300 }, "what it is for"),
         property("scopes", Shape::List(&Shape::Text { max: 16 }, 8), "what it may"),
         property("createdAt", Shape::Instant, "since when"),
         property("expiresAt", Shape::Instant, "until when"),
+        property("key", Shape::Text { max: 64 }, "the hash of its secret"),
+    ],
+);
+
+/// A link that works once. That of the first admin is in the workspace account, the others in the personal account of
+/// whom they are for.
+pub const LINK: TypeDef = secret(
+    "Link",
+    34,
+    AccountKind::Personal,
+    "A link that lets a person in once, to set a password.",
+    &[
+        property("kind", Shape::Choice(&["firstAdmin", "invitation", "reset"]), "what it does"),
+        property("madeBy", Shape::AnyId(b"p"), "who made it"),
+        property("createdAt", Shape::Instant, "when"),
+        property("expiresAt", Shape::Instant, "until when it works"),
         property("key", Shape::Text { max: 64 }, "the hash of its secret"),
     ],
 );

@@ -37,7 +37,7 @@ pub const MEMBER: TypeDef = TypeDef {
     has_kinds: false,
     internal: false,
     founds: None,
-    id_of: |_| None,
+    id_of: |new| new.arg("personId"),
     author: Author::Itself,
     create: Writer::Role(Role::None),
     destroy: Writer::Server,

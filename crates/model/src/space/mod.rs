@@ -98,7 +98,13 @@ fn check(change: &Change) -> Result<(), SetError> {
     if !direct && !space.list("persons").is_empty() {
         return Err(SetError::invalid("persons", "a team Space has members, not persons: add them with Member/set"));
     }
-    if direct { direct::check(change) } else { Ok(()) }
+    if direct {
+        return direct::check(change);
+    }
+    match change.by.role {
+        Role::Guest | Role::None => Err(SetError::forbidden("members of the workspace make Spaces; guests are asked in")),
+        Role::Admin | Role::Member => Ok(()),
+    }
 }
 
 fn effects(change: &Change) -> Vec<Effect> {

@@ -69,7 +69,7 @@ impl Collection {
         let named: BTreeSet<&Hash> = named.iter().collect();
         let folder = &self.blobs.0.folder;
         let mut found = Vec::new();
-        list(folder, 2, &mut found).map_err(|error| file_error("the blobs can't be listed", folder, &error))?;
+        list(folder, 1, &mut found).map_err(|error| file_error("the blobs can't be listed", folder, &error))?;
         found.retain(|hash| !named.contains(hash));
         self.remove_unnamed(&found)
     }
@@ -80,7 +80,7 @@ impl Collection {
         if keeping.spared.get(&self.number).is_some_and(|spared| spared.contains(hash)) {
             return Ok(false);
         }
-        // Under the lock: an upload of the same content pins it first, and then looks for the file.
+        // Under the lock: an upload of the same content pins it first, and then puts the file in its place.
         match fs::remove_file(path) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -122,7 +122,7 @@ impl Still {
         for (hash, size) in sizes {
             let (from, path) = (self.blobs.path(hash), path_in(to, hash));
             copy(&from, &path, size).map_err(|error| failed(&path, &error))?;
-            folders.extend(path.ancestors().skip(1).take(2).map(Path::to_owned));
+            folders.extend(path.ancestors().skip(1).take(1).map(Path::to_owned));
             done += size;
             told(done, total);
         }

@@ -3,11 +3,14 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Blobs, Hash, INCOMING, file_error, make_folder, size_of};
+use super::{Blobs, Hash, INCOMING, file_error, sync_folder};
 use crate::StoreError;
+
+/// Names uploads within this process.
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// Why nothing more can be taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,9 +38,16 @@ pub struct Upload {
 /// that names the content.
 #[must_use = "once it is dropped, content that no record names is collected"]
 pub struct Pinned {
+    /// Keyed BLAKE3: where the content is found again.
+    pub hash: [u8; 32],
+    /// Bytes.
+    pub size: u64,
+    _pin: Pin,
+}
+
+struct Pin {
     blobs: Blobs,
     hash: Hash,
-    size: u64,
 }
 
 impl Blobs {
@@ -45,8 +55,8 @@ impl Blobs {
     ///
     /// # Errors
     /// `Full` or `Unavailable` if no file can be made.
-    pub fn upload(&self, max: u64) -> Result<Upload, StoreError> {
-        let number = self.0.next_upload.fetch_add(1, Ordering::Relaxed);
+    pub fn begin(&self, max: u64) -> Result<Upload, StoreError> {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let part = self.0.folder.join(INCOMING).join(format!("{}-{number}", std::process::id()));
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part);
         let file = made.map_err(|error| file_error("an upload can't begin", &part, &error))?;
@@ -61,7 +71,7 @@ impl Blobs {
             spared.insert(hash);
         }
         drop(keeping);
-        Pinned { blobs: self.clone(), hash, size }
+        Pinned { hash, size, _pin: Pin { blobs: self.clone(), hash } }
     }
 }
 
@@ -86,37 +96,30 @@ impl Upload {
         self.size
     }
 
-    /// Makes the content durable under its hash. It is written, hashed and synced in full whether or not the same
-    /// content was there before, and the answer is the same.
+    /// Makes the content durable under its hash. Whether the same content was there before makes no difference to
+    /// what is done, how long that takes, or the answer.
     ///
     /// # Errors
-    /// `Full` or `Unavailable`; nothing of the upload stays then, except content that was there before.
+    /// `Full` or `Unavailable`. What may stay of it then has no name, and is found by [`Collection::remove_all_but`].
+    ///
+    /// [`Collection::remove_all_but`]: super::Collection::remove_all_but
     pub fn finish(mut self) -> Result<Pinned, StoreError> {
         self.file.sync_all().map_err(|error| self.failed("an upload can't be made durable", &error))?;
-        // Pinned before it is looked for, so that a collection either spares it or has removed it already.
+        // Pinned before it is in its place, so that a collection spares it.
         let pinned = self.blobs.pin(*self.hasher.finalize().as_bytes(), self.size);
-        self.place(&pinned).map_err(|error| self.failed("an upload can't be put in its place", &error))?;
+        let path = self.blobs.path(&pinned.hash);
+        self.place(&path).map_err(|error| self.failed("an upload can't be put in its place", &error))?;
         Ok(pinned)
     }
 
-    fn place(&mut self, pinned: &Pinned) -> io::Result<()> {
-        let path = self.blobs.path(&pinned.hash);
-        let Some(part) = &self.part else { return Ok(()) };
-        let there = size_of(&path)?;
-        if there == Some(self.size) {
-            // Left by a process that was killed before it got here, it may not be durable.
-            File::open(&path)?.sync_all()?;
-        } else {
-            if let Some(size) = there {
-                tracing::warn!(path = %path.display(), size, "a damaged blob was replaced by the same content");
-            }
-            if let Some(folder) = path.parent() {
-                make_folder(folder)?;
-            }
-            fs::rename(part, &path)?;
+    /// Takes the place of the same content, if it is there: leaving that where it is would be quicker, and would tell.
+    /// Whoever reads it goes on reading the old file; one that was damaged is whole again.
+    fn place(&mut self, path: &Path) -> io::Result<()> {
+        if let Some(part) = &self.part {
+            fs::rename(part, path)?;
             self.part = None;
         }
-        self.blobs.sync_entry(&path)
+        path.parent().map_or(Ok(()), sync_folder)
     }
 
     fn failed(&self, what: &str, error: &io::Error) -> StoreError {
@@ -134,19 +137,7 @@ impl Drop for Upload {
     }
 }
 
-impl Pinned {
-    /// Where the content is found again.
-    pub fn hash(&self) -> Hash {
-        self.hash
-    }
-
-    /// Bytes.
-    pub fn size(&self) -> u64 {
-        self.size
-    }
-}
-
-impl Drop for Pinned {
+impl Drop for Pin {
     fn drop(&mut self) {
         let mut keeping = self.blobs.0.keeping.lock();
         if let Some(guards) = keeping.pinned.get_mut(&self.hash) {

@@ -1,0 +1,22 @@
+# The few things one does here. Each line is a script; read scripts/ for what it does.
+.PHONY: run test check bench soak
+
+# Builds the server and starts it on http://127.0.0.1:8600 with ./data.
+run:
+	@scripts/run
+
+# Everything that must hold. With MAIL=<folder>, real mail archives are read too.
+test:
+	@MEANWHILE_TEST_MAIL="$(if $(MAIL),$(abspath $(MAIL)),$(MEANWHILE_TEST_MAIL))" scripts/test
+
+# The quick loop: format, lints, and the tests of the inner crates.
+check:
+	@scripts/check
+
+# The measured targets, each beside what it is compared with.
+bench:
+	@scripts/bench
+
+# The long runs: many kills, faults and histories.
+soak:
+	@scripts/soak

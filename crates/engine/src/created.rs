@@ -1,0 +1,56 @@
+//! Creation ids inside a request (RFC 8620 5.3): where the table has an id, `#key` stands for what was created before.
+
+use jmap::SetError;
+use model::TypeDef;
+use model::kind::Shape;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use crate::Shared;
+
+/// Replaces `#key` by the id that the creation id became, wherever the table has an id (RFC 8620 5.3).
+pub(crate) fn with_created_ids(
+    shared: &Shared,
+    ty: &TypeDef,
+    args: &Map<String, Value>,
+    created: Option<&BTreeMap<String, String>>,
+) -> Result<Map<String, Value>, SetError> {
+    let Some(created) = created else { return Ok(args.clone()) };
+    fn replace(
+        shape: &Shape,
+        name: &str,
+        value: &mut Value,
+        created: &BTreeMap<String, String>,
+    ) -> Result<(), SetError> {
+        match (shape, value) {
+            (Shape::Ref { .. } | Shape::AnyId(_) | Shape::Blob, Value::String(text)) => {
+                if let Some(key) = text.strip_prefix('#') {
+                    let none =
+                        || SetError::invalid(name, format!("no record of this request has the creation id {key:?}"));
+                    *text = created.get(key).ok_or_else(none)?.clone();
+                }
+                Ok(())
+            }
+            (Shape::List(inner, _), Value::Array(items)) => {
+                items.iter_mut().try_for_each(|item| replace(inner, name, item, created))
+            }
+            (Shape::Embedded(_), Value::Object(inner)) => {
+                for key in ["parentId", "inAnswerTo"] {
+                    if let Some(value) = inner.get_mut(key) {
+                        replace(&Shape::AnyId(b"i"), key, value, created)?;
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+    let mut args = args.clone();
+    let kind = args.get("kind").and_then(Value::as_str).and_then(|kind| shared.registry.kind_named(kind));
+    for (name, value) in &mut args {
+        if let Some(property) = shared.registry.property(ty, kind, name) {
+            replace(&property.shape, name, value, created)?;
+        }
+    }
+    Ok(args)
+}

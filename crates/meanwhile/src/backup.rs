@@ -1,0 +1,105 @@
+//! Copies of everything: out of a folder in use, and back into an empty one.
+
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+use std::path::Path;
+use store::Blobs;
+
+use crate::folder::{self, BLOBS, BLOBS_KEY, DATABASE, LOCK, SOCKET, Taken};
+use crate::orders::{News, Tell, Workplace};
+
+/// Where a restore works until it is whole.
+pub(crate) const PART: &str = "restore.part";
+/// Written last: what has it is a whole backup.
+const WHOLE: &str = "backup.json";
+
+/// Copies records and files into an empty or new folder, while the server goes on.
+pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Result<Value> {
+    let engine = at.engine.clone();
+    let key = std::fs::read(at.data.join(BLOBS_KEY))?;
+    let (to, tell) = (to.to_path_buf(), tell.clone());
+    let now = engine.clock().now();
+    let work = move || -> anyhow::Result<Value> {
+        // From before the records are copied, so that no file goes which they name.
+        let still = engine.blobs().hold_still();
+        engine.store().backup(&to, &mut progress(&tell, "records")).context("the records can't be copied")?;
+        let hashes = store::blob_hashes_in(&to)?;
+        let blobs = to.join(BLOBS);
+        let missing = still.copy_to(&blobs, &hashes, &mut progress(&tell, "files")).context("the files can't be copied")?;
+        for hash in &missing {
+            let name = blake3::Hash::from_bytes(*hash).to_hex();
+            // Nobody listening is no reason to stop.
+            let _ = tell.send(News::Said(format!("The file {name} is missing here, so it is not in the backup.")));
+        }
+        folder::write_whole(&to.join(BLOBS_KEY), &key)?;
+        let done = json!({
+            "to": to,
+            "at": now,
+            "version": env!("CARGO_PKG_VERSION"),
+            "files": hashes.len() - missing.len(),
+            "missing": missing.len(),
+        });
+        folder::write_whole(&to.join(WHOLE), done.to_string().as_bytes())?;
+        Ok(done)
+    };
+    tokio::task::spawn_blocking(work).await?
+}
+
+/// Makes a data folder from a backup. Nothing is in place before all of it is.
+pub(crate) async fn restore(from: &Path, data: &Path, tell: &Tell) -> anyhow::Result<Value> {
+    let whole = std::fs::read(from.join(WHOLE)).with_context(|| {
+        format!("{} is not a finished backup: it has no {WHOLE}; take another one", from.display())
+    })?;
+    let made: Value = serde_json::from_slice(&whole).unwrap_or_default();
+    folder::make(data)?;
+    let Taken::Ours(_lock) = folder::take(data)? else {
+        bail!("a server works in {}; restore into an empty folder", data.display());
+    };
+    let ours = [LOCK, SOCKET, PART, crate::config::FILE];
+    // Without its database, a folder in which a restore was interrupted has nothing that is not in the backup.
+    let leftovers = [BLOBS, BLOBS_KEY];
+    let interrupted = data.join(PART).exists() && !data.join(DATABASE).exists();
+    for entry in std::fs::read_dir(data)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if interrupted && leftovers.iter().any(|left| name == *left) {
+            let gone = if entry.path().is_dir() { std::fs::remove_dir_all } else { std::fs::remove_file };
+            gone(entry.path())?;
+        } else if !ours.iter().any(|ours| name == *ours) {
+            bail!("{} is not empty: it has {}; restore into an empty folder", data.display(), name.display());
+        }
+    }
+    let (from, data, tell) = (from.to_path_buf(), data.to_path_buf(), tell.clone());
+    let work = move || -> anyhow::Result<Value> {
+        let part = data.join(PART);
+        if part.exists() {
+            std::fs::remove_dir_all(&part)?;
+        }
+        store::restore(&from, &part, &mut || u64::from_be_bytes(crate::random()))?;
+        let hashes = store::blob_hashes_in(&part)?;
+        let key = folder::blobs_key(&from.join(BLOBS_KEY), false)?;
+        let there = Blobs::open(&from.join(BLOBS), key)?;
+        let missing = there.hold_still().copy_to(&part.join(BLOBS), &hashes, &mut progress(&tell, "files"))?;
+        folder::write_whole(&part.join(BLOBS_KEY), blake3::Hash::from_bytes(key).to_hex().as_bytes())?;
+        for name in [BLOBS, BLOBS_KEY, DATABASE] {
+            std::fs::rename(part.join(name), data.join(name)).with_context(|| format!("{name} can't be put in place"))?;
+        }
+        std::fs::remove_dir_all(&part)?;
+        std::fs::File::open(&data)?.sync_all()?;
+        Ok(json!({
+            "data": data,
+            "backupOf": made["at"],
+            "files": hashes.len() - missing.len(),
+            "missing": missing.len(),
+        }))
+    };
+    tokio::task::spawn_blocking(work).await?
+}
+
+fn progress(tell: &Tell, what: &'static str) -> impl FnMut(u64, u64) + use<> {
+    let tell = tell.clone();
+    move |done, of| {
+        // Nobody listening is no reason to stop.
+        let _ = tell.send(News::Progress { what: format!("Copying {what}, in bytes"), done, of });
+    }
+}

@@ -1,0 +1,128 @@
+//! The doors: one file each, none knows another. The table below is all there is; the router is built from it.
+
+mod download;
+mod events;
+mod health;
+mod jmap;
+mod page;
+mod signin;
+mod upload;
+
+use axum::Router;
+use axum::extract::{RawPathParams, Request, State};
+use axum::routing::{MethodFilter, on};
+use http::{HeaderValue, Method, StatusCode};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::http::{Ask, House, answer, nowhere};
+use crate::problem::{Answer, Problem};
+
+/// Who is let in at a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody; what a stranger gets there is for him.
+    Anyone,
+    /// Who is signed in, or has a token.
+    Person,
+}
+
+/// A door's future.
+type Run = fn(Ask) -> Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// One method of one path.
+pub struct Route {
+    /// GET answers HEAD too.
+    pub method: Method,
+    /// As axum writes it.
+    pub path: &'static str,
+    /// Who is let in.
+    pub who: Who,
+    /// The name of the door, for the metrics.
+    pub door: &'static str,
+    /// Streams, and so has no end that could be waited for.
+    pub(crate) long: bool,
+    pub(crate) run: Run,
+}
+
+macro_rules! route {
+    ($method:ident $path:literal, $who:ident, $door:literal, $run:path) => {
+        route!($method $path, $who, $door, $run, long: false)
+    };
+    ($method:ident $path:literal, $who:ident, $door:literal, $run:path, long: $long:literal) => {
+        Route {
+            method: Method::$method,
+            path: $path,
+            who: Who::$who,
+            door: $door,
+            long: $long,
+            run: |ask| Box::pin($run(ask)),
+        }
+    };
+}
+
+/// The doors by name; the first is for what finds none.
+pub(crate) const DOORS: [&str; 8] = ["none", "page", "health", "jmap", "events", "upload", "download", "signin"];
+
+/// Every route there is.
+pub const ROUTES: &[Route] = &[
+    route!(GET "/", Anyone, "page", page::home),
+    route!(GET "/join", Anyone, "page", page::join),
+    route!(GET "/assets/plain.css", Anyone, "page", page::style),
+    route!(GET "/assets/join.js", Anyone, "page", page::script),
+    route!(GET "/healthz", Anyone, "health", health::alive),
+    route!(GET "/readyz", Anyone, "health", health::ready),
+    route!(GET "/metrics", Anyone, "health", health::metrics),
+    route!(GET "/.well-known/jmap", Anyone, "jmap", jmap::well_known),
+    route!(GET "/jmap/session", Person, "jmap", jmap::session),
+    route!(POST "/jmap/api", Person, "jmap", jmap::api),
+    route!(GET "/jmap/events", Person, "events", events::stream, long: true),
+    route!(POST "/jmap/upload/{account}", Person, "upload", upload::take, long: true),
+    route!(GET "/jmap/download/{account}/{blob}/{name}", Person, "download", download::give, long: true),
+    route!(POST "/auth/sign-in", Anyone, "signin", signin::sign_in),
+    route!(POST "/auth/sign-out", Person, "signin", signin::sign_out),
+    route!(POST "/auth/link/look", Anyone, "signin", signin::look),
+    route!(POST "/auth/link", Anyone, "signin", signin::redeem),
+    route!(POST "/auth/links", Person, "signin", signin::make_link),
+    route!(GET "/auth/sessions", Person, "signin", signin::sessions),
+    route!(POST "/auth/sessions/end", Person, "signin", signin::end_session),
+    route!(POST "/auth/password", Person, "signin", signin::change_password),
+    route!(GET "/auth/tokens", Person, "signin", signin::tokens),
+    route!(POST "/auth/tokens", Person, "signin", signin::new_token),
+    route!(POST "/auth/tokens/revoke", Person, "signin", signin::revoke_token),
+];
+
+/// The router of all routes.
+pub(crate) fn router(house: Arc<House>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let method = MethodFilter::try_from(route.method.clone()).expect("the table has plain methods");
+        let run = move |State(house): State<Arc<House>>, path: RawPathParams, request: Request| {
+            let path = path.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+            answer(house, route, path, request)
+        };
+        router = router.route(route.path, on(method, run));
+    }
+    router.method_not_allowed_fallback(wrong_method).fallback(wrong_path).with_state(house)
+}
+
+async fn wrong_path(State(house): State<Arc<House>>) -> axum::response::Response {
+    let detail = "this server has nothing at this address; /jmap/session, read with a token, names what it has";
+    nowhere(&house, Problem::not_found(detail))
+}
+
+async fn wrong_method(State(house): State<Arc<House>>, request: Request) -> axum::response::Response {
+    let segments = |path: &str| path.split('/').count();
+    let here = request.uri().path();
+    let fits = |route: &&Route| {
+        let (pattern, path) = (route.path.split('/'), here.split('/'));
+        segments(route.path) == segments(here) && pattern.zip(path).all(|(p, s)| p == s || p.starts_with('{'))
+    };
+    let allowed: Vec<&str> = ROUTES.iter().filter(fits).map(|route| route.method.as_str()).collect();
+    let allowed = allowed.join(", ");
+    let detail = format!("this address takes {allowed}, not {}", request.method());
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Another method is needed here", detail);
+    let allow = HeaderValue::from_str(&allowed).unwrap_or(HeaderValue::from_static("GET"));
+    nowhere(&house, problem.with(http::header::ALLOW, allow))
+}

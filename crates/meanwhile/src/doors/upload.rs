@@ -1,0 +1,74 @@
+//! Uploads (RFC 8620 6.1): straight to the disk, never whole in memory.
+
+use ::jmap::MethodError;
+use http::StatusCode;
+use model::limits;
+use serde_json::json as value;
+use std::sync::atomic::Ordering::Relaxed;
+use store::UploadError;
+
+use crate::body;
+use crate::content::OCTETS;
+use crate::http::{Ask, json};
+use crate::problem::{Answer, Problem};
+
+/// Uploads of one person at the same time (`maxConcurrentUpload`).
+const AT_ONCE: u32 = 8;
+/// Written at a time.
+const CHUNK: usize = 256 * 1024;
+
+pub(super) async fn take(mut ask: Ask) -> Answer {
+    let known = ask.known()?;
+    let house = ask.house.clone();
+    let account = ask.id("account").ok_or_else(MethodError::account_not_found)?;
+    let too_large = || body::too_large("maxSizeUpload", limits::MAX_UPLOAD);
+    if body::length(&ask.head.headers).is_some_and(|length| length > limits::MAX_UPLOAD) {
+        return Err(too_large());
+    }
+    let Some(_place) = house.place(known.caller.person, "upload", AT_ONCE) else {
+        let detail =
+            format!("{AT_ONCE} uploads of yours are under way, which is maxConcurrentUpload; wait for one to end");
+        return Err(Problem::limit(StatusCode::TOO_MANY_REQUESTS, "maxConcurrentUpload", detail));
+    };
+    let mut upload = match house.engine.begin_upload(&known.caller, account).await {
+        Ok(upload) => upload,
+        Err(error) => {
+            body::drain(&mut ask.body, &ask.head.headers).await;
+            return Err(error.into());
+        }
+    };
+    let mut chunk = Vec::with_capacity(CHUNK.min(body::length(&ask.head.headers).unwrap_or(0) as usize));
+    loop {
+        let piece = body::next_piece(&mut ask.body, house.patience).await?;
+        let ended = piece.is_none();
+        chunk.extend_from_slice(&piece.unwrap_or_default());
+        if !chunk.is_empty() && (ended || chunk.len() >= CHUNK) {
+            house.metrics.received.fetch_add(chunk.len() as u64, Relaxed);
+            let written = tokio::task::spawn_blocking(move || {
+                let done = upload.write(&chunk);
+                chunk.clear();
+                (upload, chunk, done)
+            });
+            let done;
+            (upload, chunk, done) = written.await.map_err(|_| Problem::broken(&ask.number))?;
+            match done {
+                Ok(()) => {}
+                Err(UploadError::TooLarge(_)) => return Err(too_large()),
+                Err(UploadError::Store(fault)) => return Err(fault.into()),
+            }
+        }
+        if ended {
+            break;
+        }
+    }
+    let given = ask.head.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let uploaded = house.engine.end_upload(&known.caller, account, upload, given.unwrap_or(OCTETS)).await?;
+    let mut response = json(&value!({
+        "accountId": account,
+        "blobId": uploaded.blob_id,
+        "type": uploaded.media_type,
+        "size": uploaded.size,
+    }));
+    *response.status_mut() = StatusCode::CREATED;
+    Ok(response)
+}

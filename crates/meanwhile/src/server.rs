@@ -1,0 +1,223 @@
+//! The HTTP server as a library: scenario tests start it as the program does. It accepts, wraps in TLS, answers, and
+//! stops in an orderly way. It starts no log readers and no jobs; that is the engine's, and its owner's.
+
+use axum::Router;
+use axum::body::Body;
+use engine::Engine;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Service;
+
+use crate::body::Patience;
+use crate::config::TlsFiles;
+use crate::doors;
+use crate::http::{House, Peer};
+use crate::metrics::Counted;
+use crate::net::Net;
+use crate::stall::Stall;
+use crate::tls::Tls;
+
+/// How long requests under way may still take when the server stops.
+const DRAIN: Duration = Duration::from_secs(8);
+/// How long a client may take for the lines before a body.
+const HEADER: Duration = Duration::from_secs(20);
+/// The most bytes of those lines.
+const MAX_HEADERS: usize = 64 * 1024;
+
+/// What a server is started with.
+pub struct ServerOptions {
+    /// The workspace.
+    pub engine: Engine,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// How clients reach it; `None`: as each request says.
+    pub url: Option<String>,
+    /// Certificate and key.
+    pub tls: Option<TlsFiles>,
+    /// Proxies that are believed.
+    pub trust_proxy: Vec<Net>,
+    /// Who may read the figures without a token, besides this machine.
+    pub metrics_from: Vec<Net>,
+    /// How long clients may take.
+    pub patience: Patience,
+}
+
+impl ServerOptions {
+    /// On a free port of this machine, without TLS.
+    pub fn new(engine: Engine) -> ServerOptions {
+        ServerOptions {
+            engine,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            url: None,
+            tls: None,
+            trust_proxy: Vec::new(),
+            metrics_from: Vec::new(),
+            patience: Patience::default(),
+        }
+    }
+}
+
+/// A running server.
+pub struct Server {
+    addr: SocketAddr,
+    url: String,
+    house: Arc<House>,
+    tls: Option<Arc<Tls>>,
+    connections: TaskTracker,
+    cut: CancellationToken,
+}
+
+impl Server {
+    /// Listens and answers until it is stopped.
+    pub async fn start(options: ServerOptions) -> anyhow::Result<Server> {
+        let listener = TcpListener::bind(options.listen).await.map_err(|error| cannot_listen(options.listen, &error))?;
+        let addr = listener.local_addr()?;
+        let tls = options.tls.map(Tls::open).transpose()?.map(Arc::new);
+        let secure = options.url.as_deref().map_or(tls.is_some(), |url| url.starts_with("https://"));
+        let url = options.url.clone().unwrap_or_else(|| {
+            let host = if addr.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], addr.port())) } else { addr };
+            format!("{}://{host}", if secure { "https" } else { "http" })
+        });
+        let mut house = House::new(options.engine, options.url, secure, options.patience);
+        house.trust_proxy = options.trust_proxy;
+        house.metrics_from = options.metrics_from;
+        let house = Arc::new(house);
+        let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
+        let acceptor = Acceptor {
+            router: doors::router(house.clone()),
+            house: house.clone(),
+            tls: tls.clone(),
+            connections: connections.clone(),
+            cut: cut.clone(),
+        };
+        connections.spawn(acceptor.run(listener));
+        Ok(Server { addr, url, house, tls, connections, cut })
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// How it is reached, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Reads the certificate anew; connections that are open keep the old one.
+    pub fn reload_tls(&self) -> anyhow::Result<()> {
+        self.tls.as_ref().map_or(Ok(()), |tls| tls.reload())
+    }
+
+    /// Takes no more requests, ends the event streams, waits for what is under way, and cuts off what takes too long.
+    pub async fn stop(self) {
+        self.house.stopping.cancel();
+        self.connections.close();
+        if tokio::time::timeout(DRAIN, self.connections.wait()).await.is_err() {
+            tracing::warn!(connections = self.connections.len(), "cut off what was still under way");
+            self.cut.cancel();
+            self.connections.wait().await;
+        }
+    }
+}
+
+fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> anyhow::Error {
+    let what = match error.kind() {
+        std::io::ErrorKind::AddrInUse => "another program listens there; stop it, or take another port with --listen",
+        std::io::ErrorKind::PermissionDenied => "ports below 1024 are for root; take a higher one with --listen",
+        std::io::ErrorKind::AddrNotAvailable => "this machine has no such address; see --listen",
+        _ => "see --listen",
+    };
+    anyhow::anyhow!("can't listen on {listen}: {error}; {what}")
+}
+
+#[derive(Clone)]
+struct Acceptor {
+    router: Router,
+    house: Arc<House>,
+    tls: Option<Arc<Tls>>,
+    connections: TaskTracker,
+    cut: CancellationToken,
+}
+
+impl Acceptor {
+    async fn run(self, listener: TcpListener) {
+        loop {
+            let accepted = tokio::select! {
+                () = self.house.stopping.cancelled() => return,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    // Small answers should not wait for more; where that can't be said, they do.
+                    let _ = stream.set_nodelay(true);
+                    let this = self.clone();
+                    self.connections.spawn(async move {
+                        let cut = this.cut.clone();
+                        tokio::select! {
+                            () = cut.cancelled() => {}
+                            () = this.connection(stream, Peer(peer)) => {}
+                        }
+                    });
+                }
+                Err(error) => {
+                    // Out of files, mostly: those that end make room.
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+
+    async fn connection(self, stream: TcpStream, peer: Peer) {
+        let _counted = Counted::new(&self.house, |metrics| &metrics.connections);
+        let stream = Stall::new(stream, self.house.patience.stall.saturating_mul(2));
+        let Some(tls) = &self.tls else { return self.http(stream, peer).await };
+        let acceptor = tokio_rustls::TlsAcceptor::from(tls.config());
+        match tokio::time::timeout(HEADER, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => self.http(stream, peer).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!("a TLS handshake took too long"),
+        }
+    }
+
+    async fn http<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(self, stream: S, peer: Peer) {
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER).max_buf_size(MAX_HEADERS);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .max_header_list_size(MAX_HEADERS as u32)
+            .max_concurrent_streams(100)
+            .keep_alive_interval(Duration::from_secs(60))
+            .keep_alive_timeout(Duration::from_secs(20));
+        let router = self.router;
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(peer);
+            router.clone().call(request)
+        });
+        let serving = builder.serve_connection(TokioIo::new(stream), service);
+        tokio::pin!(serving);
+        let ended = tokio::select! {
+            ended = serving.as_mut() => ended,
+            () = self.house.stopping.cancelled() => {
+                serving.as_mut().graceful_shutdown();
+                serving.await
+            }
+        };
+        if let Err(error) = ended {
+            // Clients go away in the middle of things every day.
+            tracing::debug!(%error, "a connection ended early");
+        }
+    }
+}

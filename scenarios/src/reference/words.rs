@@ -1,0 +1,143 @@
+//! The words of the tables: shapes, writers, defaults, limits and addresses as people read them.
+
+use model::Role;
+use model::kind::{Author, Default, Keys, Place, Property, Shape, TypeDef, Writer};
+
+/// A link to a type's page.
+pub(super) fn linked(name: &str, folder: &str) -> String {
+    format!("[{name}]({folder}{name}.md)")
+}
+
+/// What values a property takes.
+pub(super) fn shape(shape: &Shape) -> String {
+    match shape {
+        Shape::Text { max } => format!("a line of at most {max} bytes"),
+        Shape::Markdown { max } => format!("text of at most {max} bytes"),
+        Shape::Integer { min, max } if *max == i64::MAX => format!("a whole number from {min}"),
+        Shape::Integer { min, max } => format!("a whole number from {min} to {max}"),
+        Shape::Bool => "`true` or `false`".to_string(),
+        Shape::Instant => "a UTCDate".to_string(),
+        Shape::Day => "a day, `2026-11-22`".to_string(),
+        Shape::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
+        Shape::Ref { to, .. } => format!("the id of {}", one(to)),
+        Shape::AnyId(letters) => {
+            let letters: Vec<String> = letters.iter().map(|letter| format!("`{}`", char::from(*letter))).collect();
+            format!("an id that begins with {}", letters.join(" or "))
+        }
+        Shape::Blob => "a blobId".to_string(),
+        Shape::List(inner, max) => format!("a list of at most {max}: {}", self::shape(inner)),
+        Shape::Map(Keys::Person, inner, max) => format!("at most {max} person ids, each with: {}", self::shape(inner)),
+        Shape::Map(Keys::Text(bytes), inner, max) => {
+            format!("at most {max} keys of at most {bytes} bytes, each with: {}", self::shape(inner))
+        }
+        Shape::Object(_) => "an object, see below".to_string(),
+        Shape::Embedded(ty) => format!("the whole of {}, as its create takes it", one(ty)),
+        Shape::Free { max } => format!("any object of at most {max} bytes"),
+    }
+}
+
+/// One of a type, with the link to its page.
+fn one(ty: &str) -> String {
+    let article = if ty.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    format!("{article} {}", linked(ty, ""))
+}
+
+/// Who writes, for this type.
+pub(super) fn writer(writer: Writer, ty: &TypeDef) -> String {
+    let author = match ty.author {
+        Author::CreatedBy => "the author",
+        Author::Itself => "the person itself",
+        Author::Owner => "the account's owner",
+    };
+    match writer {
+        Writer::Server => "the server".to_string(),
+        Writer::Importer => "an import".to_string(),
+        Writer::Author => author.to_string(),
+        Writer::AuthorOr(role) => format!("{author} or {}", self::role(role)),
+        Writer::Role(role) => self::role(role),
+        Writer::SelfKey => "each person their own entry".to_string(),
+    }
+}
+
+fn role(role: Role) -> String {
+    match role {
+        Role::Admin => "an admin".to_string(),
+        Role::None => "anyone the rules let".to_string(),
+        Role::Member | Role::Guest => format!("a {} or higher", role.word()),
+    }
+}
+
+/// What a property is when nobody said.
+pub(super) fn default(property: &Property) -> String {
+    if property.required || (property.place == Place::Column && property.writer == Writer::Author) {
+        return "required".to_string();
+    }
+    if property.place == Place::Column {
+        return String::new();
+    }
+    match property.default {
+        Default::Null => "`null`".to_string(),
+        Default::Empty => format!("`{}`", model::shape::empty(&property.shape)),
+        Default::Word(word) => format!("`{word:?}`"),
+        Default::Now => "now".to_string(),
+        Default::Caller => "the caller".to_string(),
+    }
+}
+
+/// What a limit of a capability limits. A name without a sentence fails the test that makes the page.
+pub(super) fn limit(name: &str) -> &'static str {
+    match name {
+        "maxSizeUpload" => "bytes of one upload",
+        "maxConcurrentUpload" => "uploads of one person at the same time",
+        "maxSizeRequest" => "bytes of a request",
+        "maxConcurrentRequests" => "requests of one person at the same time",
+        "maxCallsInRequest" => "calls of a request",
+        "maxObjectsInGet" => "records of a `/get`, and of a `/query` or `/changes` page",
+        "maxObjectsInSet" => "records of a `/set`",
+        "maxObjectsInRequest" => "records named in all calls of a request together",
+        "collationAlgorithms" => "none: sorting is by number and instant",
+        "kinds" => "not a limit: the kinds of Item that this server knows",
+        "maxSizeText" => "bytes of an Item's text",
+        "maxSizeHead" => "bytes of all short properties of a record together",
+        "maxSizeTitle" => "bytes of a title or name",
+        "maxBlobs" => "files of an Item",
+        "maxReactions" => "reactions to an Item, over all emoji and persons",
+        "maxPersonsAsked" => "persons whom an Item names or asks",
+        "maxDirectPersons" => "persons of a direct Space",
+        "undoSeconds" => "not a limit: seconds that Send can be undone when the client says nothing",
+        "maxUndoSeconds" => "seconds that a Submission may wait",
+        other => panic!("the limit {other:?} has no sentence in scenarios/src/reference/words.rs"),
+    }
+}
+
+/// What an address is for. An address without a sentence fails the test that makes the page.
+pub(super) fn address(method: &str, path: &str) -> &'static str {
+    match (method, path) {
+        ("GET", "/") => "a plain page that says what this is",
+        ("GET", "/join") => "the page behind a one-time link: sets a name and a password",
+        ("GET", "/assets/plain.css" | "/assets/join.js") => "belongs to these pages",
+        ("GET", "/healthz") => "the process is alive",
+        ("GET", "/readyz") => "the database answers",
+        ("GET", "/metrics") => {
+            "counters for Prometheus; only from this machine, from `metrics_from`, or with an admin's token"
+        }
+        ("GET", "/.well-known/jmap") => "leads to the session (RFC 8620 2.2)",
+        ("GET", "/jmap/session") => "the Session object (RFC 8620 2)",
+        ("POST", "/jmap/api") => "requests (RFC 8620 3.3)",
+        ("GET", "/jmap/events") => "the event stream (RFC 8620 7.3)",
+        ("POST", "/jmap/upload/{account}") => "uploads (RFC 8620 6.1)",
+        ("GET", "/jmap/download/{account}/{blob}/{name}") => "downloads (RFC 8620 6.2), with ranges",
+        ("POST", "/auth/sign-in") => "address and password to a session",
+        ("POST", "/auth/sign-out") => "ends the session that is shown",
+        ("POST", "/auth/link/look") => "whom a one-time link is for",
+        ("POST", "/auth/link") => "uses a one-time link: sets the password and signs in",
+        ("POST", "/auth/links") => "makes a one-time link for a person (admins)",
+        ("GET", "/auth/sessions") => "one's own signed-in browsers",
+        ("POST", "/auth/sessions/end") => "ends one of them",
+        ("POST", "/auth/password") => "changes one's own password",
+        ("GET", "/auth/tokens") => "one's own tokens, without their secrets",
+        ("POST", "/auth/tokens") => "makes a token; its secret is in this answer alone",
+        ("POST", "/auth/tokens/revoke") => "ends a token",
+        other => panic!("the address {other:?} has no sentence in scenarios/src/reference/words.rs"),
+    }
+}
