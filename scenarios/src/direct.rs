@@ -1,5 +1,6 @@
 //! A workspace without doors: the engine on any store, with a clock that a test moves.
 
+pub use engine::operator;
 use engine::{Engine, Running, TestClock};
 use jmap::{Id, Request, UtcDate};
 use model::{Caller, Registry, Role, Scopes};
@@ -18,11 +19,6 @@ pub struct Direct {
     running: Option<Running>,
     store: Arc<dyn Store>,
     blobs: Arc<Blobs>,
-}
-
-/// Who works at the machine itself.
-pub fn operator() -> Caller {
-    Caller { person: Id::derived(b'p', [0; 16]), role: Role::Admin, scopes: Scopes::ALL }
 }
 
 impl Direct {

@@ -1,5 +1,8 @@
-//! What the stories need: a workspace without doors for histories, and a replica that must end equal.
+//! What the stories need: a workspace without doors for histories, the program as a process, and a replica that
+//! must end equal.
 
 pub mod direct;
+pub mod office;
+pub mod process;
 pub mod reference;
 pub mod replica;

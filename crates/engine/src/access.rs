@@ -4,6 +4,7 @@ use jmap::{Id, MethodError, State};
 use model::{AccountKind, Caller, Role, Scopes, TypeDef, space};
 use store::{Head, Miss, Row, Snapshot, StoreError, Tx};
 
+use crate::people::operator;
 use crate::{Shared, records};
 
 /// An account that is open to the caller.
@@ -57,7 +58,8 @@ fn decide(shared: &Shared, by: &Caller, account: Id, head: Option<Head>, member:
                 member.filter(|row| row.destroyed.is_none()).map(|row| records::record(&shared.registry, &row));
             let role = member.as_ref().map_or(Role::None, |m| Role::from_word(m.str("role")));
             let join = member.and_then(|m| m.int("joinedSeq")).unwrap_or(0) as u64;
-            if by.scopes.has(Scopes::IMPORT) && workspace_role(by) == Role::Admin {
+            // The operator has the files anyway; an admin's token to import opens no Space that is not his.
+            if by.person == operator().person {
                 return Some(Access { head, kind, role: Role::Admin, join });
             }
             (role != Role::None).then_some(Access { head, kind, role, join })

@@ -2,12 +2,13 @@
 //! with all that follows from it.
 
 use jmap::{Id, MethodError, Origin, Patch, SetError, UtcDate};
+use model::change::Change;
 use model::judge::{self, Circumstances};
-use model::kind::{Change, Naming, Writer};
+use model::kind::Naming;
 use model::{AccountKind, Caller, Effect, Kind, Record, TypeDef, items, limits};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
-use store::{Miss, Row, Tx, Version};
+use store::{Miss, Row, Tx};
 
 use crate::access::Access;
 use crate::created::with_created_ids;
@@ -68,7 +69,7 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn at<'b>(&self, by: &'b Caller) -> Circumstances<'b>
+    pub(crate) fn at<'b>(&self, by: &'b Caller) -> Circumstances<'b>
     where
         'a: 'b,
     {
@@ -111,10 +112,16 @@ impl<'a> Desk<'a> {
         args: &Map<String, Value>,
     ) -> Result<Map<String, Value>, Fault> {
         let n = self.access.head.n;
-        if let Some(row) = self.tx.get(n, ty.number, id)? {
-            return self.created_before(ty, &row, args);
-        }
         let by = self.by;
+        if let Some(row) = self.tx.get(n, ty.number, id)? {
+            // A direct Space is one for all its persons. To others it is as if it were not there: the rules refuse them.
+            let mine = crate::access::to_write(self.shared, self.tx, &by, self.access.head.id)?.is_some();
+            match id.letter() {
+                b'd' if mine => return Ok(self.not_known(ty, &records::record(&self.shared.registry, &row), args)),
+                b'd' => {}
+                _ => return self.created_before(ty, &row, args),
+            }
+        }
         if !judge::may(ty, ty.create, None, self.at(&by)) {
             return Err(SetError::forbidden(format!("you may not make a {} here", ty.name)).into());
         }
@@ -196,7 +203,7 @@ impl<'a> Desk<'a> {
         } else {
             let still = judge::found(&self.shared.registry, ty, &after).blobs;
             for (_, blob) in held.iter().filter(|blob| !still.iter().any(|s| s.1 == blob.1)) {
-                self.tx.drop_blob(n, *blob, id);
+                self.tx.drop_blob(n, *blob, records::holder(ty, id));
             }
         }
         self.rewrite(ty, &before, &after)?;
@@ -209,106 +216,6 @@ impl<'a> Desk<'a> {
             !as_asked && (old.get(name) != Some(value)) && !(named.contains(&name.as_str()) && value.is_object())
         });
         Ok(changed)
-    }
-
-    /// Destroys a record, or empties it if something hangs below.
-    pub(crate) fn destroy(&mut self, ty: &'static TypeDef, id: Id) -> Result<(), Fault> {
-        let (_, before) = self.living(ty, id)?;
-        let by = self.by;
-        if before.has("deleted") {
-            return Err(not_found(ty, id).into());
-        }
-        if !judge::may(ty, ty.destroy, Some(&before), self.at(&by)) {
-            return Err(self.may_not_destroy(ty).into());
-        }
-        let kind = self.shared.registry.kind(before.kind).filter(|_| ty.has_kinds);
-        let effects = self.judge(ty, kind, Some(&before), None, &Map::new())?;
-        self.put_away(ty, &before)?;
-        if effects.contains(&Effect::Empty) {
-            let mut after = judge::emptied(ty, &before, self.at(&by));
-            after.seq = self.tx.next_seq(self.access.head.n)?;
-            self.rewrite(ty, &before, &after)?;
-        } else {
-            self.bury(ty, &before)?;
-        }
-        self.follow(ty, None, effects)
-    }
-
-    fn may_not_destroy(&self, ty: &TypeDef) -> SetError {
-        SetError::forbidden(match ty.destroy {
-            Writer::Server => format!("a {} is not destroyed by hand", ty.name),
-            Writer::Author => format!("its author destroys a {}", ty.name),
-            _ => format!("its author, or an admin, destroys a {}", ty.name),
-        })
-    }
-
-    /// Writes the tombstone.
-    pub(crate) fn bury(&mut self, ty: &'static TypeDef, before: &Record) -> Result<(), Fault> {
-        let n = self.access.head.n;
-        let seq = self.tx.next_seq(n)?;
-        for (name, key) in records::index_keys(&self.shared.registry, ty, before) {
-            self.tx.drop_index(n, name, &key, before.created_seq);
-        }
-        self.tx.put(records::tombstone(ty, n, before, seq, self.now));
-        Ok(())
-    }
-
-    /// What is deleted is kept, served to nobody, until the retention time; only types with versions are.
-    fn put_away(&mut self, ty: &'static TypeDef, before: &Record) -> Result<(), Fault> {
-        let n = self.access.head.n;
-        let blobs = judge::found(&self.shared.registry, ty, before).blobs;
-        if before.version == 0 {
-            for (_, blob) in blobs {
-                self.tx.drop_blob(n, blob, before.id);
-            }
-            return Ok(());
-        }
-        let until = Some(self.now.plus_ms(self.retention_ms()?));
-        let older = self.tx.versions(n, ty.number, before.id)?;
-        let mut names: Vec<Id> = blobs.into_iter().map(|(_, blob)| blob).collect();
-        for version in &older {
-            names.extend(crate::versions::blobs_in(&version.body));
-        }
-        names.sort_unstable();
-        names.dedup();
-        for blob in names {
-            self.tx.hold_blob(n, blob, before.id, until);
-        }
-        self.tx.expire_versions(n, ty.number, before.id, until);
-        self.tx.put_version(Version {
-            n,
-            ty: ty.number,
-            id: before.id,
-            version: before.version,
-            at: self.now,
-            by: self.by.person,
-            body: Value::Object(before.props.clone()).to_string(),
-            expires: until,
-        });
-        Ok(())
-    }
-
-    fn retention_ms(&mut self) -> Result<i64, Fault> {
-        let row = self.tx.get(self.shared.workspace_n, model::person::WORKSPACE.number, self.shared.workspace)?;
-        let days = row.and_then(|row| records::record(&self.shared.registry, &row).int("retentionDays")).unwrap_or(30);
-        Ok(days * jmap::DAY_MS)
-    }
-
-    fn keep_version(&mut self, ty: &'static TypeDef, before: &Record) {
-        let registry = &self.shared.registry;
-        let kind = registry.kind(before.kind);
-        let mut props = before.props.clone();
-        props.retain(|name, _| registry.property(ty, kind, name).is_some_and(|p| p.versioned));
-        self.tx.put_version(Version {
-            n: self.access.head.n,
-            ty: ty.number,
-            id: before.id,
-            version: before.version,
-            at: self.now,
-            by: self.by.person,
-            body: Value::Object(props).to_string(),
-            expires: None,
-        });
     }
 
     /// Writes a record that was there, with the difference of its index rows.
@@ -385,7 +292,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Runs the rules on a change; what follows from it comes back, to be done.
-    fn judge(
+    pub(crate) fn judge(
         &mut self,
         ty: &'static TypeDef,
         kind: Option<&'static Kind>,

@@ -1,8 +1,9 @@
 //! What a rule may look at, and what follows from a change, in the same transaction.
 
 use jmap::{Id, Origin, SetError, UtcDate};
-use model::kind::{Must, Related};
-use model::{AccountKind, Effect, Record, TypeDef, items, judge, space};
+use model::change::Related;
+use model::kind::Must;
+use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, space};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use store::{Head, Job, N, Seq};
@@ -74,7 +75,25 @@ impl Desk<'_> {
     fn target(&mut self, to: &str, id: Id) -> Result<Option<Record>, Fault> {
         let ty = self.shared.registry.type_named(to).expect("a reference names a type of the registry");
         let n = if ty.account == AccountKind::Workspace { self.shared.workspace_n } else { self.access.head.n };
+        if ty.number == person::PERSON.number && self.by.role == Role::Guest && !self.shares_a_space(id)? {
+            return Ok(None);
+        }
         self.there(n, ty, id)
+    }
+
+    /// A guest knows himself, and whom he meets in a Space.
+    fn shares_a_space(&mut self, other: Id) -> Result<bool, Fault> {
+        if other == self.by.person {
+            return Ok(true);
+        }
+        let prefix = format!("{}/", self.by.person);
+        for (_, key) in self.tx.keys("member", &prefix, u32::MAX)? {
+            let met = self.there(key.n, &space::MEMBER, other)?;
+            if met.is_some_and(|member| Role::from_word(member.str("role")) != Role::None) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Refuses references to what is not there. What is elsewhere is not there.
@@ -265,7 +284,7 @@ impl Desk<'_> {
             if !served {
                 return Err(SetError::blob_not_found(property, &id.to_string()).into());
             }
-            self.tx.hold_blob(n, *id, record.id, None);
+            self.tx.hold_blob(n, *id, records::holder(ty, record.id), None);
             sizes.insert(id.to_string(), blob.size);
         }
         if ty.has_kinds

@@ -10,7 +10,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::signin::SignIns;
 use crate::work::{Done, read, write};
-use crate::{Clock, Engine, Shared, events, random, records, runner};
+use crate::{Clock, Engine, Shared, events, jobs, random, records, runner};
 
 /// Why a workspace can't be opened.
 #[derive(Debug, thiserror::Error)]
@@ -101,7 +101,7 @@ async fn found(store: &dyn Store, registry: &Registry, now: UtcDate) -> Result<(
         put(tx, &person::SERVER_KEY, server_key, key)?;
         tx.claim(WORKSPACE.0, WORKSPACE.1, head.n, workspace, None);
         tx.claim(SERVER_KEY.0, SERVER_KEY.1, head.n, server_key, None);
-        tx.put_job(runner::first_purge(workspace, head.n, now));
+        tx.put_job(jobs::first_purge(workspace, head.n, now));
         Ok(Done::Keep(()))
     };
     write(store, vec![workspace], None, work).await

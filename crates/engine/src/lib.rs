@@ -2,6 +2,7 @@
 //! live here too, and the one Clock. It opens no socket and no file of its own.
 
 mod access;
+mod away;
 mod call;
 mod clock;
 mod created;
@@ -11,6 +12,7 @@ mod events;
 mod files;
 mod found;
 mod get;
+mod jobs;
 mod people;
 mod publish;
 mod query;

@@ -10,7 +10,7 @@ use store::{Job, Lease, Miss, StoreError, Tx};
 
 use crate::access::{Access, to_write};
 use crate::desk::{Desk, Fault, ITEM};
-use crate::runner::Ran;
+use crate::jobs::Ran;
 use crate::work::{Done, write};
 use crate::{Shared, records};
 
@@ -98,8 +98,9 @@ async fn create(
     item: Map<String, Value>,
 ) -> Result<Option<SetError>, StoreError> {
     let (me, account) = (shared.clone(), job.account);
-    let now = shared.receive_time(account).await?;
+    shared.know_last_received(account).await?;
     let work = move |tx: &mut dyn Tx| -> Result<Done<Option<SetError>>, Miss> {
+        let now = me.receive_time(account);
         let gone = |why: &str| Ok(Done::Undo(Some(SetError::forbidden(why))));
         let Some(by) = caller(&me, tx, author)? else { return gone("its author was deactivated") };
         let Some(access) = to_write(&me, tx, &by, account)? else { return gone("you are not in this Space any more") };
@@ -183,7 +184,7 @@ impl Desk<'_> {
 
     fn discard(&mut self, before: &Record) -> Result<(), Fault> {
         for (_, blob) in model::judge::found(&self.shared.registry, &SUBMISSION, before).blobs {
-            self.tx.drop_blob(self.access.head.n, blob, before.id);
+            self.tx.drop_blob(self.access.head.n, blob, records::holder(&SUBMISSION, before.id));
         }
         self.bury(&SUBMISSION, before)
     }
@@ -205,7 +206,7 @@ impl Desk<'_> {
         draft.seq = self.tx.next_seq(n)?;
         draft.created_seq = old.map_or(draft.seq, |row| row.created_seq);
         for (_, blob) in model::judge::found(&self.shared.registry, &DRAFT, &draft).blobs {
-            self.tx.hold_blob(n, blob, id, None);
+            self.tx.hold_blob(n, blob, records::holder(&DRAFT, id), None);
         }
         let row = self.row(&DRAFT, &draft)?;
         self.tx.put(row);

@@ -157,3 +157,57 @@ impl Names {
         quiet(vec![space], work)
     }
 }
+
+/// Ends the sessions, tokens and links of whoever is deactivated, so that coming back does not bring them back.
+pub(crate) struct Leavers(pub(crate) Arc<Shared>);
+
+impl LogReader for Leavers {
+    fn name(&self) -> &'static str {
+        "leavers"
+    }
+
+    fn wants(&self, ty: TypeNumber) -> bool {
+        ty == person::PERSON.number
+    }
+
+    fn take(&mut self, _n: N, batch: &[Changed], at: &dyn Snapshot) -> Result<Vec<Box<dyn Command>>, StoreError> {
+        let mut out: Vec<Box<dyn Command>> = Vec::new();
+        for changed in batch.iter().filter(|c| c.row.destroyed.is_none()) {
+            if !records::record(&self.0.registry, &changed.row).has("deactivatedAt") {
+                continue;
+            }
+            let Some(head) = at.head(changed.row.id)? else { continue };
+            let mut secrets = Vec::new();
+            for (ty, key) in [(&person::SESSION, "session"), (&person::TOKEN, "token"), (&person::LINK, "link")] {
+                let rows = at.range(head.n, ty.number, None, false, u32::MAX)?;
+                secrets.extend(rows.into_iter().map(|row| (ty, key, row.id)));
+            }
+            if !secrets.is_empty() {
+                out.push(self.end(changed.row.id, secrets));
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl Leavers {
+    fn end(&self, account: Id, secrets: Vec<(&'static TypeDef, &'static str, Id)>) -> Box<dyn Command> {
+        let shared = self.0.clone();
+        let now = shared.clock.now();
+        let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
+            let Some(head) = tx.head(account)? else { return Ok(Done::Undo(())) };
+            for (ty, key, id) in &secrets {
+                let row = tx.get(head.n, ty.number, *id)?.filter(|row| row.destroyed.is_none());
+                let Some(record) = row.map(|row| records::record(&shared.registry, &row)) else { continue };
+                for (index, value) in records::index_keys(&shared.registry, ty, &record) {
+                    tx.drop_index(head.n, index, &value, record.created_seq);
+                }
+                tx.release(key, record.str("key"));
+                let seq = tx.next_seq(head.n)?;
+                tx.put(records::tombstone(ty, head.n, &record, seq, now));
+            }
+            Ok(Done::Keep(()))
+        };
+        quiet(vec![account], work)
+    }
+}

@@ -178,6 +178,11 @@ fn row_columns(record: &Record) -> Row {
     }
 }
 
+/// Under which name a record holds its files: a Draft and the Submission it becomes have one id, and each its own hold.
+pub(crate) fn holder(ty: &TypeDef, id: Id) -> Id {
+    id.with_letter(b'a' + ty.number % 26)
+}
+
 /// The keys of the index rows of a record: index name and key.
 pub(crate) fn index_keys(registry: &Registry, ty: &TypeDef, record: &Record) -> Vec<(&'static str, Vec<u8>)> {
     let kind = registry.kind(record.kind);

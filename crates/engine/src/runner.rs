@@ -2,24 +2,21 @@
 //! them. A fault is logged, waited out and tried again; it never reaches a request.
 
 use jmap::UtcDate;
-use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Changed, Command, Job, Lease, LogReader, N, Seq, StoreError, Tick};
+use store::{Changed, Command, Lease, LogReader, N, Seq, StoreError, Tick};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::readers::{Copies, Names};
-use crate::work::{Done, finished, read, write};
-use crate::{Engine, Shared, publish};
+use crate::readers::{Copies, Leavers, Names};
+use crate::work::{finished, read};
+use crate::{Engine, Shared, jobs};
 
 /// How long a lease holds, in the store's time.
-const LEASE_MS: u64 = 15_000;
+pub(crate) const LEASE_MS: u64 = 15_000;
 /// How often a holder looks after its leases while nothing happens.
 const IDLE: Duration = Duration::from_secs(5);
-/// How long tombstones stay, in days.
-const TOMBSTONE_DAYS: i64 = 90;
 
 /// What runs beside the requests. Stop it before the store goes.
 pub struct Running {
@@ -36,15 +33,6 @@ impl Running {
             let _ = task.await;
         }
     }
-}
-
-/// What running a job came to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ran {
-    /// It is done, or has a later instant.
-    Done,
-    /// It waits for another job, at whose instant it is due now.
-    Waits,
 }
 
 /// How far everything beside the requests is.
@@ -67,8 +55,9 @@ impl Engine {
     /// The same, with further readers.
     pub fn start_with(&self, more: Vec<Box<dyn LogReader>>) -> Running {
         let (stop, stopped) = watch::channel(false);
+        let shared = || self.shared.clone();
         let mut readers: Vec<Box<dyn LogReader>> =
-            vec![Box::new(Copies(self.shared.clone())), Box::new(Names(self.shared.clone()))];
+            vec![Box::new(Copies(shared())), Box::new(Names(shared())), Box::new(Leavers(shared()))];
         readers.extend(more);
         let mut tasks = Vec::new();
         for reader in readers {
@@ -77,7 +66,7 @@ impl Engine {
             });
             tasks.push(tokio::spawn(follow(self.shared.clone(), reader, stopped.clone())));
         }
-        tasks.push(tokio::spawn(run_jobs(self.shared.clone(), stopped)));
+        tasks.push(tokio::spawn(jobs::run(self.shared.clone(), stopped)));
         Running { stop, tasks }
     }
 
@@ -116,7 +105,11 @@ impl Engine {
 }
 
 /// Waits for a commit, a nudge, or the end. False at the end.
-async fn wake(shared: &Shared, commits: &mut watch::Receiver<Tick>, stopped: &mut watch::Receiver<bool>) -> bool {
+pub(crate) async fn wake(
+    shared: &Shared,
+    commits: &mut watch::Receiver<Tick>,
+    stopped: &mut watch::Receiver<bool>,
+) -> bool {
     if *stopped.borrow() {
         return false;
     }
@@ -129,7 +122,7 @@ async fn wake(shared: &Shared, commits: &mut watch::Receiver<Tick>, stopped: &mu
     !*stopped.borrow()
 }
 
-async fn lease(shared: &Arc<Shared>, name: String) -> Result<Option<Lease>, StoreError> {
+pub(crate) async fn lease(shared: &Arc<Shared>, name: String) -> Result<Option<Lease>, StoreError> {
     let (store, node) = (shared.store.clone(), shared.node.clone());
     let taken = tokio::task::spawn_blocking(move || store.lease(&name, &node, LEASE_MS)).await;
     taken.unwrap_or_else(|_| Err(StoreError::Broken("a lease could not be asked for".into())))
@@ -274,138 +267,5 @@ impl LogReader for Nobody {
     }
     fn take(&mut self, _: N, _: &[Changed], _: &dyn store::Snapshot) -> Result<Vec<Box<dyn Command>>, StoreError> {
         Ok(Vec::new())
-    }
-}
-
-/// Runs due jobs, one Space's in order, several Spaces' side by side.
-async fn run_jobs(shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
-    let mut commits = shared.commits.subscribe();
-    let mut held: Option<(Lease, tokio::time::Instant)> = None;
-    let mut retry: HashMap<(N, String), (u32, tokio::time::Instant)> = HashMap::new();
-    loop {
-        let next = match look_for_jobs(&shared, &mut held, &mut retry).await {
-            Ok(next) => next,
-            Err(fault) => {
-                tracing::error!(%fault, "the job runner failed; it tries again");
-                held = None;
-                None
-            }
-        };
-        if *stopped.borrow() {
-            break;
-        }
-        let again = retry.values().map(|(_, at)| *at).min();
-        tokio::select! {
-            going = wake(&shared, &mut commits, &mut stopped) => if !going { break },
-            () = async { match next { Some(at) => shared.clock.sleep_until(at).await, None => std::future::pending().await } } => {}
-            () = async { match again { Some(at) => tokio::time::sleep_until(at).await, None => std::future::pending().await } } => {}
-        }
-    }
-    if let Some((lease, _)) = held {
-        let store = shared.store.clone();
-        let _ = tokio::task::spawn_blocking(move || store.give_up(&lease)).await;
-    }
-}
-
-/// Runs what is due; gives the instant of the next job.
-async fn look_for_jobs(
-    shared: &Arc<Shared>,
-    held: &mut Option<(Lease, tokio::time::Instant)>,
-    retry: &mut HashMap<(N, String), (u32, tokio::time::Instant)>,
-) -> Result<Option<UtcDate>, StoreError> {
-    if held.as_ref().is_none_or(|(_, at)| at.elapsed() > Duration::from_millis(LEASE_MS / 3)) {
-        *held = lease(shared, "jobs".into()).await?.map(|lease| (lease, tokio::time::Instant::now()));
-    }
-    let Some((lease, _)) = held.as_ref() else { return Ok(None) };
-    let mut waited = HashSet::new();
-    loop {
-        let now = shared.clock.now();
-        let tick = read(&*shared.store, |at| Ok(at.look(Tick(i64::MAX), 0)?.0)).await?;
-        let store = shared.store.clone();
-        let asked = tokio::task::spawn_blocking(move || store.jobs_due(now, 1000)).await;
-        let (jobs, next) = asked.unwrap_or_else(|_| Err(StoreError::Broken("jobs could not be asked for".into())))?;
-        let clock = tokio::time::Instant::now();
-        let waits = |job: &Job| retry.get(&(job.n, job.run.clone())).is_some_and(|(_, at)| *at > clock);
-        let mut by_account: BTreeMap<N, Vec<Job>> = BTreeMap::new();
-        for job in jobs.into_iter().filter(|job| !waits(job)) {
-            by_account.entry(job.n).or_default().push(job);
-        }
-        if by_account.is_empty() {
-            shared.progress.send_modify(|progress| progress.idle_at = Some((tick, now)));
-            return Ok(next);
-        }
-        let runs = by_account.into_values().map(|jobs| run_in_order(shared.clone(), lease.clone(), jobs));
-        for (job, done) in futures_util::future::join_all(runs).await.into_iter().flatten() {
-            let key = (job.n, job.run.clone());
-            let name = format!("{} of account {}", job.run, job.account);
-            match done {
-                // The other job had its turn in between; if it failed, there is no use in asking at once.
-                Ok(Ran::Waits) if !waited.insert(key.clone()) => {
-                    retry.insert(key, (0, clock + Duration::from_secs(1)));
-                }
-                Ok(_) => {
-                    retry.remove(&key);
-                    shared.progress.send_modify(|progress| {
-                        progress.failing.remove(&name);
-                    });
-                }
-                Err(fault) => {
-                    tracing::error!(job = %name, %fault, "a job failed; it is tried again");
-                    let tries = retry.get(&key).map_or(0, |(tries, _)| *tries);
-                    let wait = Duration::from_secs(1 << tries.min(9));
-                    retry.insert(key, (tries + 1, clock + wait));
-                    shared.progress.send_modify(|progress| {
-                        progress.failing.insert(name, fault.to_string());
-                    });
-                }
-            }
-        }
-    }
-}
-
-async fn run_in_order(shared: Arc<Shared>, lease: Lease, jobs: Vec<Job>) -> Vec<(Job, Result<Ran, StoreError>)> {
-    let mut out = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        let program = job.run.split('/').next().unwrap_or("");
-        let done = match program {
-            "publish" => publish::publish(&shared, &lease, &job).await,
-            "purge" => purge(&shared, &lease, &job).await,
-            other => Err(StoreError::Broken(format!("no program is called {other:?}; was the server older before?"))),
-        };
-        out.push((job, done));
-    }
-    out
-}
-
-/// The daily retention run: what was deleted long enough ago is gone from every file afterwards.
-async fn purge(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<Ran, StoreError> {
-    let now = shared.clock.now();
-    let me = shared.clone();
-    let done = tokio::task::spawn_blocking(move || {
-        let collection = me.blobs.collect();
-        let unnamed = me.store.purge(now, now.plus_ms(-TOMBSTONE_DAYS * jmap::DAY_MS))?;
-        collection.remove_unnamed(&unnamed)
-    });
-    done.await.unwrap_or_else(|_| Err(StoreError::Broken("the retention run panicked".into())))?;
-    let due = UtcDate::from_ms((now.ms() / jmap::DAY_MS + 1) * jmap::DAY_MS);
-    let next = Job { due, ..job.clone() };
-    let work = move |tx: &mut dyn store::Tx| -> Result<Done<()>, store::Miss> {
-        tx.put_job(next.clone());
-        Ok(Done::Keep(()))
-    };
-    write(&*shared.store, vec![job.account], Some(lease.clone()), work).await?;
-    Ok(Ran::Done)
-}
-
-/// The first retention run is due at the next midnight in UTC.
-pub(crate) fn first_purge(workspace: jmap::Id, n: N, now: UtcDate) -> Job {
-    Job {
-        n,
-        account: workspace,
-        run: "purge".into(),
-        due: UtcDate::from_ms((now.ms() / jmap::DAY_MS + 1) * jmap::DAY_MS),
-        waits_for: None,
-        order: 0,
-        payload: Value::Null.to_string(),
     }
 }

@@ -1,6 +1,6 @@
 //! `/set` of every type (RFC 8620 5.3): consecutive calls to one account are one transaction.
 
-use jmap::{Answer, Call, Id, MethodError, SetError, resolve_references};
+use jmap::{Answer, Call, Id, MethodError, SetError, UtcDate, resolve_references};
 use model::{AccountKind, Caller, Scopes, TypeDef};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -39,10 +39,11 @@ impl Run {
         accounts.sort_unstable();
         accounts.dedup();
         let store = self.shared.store.clone();
-        let now = self.shared.receive_time(self.account).await?;
+        self.shared.know_last_received(self.account).await?;
         let work = move |tx: &mut dyn Tx| -> Result<Done<Written>, Miss> {
             let mut answers = self.before.clone();
             let mut created = self.created.clone();
+            let now = self.shared.receive_time(self.account);
             for call in &self.calls {
                 let answer = match self.answer(tx, call, now, &answers, &mut created, &founding) {
                     Ok(value) => (call.method.clone(), Answer::Value(value), call.id.clone()),
@@ -60,7 +61,7 @@ impl Run {
         &self,
         tx: &mut dyn Tx,
         call: &Call,
-        now: jmap::UtcDate,
+        now: UtcDate,
         answers: &[Answered],
         created: &mut BTreeMap<String, String>,
         founding: &HashMap<String, Id>,
@@ -304,27 +305,35 @@ impl Desk<'_> {
 }
 
 impl Shared {
-    /// Now, but never before what that Space has received already, so that `receivedAt` does not go backwards.
-    pub(crate) async fn receive_time(&self, account: Id) -> Result<jmap::UtcDate, StoreError> {
-        if access::account_kind(account) != Some(AccountKind::Space) {
-            return Ok(self.clock.now());
+    /// Finds out what the Space has received last, where this process has not written to it yet.
+    pub(crate) async fn know_last_received(&self, account: Id) -> Result<(), StoreError> {
+        let is_space = access::account_kind(account) == Some(AccountKind::Space);
+        if !is_space || self.received.lock().contains_key(&account) {
+            return Ok(());
         }
-        let known = self.received.lock().get(&account).copied();
-        let last = match known {
-            Some(last) => last,
-            None => {
-                let registry = self.registry.clone();
-                let newest = read(&*self.store, move |at| {
-                    let Some(head) = at.head(account)? else { return Ok(None) };
-                    let row = at.range(head.n, model::items::ITEM.number, None, true, 1)?.pop();
-                    Ok(row.and_then(|row| records::record(&registry, &row).date("receivedAt")))
-                });
-                newest.await?.unwrap_or_default()
-            }
-        };
+        let registry = self.registry.clone();
+        let newest = read(&*self.store, move |at| {
+            let Some(head) = at.head(account)? else { return Ok(None) };
+            let row = at.range(head.n, model::items::ITEM.number, None, true, 1)?.pop();
+            Ok(row.and_then(|row| records::record(&registry, &row).date("receivedAt")))
+        });
+        let newest = newest.await?.unwrap_or_default();
         let mut received = self.received.lock();
-        let entry = received.entry(account).or_insert(last);
-        *entry = (*entry).max(self.clock.now());
-        Ok(*entry)
+        let entry = received.entry(account).or_insert(newest);
+        *entry = (*entry).max(newest);
+        Ok(())
+    }
+
+    /// Now, but never before what that Space has received already: `receivedAt` does not go backwards, whatever the
+    /// machine's clock does. Asked inside the command, so that it rises in the order of the log.
+    pub(crate) fn receive_time(&self, account: Id) -> UtcDate {
+        let now = self.clock.now();
+        match self.received.lock().get_mut(&account) {
+            Some(last) => {
+                *last = (*last).max(now);
+                *last
+            }
+            None => now,
+        }
     }
 }

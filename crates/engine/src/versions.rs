@@ -115,7 +115,7 @@ impl Run {
             others.contains(blob) || living.list("blobs").iter().any(|b| b.get("blobId") == Some(&text))
         };
         for blob in blobs_in(&version.body).into_iter().filter(|blob| !named(blob)) {
-            tx.drop_blob(n, blob, item);
+            tx.drop_blob(n, blob, records::holder(&items::ITEM, item));
         }
         Ok(Ok(()))
     }

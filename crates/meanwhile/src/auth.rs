@@ -128,9 +128,8 @@ mod tests {
     #[test]
     fn writing_with_a_cookie_needs_proof_of_the_own_page() {
         let ours = "https://work.example.org";
-        let may = |lines: &[(&'static str, &str)], cookie| {
-            same_site(&Method::POST, &headers(lines), ours, cookie).is_ok()
-        };
+        let may =
+            |lines: &[(&'static str, &str)], cookie| same_site(&Method::POST, &headers(lines), ours, cookie).is_ok();
         assert!(may(&[("sec-fetch-site", "same-origin")], true));
         assert!(may(&[("sec-fetch-site", "none")], true));
         assert!(may(&[("origin", ours)], true));

@@ -21,11 +21,13 @@ pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Resu
     let now = engine.clock().now();
     let work = move || -> anyhow::Result<Value> {
         // From before the records are copied, so that no file goes which they name.
+        folder::make(&to)?;
         let still = engine.blobs().hold_still();
         engine.store().backup(&to, &mut progress(&tell, "records")).context("the records can't be copied")?;
         let hashes = store::blob_hashes_in(&to)?;
         let blobs = to.join(BLOBS);
-        let missing = still.copy_to(&blobs, &hashes, &mut progress(&tell, "files")).context("the files can't be copied")?;
+        let missing =
+            still.copy_to(&blobs, &hashes, &mut progress(&tell, "files")).context("the files can't be copied")?;
         for hash in &missing {
             let name = blake3::Hash::from_bytes(*hash).to_hex();
             // Nobody listening is no reason to stop.
@@ -47,9 +49,8 @@ pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Resu
 
 /// Makes a data folder from a backup. Nothing is in place before all of it is.
 pub(crate) async fn restore(from: &Path, data: &Path, tell: &Tell) -> anyhow::Result<Value> {
-    let whole = std::fs::read(from.join(WHOLE)).with_context(|| {
-        format!("{} is not a finished backup: it has no {WHOLE}; take another one", from.display())
-    })?;
+    let whole = std::fs::read(from.join(WHOLE))
+        .with_context(|| format!("{} is not a finished backup: it has no {WHOLE}; take another one", from.display()))?;
     let made: Value = serde_json::from_slice(&whole).unwrap_or_default();
     folder::make(data)?;
     let Taken::Ours(_lock) = folder::take(data)? else {
@@ -82,7 +83,8 @@ pub(crate) async fn restore(from: &Path, data: &Path, tell: &Tell) -> anyhow::Re
         let missing = there.hold_still().copy_to(&part.join(BLOBS), &hashes, &mut progress(&tell, "files"))?;
         folder::write_whole(&part.join(BLOBS_KEY), blake3::Hash::from_bytes(key).to_hex().as_bytes())?;
         for name in [BLOBS, BLOBS_KEY, DATABASE] {
-            std::fs::rename(part.join(name), data.join(name)).with_context(|| format!("{name} can't be put in place"))?;
+            std::fs::rename(part.join(name), data.join(name))
+                .with_context(|| format!("{name} can't be put in place"))?;
         }
         std::fs::remove_dir_all(&part)?;
         std::fs::File::open(&data)?.sync_all()?;

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::problem::Problem;
 
-/// How long a client may take.
+/// How long a client may take, and how long a stream is believed.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// Without a byte in either direction.
@@ -18,6 +18,8 @@ pub struct Patience {
     pub whole: Duration,
     /// For the answer, from the whole body on.
     pub answer: Duration,
+    /// How long a stream may last after its person was let out.
+    pub look: Duration,
 }
 
 impl Default for Patience {
@@ -26,6 +28,7 @@ impl Default for Patience {
             stall: Duration::from_secs(30),
             whole: Duration::from_secs(300),
             answer: Duration::from_secs(120),
+            look: Duration::from_secs(20),
         }
     }
 }
@@ -37,9 +40,8 @@ const DRAINED_FOR: Duration = Duration::from_secs(5);
 /// The next piece of a body; `None` at its end.
 pub(crate) async fn next_piece(body: &mut Body, patience: Patience) -> Result<Option<Bytes>, Problem> {
     loop {
-        let frame = timeout(patience.stall, body.frame())
-            .await
-            .map_err(|_| Problem::too_slow(patience.stall.as_secs()))?;
+        let frame =
+            timeout(patience.stall, body.frame()).await.map_err(|_| Problem::too_slow(patience.stall.as_secs()))?;
         match frame {
             None => return Ok(None),
             Some(Err(_)) => {

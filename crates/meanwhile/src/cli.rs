@@ -17,6 +17,7 @@ pub(crate) struct Cli {
 
 /// What every command takes.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Settings")]
 pub(crate) struct Everywhere {
     /// The data folder [default: data]
     #[arg(long, global = true, env = "MEANWHILE_DATA", value_name = "DIR")]

@@ -45,7 +45,9 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor { all } => return doctor::doctor(&settings, all, as_json).await,
         Command::Restore { from } => {
             let done = with_news(|tell| async move { backup::restore(&from, &settings.data, &tell).await }).await?;
-            report(as_json, &done, |done| format!("Restored {} files. What is due is held until an admin releases it.", done["files"]));
+            report(as_json, &done, |done| {
+                format!("Restored {} files. What is due is held until an admin releases it.", done["files"])
+            });
             return Ok(ExitCode::SUCCESS);
         }
         Command::Import(Import::Mbox(mail) | Import::Maildir(mail)) => {
@@ -77,7 +79,10 @@ pub(crate) async fn carry_out(
     tell: &Tell,
 ) -> anyhow::Result<Value> {
     if !settings.data.is_dir() {
-        bail!("there is no folder {}; name the data folder with --data, or run \"meanwhile serve\" to make one", settings.data.display());
+        bail!(
+            "there is no folder {}; name the data folder with --data, or run \"meanwhile serve\" to make one",
+            settings.data.display()
+        );
     }
     let data = std::fs::canonicalize(&settings.data)?;
     let _lock = match folder::take(&data)? {

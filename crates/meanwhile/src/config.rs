@@ -176,8 +176,8 @@ fn read_file(text: &str, name: &str) -> anyhow::Result<BTreeMap<String, Line>> {
             let meant = near.map(|near| format!(" (did you mean {near:?}?)")).unwrap_or_default();
             bail!("{place}: {key:?} is not a setting{meant}; there are {}", KNOWN.join(", "));
         }
-        let value = plain_value(value.get_ref())
-            .ok_or_else(|| anyhow!("{place}: {key:?} takes a text, or a list of texts"))?;
+        let value =
+            plain_value(value.get_ref()).ok_or_else(|| anyhow!("{place}: {key:?} takes a text, or a list of texts"))?;
         lines.insert(key.to_string(), Line { value, place });
     }
     Ok(lines)
@@ -200,7 +200,9 @@ mod tests {
 
     fn file(text: &str) -> anyhow::Result<Settings> {
         let lines = read_file(text, "meanwhile.toml")?;
-        build(|name| lines.get(name).map_or((None, String::new()), |line| (Some(line.value.as_str()), line.place.clone())))
+        build(|name| {
+            lines.get(name).map_or((None, String::new()), |line| (Some(line.value.as_str()), line.place.clone()))
+        })
     }
 
     fn complaint(text: &str) -> String {
@@ -240,7 +242,8 @@ mod tests {
     fn flags_go_before_the_file_and_the_file_before_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("m.toml");
-        std::fs::write(&path, "listen = \"0.0.0.0:1\"\nlog = \"json\"\ntrust_proxy = [\"10.0.0.1\", \"fd00::/8\"]").unwrap();
+        std::fs::write(&path, "listen = \"0.0.0.0:1\"\nlog = \"json\"\ntrust_proxy = [\"10.0.0.1\", \"fd00::/8\"]")
+            .unwrap();
         let said = Said::from([("listen", "127.0.0.1:2".to_string())]);
         let settings = Settings::resolve(&said, Some(&path)).unwrap();
         assert_eq!(settings.listen, "127.0.0.1:2".parse().unwrap());

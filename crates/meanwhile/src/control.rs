@@ -84,7 +84,8 @@ async fn serve(at: &Workplace, stream: UnixStream) -> anyhow::Result<()> {
     (&mut read).take(MAX_ORDER).read_line(&mut line).await?;
     let (tell, mut told) = mpsc::unbounded_channel();
     let work = async {
-        let order: Order = serde_json::from_str(&line).context("the order can't be read; is the program of another version?")?;
+        let order: Order =
+            serde_json::from_str(&line).context("the order can't be read; is the program of another version?")?;
         let letters = matches!(order, Order::Import { .. }).then(|| {
             let (to, letters) = mpsc::channel(WAITING);
             tokio::spawn(async move {

@@ -62,7 +62,8 @@ pub(crate) async fn doctor(settings: &Settings, all: bool, as_json: bool) -> any
         findings.push(lock(data));
         findings.push(key(data));
     } else {
-        let says = format!("{} is not there; name it with --data, or run \"meanwhile serve\" to make it", data.display());
+        let says =
+            format!("{} is not there; name it with --data, or run \"meanwhile serve\" to make it", data.display());
         findings.push(finding("folder", How::Bad, says));
     }
     if data.join(DATABASE).exists() {
@@ -73,7 +74,8 @@ pub(crate) async fn doctor(settings: &Settings, all: bool, as_json: bool) -> any
     }
     let bad = findings.iter().any(|finding| finding.how == How::Bad);
     if as_json {
-        let list = findings.iter().map(|f| json!({ "what": f.what, "how": f.how.word().to_lowercase(), "says": f.says }));
+        let list =
+            findings.iter().map(|f| json!({ "what": f.what, "how": f.how.word().to_lowercase(), "says": f.says }));
         say(json!({ "healthy": !bad, "findings": list.collect::<Vec<_>>() }).to_string());
     } else {
         for finding in &findings {
@@ -96,9 +98,11 @@ fn url(settings: &Settings) -> Finding {
     let outside = !settings.listen.ip().is_loopback();
     match &settings.url {
         Some(url) => finding("url", How::Good, url.clone()),
-        None if outside || !settings.trust_proxy.is_empty() => {
-            finding("url", How::Doubtful, "others reach this server; say by which address with --url, so that links are right")
-        }
+        None if outside || !settings.trust_proxy.is_empty() => finding(
+            "url",
+            How::Doubtful,
+            "others reach this server; say by which address with --url, so that links are right",
+        ),
         None => finding("url", How::Good, format!("http://{}, from this machine alone", settings.listen)),
     }
 }
@@ -214,7 +218,11 @@ pub(crate) async fn check_contents(engine: &Engine, all: bool, tell: &Tell) -> a
                 damaged.push(blake3::Hash::from_bytes(**hash).to_hex().to_string());
             }
             // Nobody listening is no reason to stop.
-            let _ = tell.send(News::Progress { what: "Reading files".into(), done: done as u64 + 1, of: chosen.len() as u64 });
+            let _ = tell.send(News::Progress {
+                what: "Reading files".into(),
+                done: done as u64 + 1,
+                of: chosen.len() as u64,
+            });
         }
         Ok(json!({ "faults": faults, "files": hashes.len(), "read": chosen.len(), "damaged": damaged }))
     };

@@ -36,7 +36,7 @@ pub(crate) enum Taken {
 /// Makes the folder if it is missing; only its owner may look into it.
 pub(crate) fn make(data: &Path) -> anyhow::Result<()> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(data);
-    made.with_context(|| format!("the data folder {} can't be made; see --data", data.display()))
+    made.with_context(|| format!("the folder {} can't be made", data.display()))
 }
 
 /// Takes the lock of a folder that is there.
@@ -67,10 +67,7 @@ pub(crate) fn take(data: &Path) -> anyhow::Result<Taken> {
 pub(crate) async fn open(data: &Path) -> anyhow::Result<Engine> {
     let what = || format!("the folder {} can't be opened", data.display());
     if data.join(crate::backup::PART).exists() && !data.join(DATABASE).exists() {
-        bail!(
-            "a restore into {} was interrupted; run \"meanwhile restore\" again, it starts anew",
-            data.display()
-        );
+        bail!("a restore into {} was interrupted; run \"meanwhile restore\" again, it starts anew", data.display());
     }
     let fresh = !data.join(DATABASE).exists();
     let key = blobs_key(&data.join(BLOBS_KEY), fresh)?;

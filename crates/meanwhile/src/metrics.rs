@@ -28,17 +28,24 @@ impl Metrics {
 
     /// As Prometheus reads it (text format 0.0.4).
     pub(crate) fn text(&self, store: store::Counters) -> String {
-        let mut out = String::from("# HELP meanwhile_requests_total Requests answered.\n# TYPE meanwhile_requests_total counter\n");
+        let mut out = String::from(
+            "# HELP meanwhile_requests_total Requests answered.\n# TYPE meanwhile_requests_total counter\n",
+        );
         for (door, counts) in DOORS.iter().zip(&self.requests) {
             for (class, count) in CLASSES.iter().zip(counts) {
                 let count = count.load(Relaxed);
                 if count > 0 {
-                    line(&mut out, format_args!("meanwhile_requests_total{{door=\"{door}\",status=\"{class}\"}} {count}"));
+                    line(
+                        &mut out,
+                        format_args!("meanwhile_requests_total{{door=\"{door}\",status=\"{class}\"}} {count}"),
+                    );
                 }
             }
         }
         let mut figure = |name: &str, kind: &str, help: &str, value: u64| {
-            let text = format_args!("# HELP meanwhile_{name} {help}\n# TYPE meanwhile_{name} {kind}\nmeanwhile_{name} {value}");
+            let text = format_args!(
+                "# HELP meanwhile_{name} {help}\n# TYPE meanwhile_{name} {kind}\nmeanwhile_{name} {value}"
+            );
             line(&mut out, text);
         };
         figure("commits_total", "counter", "Transactions committed.", store.commits);
@@ -46,7 +53,7 @@ impl Metrics {
         figure("rows_total", "counter", "Rows written.", store.rows);
         figure("record_bytes_total", "counter", "Bytes of records written.", store.bytes);
         figure("received_bytes_total", "counter", "Bytes of bodies received.", self.received.load(Relaxed));
-        figure("sent_bytes_total", "counter", "Bytes of files sent.", self.sent.load(Relaxed));
+        figure("sent_bytes_total", "counter", "Bytes of answers and files sent.", self.sent.load(Relaxed));
         figure("connections", "gauge", "Open connections.", self.connections.load(Relaxed));
         figure("streams", "gauge", "Open event streams.", self.streams.load(Relaxed));
         if let Some(bytes) = private_dirty() {

@@ -77,7 +77,8 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Net])
     if !trusts(peer) {
         return peer;
     }
-    let forwarded = list(headers, "forwarded").map(|hops| last_untrusted(peer, hops.iter().map(|h| forwarded_for(h)), trusts));
+    let forwarded =
+        list(headers, "forwarded").map(|hops| last_untrusted(peer, hops.iter().map(|h| forwarded_for(h)), trusts));
     let x_forwarded = list(headers, "x-forwarded-for")
         .map(|hops| last_untrusted(peer, hops.iter().map(|hop| address_in(hop)), trusts));
     match (forwarded, x_forwarded) {

@@ -84,7 +84,8 @@ impl Problem {
     }
 
     pub(crate) fn too_slow(seconds: u64) -> Problem {
-        let detail = format!("the body did not get on for {seconds} seconds; send it again, in smaller parts if need be");
+        let detail =
+            format!("the body did not get on for {seconds} seconds; send it again, in smaller parts if need be");
         Problem::new(StatusCode::REQUEST_TIMEOUT, "The request took too long", detail)
     }
 

@@ -84,7 +84,19 @@ mod tests {
 
     #[test]
     fn nonsense_and_several_ranges_give_the_whole() {
-        for text in ["", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-2", "items=0-1", "bytes=0-1,3-4", "bytes=+1-2", "bytes=1--2", "bytes=0x1-2"] {
+        for text in [
+            "",
+            "bytes",
+            "bytes=",
+            "bytes=-",
+            "bytes=a-b",
+            "bytes=5-2",
+            "items=0-1",
+            "bytes=0-1,3-4",
+            "bytes=+1-2",
+            "bytes=1--2",
+            "bytes=0x1-2",
+        ] {
             assert_eq!(asked(text, 10), Asked::Whole, "{text}");
         }
     }

@@ -27,7 +27,10 @@ pub(crate) async fn serve(settings: Settings, as_json: bool) -> anyhow::Result<(
         Taken::Ours(lock) => lock,
         Taken::Others(process) => {
             let who = process.map(|process| format!(" (process {process})")).unwrap_or_default();
-            bail!("another \"meanwhile\"{who} works in {}; stop it first, or take another folder with --data", data.display());
+            bail!(
+                "another \"meanwhile\"{who} works in {}; stop it first, or take another folder with --data",
+                data.display()
+            );
         }
     };
     let engine = folder::open(&data).await?;
@@ -112,7 +115,10 @@ fn raise_open_files() {
 pub(crate) fn log(settings: &Settings) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&settings.log_level).with_context(|| {
-        format!("{:?} is no log level; write error, warn, info, debug, or a filter such as info,engine=debug", settings.log_level)
+        format!(
+            "{:?} is no log level; write error, warn, info, debug, or a filter such as info,engine=debug",
+            settings.log_level
+        )
     })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let log = log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));

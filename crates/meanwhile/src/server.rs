@@ -79,7 +79,8 @@ pub struct Server {
 impl Server {
     /// Listens and answers until it is stopped.
     pub async fn start(options: ServerOptions) -> anyhow::Result<Server> {
-        let listener = TcpListener::bind(options.listen).await.map_err(|error| cannot_listen(options.listen, &error))?;
+        let listener =
+            TcpListener::bind(options.listen).await.map_err(|error| cannot_listen(options.listen, &error))?;
         let addr = listener.local_addr()?;
         let tls = options.tls.map(Tls::open).transpose()?.map(Arc::new);
         let secure = options.url.as_deref().map_or(tls.is_some(), |url| url.starts_with("https://"));

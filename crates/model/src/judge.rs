@@ -7,9 +7,13 @@ use serde_json::{Map, Value};
 use crate::caller::{Caller, Role, Scopes};
 use crate::kind::{Author, Default, Kind, Place, Property, SetWhen, Shape, TypeDef, Writer};
 use crate::limits;
+use crate::plain::plain;
 use crate::record::Record;
 use crate::registry::Registry;
 use crate::shape::{self, Found};
+
+/// Bytes of an excerpt.
+const EXCERPT: usize = 200;
 
 /// Under which circumstances a change is judged.
 #[derive(Clone, Copy)]
@@ -273,7 +277,7 @@ fn clear_empty_maps(property: &Property, record: &mut Record) {
 fn finish(kind: Option<&'static Kind>, record: &mut Record) -> Result<(), SetError> {
     if let Some(kind) = kind {
         let summary = (kind.summary)(record);
-        record.props.insert("excerpt".into(), Value::from(excerpt(&summary.text)));
+        record.props.insert("excerpt".into(), Value::from(plain(&summary.text, EXCERPT)));
     }
     let reactions: usize = match record.props.get("reactions") {
         Some(Value::Object(all)) => all.values().filter_map(Value::as_object).map(Map::len).sum(),
@@ -283,23 +287,6 @@ fn finish(kind: Option<&'static Kind>, record: &mut Record) -> Result<(), SetErr
         return Err(SetError::too_large("reactions", "maxReactions", limits::MAX_REACTIONS, reactions));
     }
     Ok(())
-}
-
-/// The first words of a text, on one line: at most 200 bytes.
-pub fn excerpt(text: &str) -> String {
-    let mut out = String::new();
-    for word in text.split_whitespace() {
-        let more = out.len() + word.len() + 1 > 200;
-        if more && !out.is_empty() {
-            out.push('…');
-            break;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(word.chars().take(if more { 60 } else { usize::MAX }));
-    }
-    out
 }
 
 fn unknown(ty: &TypeDef, kind: Option<&Kind>, name: &str) -> SetError {

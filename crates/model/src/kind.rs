@@ -1,10 +1,11 @@
 //! The vocabulary in which types and kinds are declared: tables of properties, and two hooks, `check` and `effects`.
 //! It knows no type and no kind.
 
-use jmap::{Id, Origin, SetError, UtcDate};
+use jmap::{Id, SetError};
 use serde_json::{Map, Value};
 
-use crate::caller::{Caller, Role};
+use crate::caller::Role;
+use crate::change::{Change, Effect};
 use crate::record::Record;
 
 /// Which accounts hold a type.
@@ -121,7 +122,7 @@ impl Rules {
 pub struct Summary {
     /// A line.
     pub title: String,
-    /// The words, for search and mail.
+    /// The words in Markdown, for excerpt, search and mail.
     pub text: String,
 }
 
@@ -326,94 +327,4 @@ impl Property {
     pub fn nullable(&self) -> bool {
         self.default == Default::Null && !self.required
     }
-}
-
-/// One record before and after.
-pub struct Change<'a> {
-    /// Its type.
-    pub ty: &'static TypeDef,
-    /// Its kind, where the type has kinds.
-    pub kind: Option<&'static Kind>,
-    /// The account.
-    pub account: Id,
-    /// `None` for a create.
-    pub before: Option<&'a Record>,
-    /// `None` for a destroy.
-    pub after: Option<&'a Record>,
-    /// What a create says to properties that are kept nowhere.
-    pub said: &'a Map<String, Value>,
-    /// How a new record comes to be.
-    pub origin: Origin,
-    /// Who asks.
-    pub by: &'a Caller,
-    /// The caller's role in this account; `Role::None` if he has none.
-    pub role: Role,
-    /// The instant of the command.
-    pub now: UtcDate,
-    /// The workspace account.
-    pub workspace: Id,
-    /// Other records, as far as the table declares them.
-    pub related: &'a dyn Related,
-}
-
-impl Change<'_> {
-    /// The record as it will be, or, when it goes, as it was.
-    pub fn record(&self) -> &Record {
-        self.after.or(self.before).expect("a change has a record before or after")
-    }
-
-    /// True for a create.
-    pub fn is_new(&self) -> bool {
-        self.before.is_none()
-    }
-
-    /// True if that property is another than before.
-    pub fn changes(&self, name: &str) -> bool {
-        self.before.and_then(|r| r.props.get(name)) != self.after.and_then(|r| r.props.get(name))
-    }
-}
-
-/// What a rule may ask about other records: the declared references, and what hangs below.
-pub trait Related {
-    /// The targets of a reference property of the record that are there.
-    fn all(&self, property: &str) -> Vec<&Record>;
-    /// The first of them.
-    fn get(&self, property: &str) -> Option<&Record> {
-        self.all(property).first().copied()
-    }
-    /// The Space of the account, if it is one's.
-    fn space(&self) -> Option<&Record>;
-    /// The Thread of the record, if there is one yet.
-    fn thread(&self) -> Option<&Record>;
-    /// On a destroy: the created_seq and the instant of the newest living post of origin said in its thread, the
-    /// record itself and the root left out.
-    fn newest_living_said(&self) -> Option<(u64, UtcDate)>;
-    /// On a destroy: something living hangs below it.
-    fn has_children(&self) -> bool;
-}
-
-/// What follows from a change, in the same transaction.
-#[expect(missing_docs, reason = "the sentence of a variant names its fields")]
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// Sets properties of a record of the same account (its own too), whoever may write them.
-    Patch { ty: &'static str, id: Id, patch: Map<String, Value> },
-    /// Writes a record that is not there, or replaces the properties of the one that is.
-    Put { ty: &'static str, account: Id, id: Id, props: Map<String, Value> },
-    /// On a destroy: the record is emptied, not destroyed. What it was is kept until the retention time either way.
-    Empty,
-    /// Destroys a record that the server made, if it is there.
-    Destroy { ty: &'static str, id: Id },
-    /// Destroys an emptied Item below which nothing hangs any more, and so on upwards.
-    Sweep { id: Id },
-    /// Takes a unique key, or refuses the change if somebody else has it.
-    Claim { name: &'static str, key: String, property: &'static str },
-    /// Lets a unique key go.
-    Release { name: &'static str, key: String },
-    /// Something to be done later in an account.
-    Job { account: Id, run: String, due: UtcDate, waits_for: Option<Id>, payload: Value },
-    /// Not to be done any more.
-    Cancel { account: Id, run: String },
-    /// To be told outside.
-    Outward { what: &'static str, value: Value },
 }

@@ -2,12 +2,14 @@
 //! no async, no storage.
 
 pub mod caller;
+pub mod change;
 pub mod delivery;
 pub mod items;
 pub mod judge;
 pub mod kind;
 pub mod limits;
 pub mod person;
+pub mod plain;
 pub mod record;
 pub mod registry;
 pub mod shape;
@@ -15,6 +17,7 @@ pub mod space;
 pub mod submission;
 
 pub use caller::{Caller, Role, Scopes};
-pub use kind::{AccountKind, Change, Effect, Kind, Property, Related, TypeDef};
+pub use change::{Change, Effect, Related};
+pub use kind::{AccountKind, Kind, Property, TypeDef};
 pub use record::Record;
 pub use registry::Registry;

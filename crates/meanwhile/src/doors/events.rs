@@ -19,8 +19,6 @@ use crate::http::{Ask, House, Place};
 use crate::metrics::Counted;
 use crate::problem::{Answer, Problem};
 
-/// How often it is asked whether the person is still there.
-const LOOK: Duration = Duration::from_secs(20);
 /// Bounds of `ping`, in seconds.
 const PINGS: std::ops::RangeInclusive<u64> = 15..=900;
 /// Where no ping was asked for, a comment shows after this time whether the other end is still there.
@@ -36,7 +34,7 @@ struct Open {
     house: Arc<House>,
     who: Authenticated,
     events: Events,
-    types: Option<Box<BTreeSet<String>>>,
+    types: Option<BTreeSet<String>>,
     close_after_state: bool,
     ended: bool,
     ping: u64,
@@ -49,7 +47,7 @@ struct Open {
 pub(super) async fn stream(ask: Ask) -> Answer {
     let known = ask.known()?;
     let types = ask.query("types").filter(|types| types != "*" && !types.is_empty());
-    let types = types.map(|types| Box::new(types.split(',').map(str::to_string).collect()));
+    let types = types.map(|types| types.split(',').map(str::to_string).collect());
     let close_after_state = match ask.query("closeafter").as_deref() {
         None | Some("no") => false,
         Some("state") => true,
@@ -88,7 +86,7 @@ pub(super) async fn stream(ask: Ask) -> Answer {
         ended: false,
         ping,
         next_ping: now + ping_interval(ping),
-        next_look: now + LOOK,
+        next_look: now + house.patience.look,
         _place: place,
         _counted: Counted::new(&house, |metrics| &metrics.streams),
         who: known.who,
@@ -117,12 +115,12 @@ async fn next(mut open: Box<Open>) -> Option<(Result<Bytes, Infallible>, Box<Ope
                 if !still_there(&house, open.who).await {
                     return None;
                 }
-                open.next_look = Instant::now() + LOOK;
+                open.next_look = Instant::now() + house.patience.look;
             }
             event = open.events.next() => {
                 // The client asks again with the last token, and is told then what it missed.
                 let event = event?.inspect_err(|fault| tracing::error!(%fault, "an event stream ends")).ok()?;
-                let Some(text) = state_event(event, open.types.as_deref()) else { continue };
+                let Some(text) = state_event(event, open.types.as_ref()) else { continue };
                 open.ended = open.close_after_state;
                 return Some((Ok(text), open));
             }
@@ -177,7 +175,10 @@ mod tests {
             state_event(event(), Some(&types)).map(|text| String::from_utf8(text.to_vec()).unwrap())
         };
         let told = of(&["Item"]).unwrap();
-        assert_eq!(told, "event: state\nid: t\ndata: {\"@type\":\"StateChange\",\"changed\":{\"a\":{\"Item\":\"1\"}}}\n\n");
+        assert_eq!(
+            told,
+            "event: state\nid: t\ndata: {\"@type\":\"StateChange\",\"changed\":{\"a\":{\"Item\":\"1\"}}}\n\n"
+        );
         assert_eq!(of(&["Draft"]), None);
         assert!(state_event(event(), None).is_some());
     }

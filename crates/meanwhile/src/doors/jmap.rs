@@ -14,6 +14,9 @@ use crate::problem::{Answer, Problem};
 /// Requests of one person at the same time (`maxConcurrentRequests`).
 const AT_ONCE: u32 = 16;
 
+/// A larger request is read where it holds nobody up.
+const LARGE: usize = 256 * 1024;
+
 /// Where the session is (RFC 8620 2.2).
 pub(super) async fn well_known(ask: Ask) -> Answer {
     let to = format!("{}/jmap/session", ask.house.url(&ask.head));
@@ -50,8 +53,12 @@ pub(super) async fn api(ask: Ask) -> Answer {
     let most = limits::MAX_REQUEST;
     let bytes = body::read_all(ask.body, &ask.head.headers, most, house.patience, too_large).await?;
     house.metrics.received.fetch_add(bytes.len() as u64, Relaxed);
-    let request = Request::read(&bytes, limits::MAX_CALLS)?;
-    drop(bytes);
+    let request = if bytes.len() > LARGE {
+        let read = tokio::task::spawn_blocking(move || Request::read(&bytes, limits::MAX_CALLS)).await;
+        read.map_err(|_| Problem::broken(&ask.number))??
+    } else {
+        Request::read(&bytes, limits::MAX_CALLS)?
+    };
     let response = house.engine.call(&known.caller, request).await?;
     let response = response.to_json();
     house.metrics.sent.fetch_add(response.len() as u64, Relaxed);

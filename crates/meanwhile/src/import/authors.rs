@@ -82,12 +82,7 @@ impl Authors {
         Ok(made)
     }
 
-    async fn make_placeholders(
-        &mut self,
-        engine: &Engine,
-        by: &Caller,
-        new: &[(&Author, Id)],
-    ) -> anyhow::Result<u64> {
+    async fn make_placeholders(&mut self, engine: &Engine, by: &Caller, new: &[(&Author, Id)]) -> anyhow::Result<u64> {
         if new.is_empty() {
             return Ok(0);
         }

@@ -145,7 +145,13 @@ impl Import {
         }
         self.last_date = message.date_ms.unwrap_or(self.last_date);
         let date = self.last_date;
-        let prepared = letter::prepare(&self.engine, &self.by, self.space, message, letter::Frame { place, id, message_id, parents, date });
+        let prepared = letter::prepare(
+            &self.engine,
+            &self.by,
+            self.space,
+            message,
+            letter::Frame { place, id, message_id, parents, date },
+        );
         let prepared = prepared.await?;
         self.summary.files += prepared.blobs.len() as u64;
         self.add(prepared, &found).await
@@ -227,7 +233,10 @@ impl Import {
             let mut calls = Vec::with_capacity(batch.len());
             for letter in &batch {
                 let author = self.authors.id(&letter.author).context("an author was not made")?;
-                calls.push(("Item/set", json!({ "accountId": self.space, "create": { letter.id.to_string(): letter.props(author) } })));
+                calls.push((
+                    "Item/set",
+                    json!({ "accountId": self.space, "create": { letter.id.to_string(): letter.props(author) } }),
+                ));
             }
             let response = call(&self.engine, &self.by, calls).await?;
             for (letter, (_, answer, _)) in batch.into_iter().zip(response.answers) {

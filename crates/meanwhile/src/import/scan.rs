@@ -187,7 +187,8 @@ impl Plan {
 fn header_of(raw: &[u8]) -> &[u8] {
     // The first line may be an empty one.
     let start = raw.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
-    let end = |mark: &[u8]| raw[start..].windows(mark.len()).position(|window| window == mark).map(|at| at + mark.len());
+    let end =
+        |mark: &[u8]| raw[start..].windows(mark.len()).position(|window| window == mark).map(|at| at + mark.len());
     let end = [end(b"\n\n"), end(b"\n\r\n"), end(b"\r\r")].into_iter().flatten().min();
     end.map_or(raw, |end| &raw[..start + end])
 }
@@ -259,7 +260,9 @@ mod tests {
 
     fn message(id: &str, answers: &str, hour: u32) -> String {
         let answers = if answers.is_empty() { String::new() } else { format!("In-Reply-To: <{answers}>\n") };
-        format!("From: a@e.org\nDate: Thu, 01 Jan 2026 {hour:02}:00:00 +0000\nMessage-ID: <{id}>\n{answers}Subject: s\n\nText of {id}\n")
+        format!(
+            "From: a@e.org\nDate: Thu, 01 Jan 2026 {hour:02}:00:00 +0000\nMessage-ID: <{id}>\n{answers}Subject: s\n\nText of {id}\n"
+        )
     }
 
     fn ids(plan: &Plan) -> Vec<String> {
@@ -275,7 +278,8 @@ mod tests {
             std::fs::create_dir_all(maildir.join(name)).unwrap();
         }
         let from = |text: String| format!("From a@e.org Thu Jan  1 00:00:00 2026\n{text}\n");
-        let archive = [message("c@x", "b@x", 3), message("a@x", "", 1), message("early@x", "late@x", 2)].map(from).concat();
+        let archive =
+            [message("c@x", "b@x", 3), message("a@x", "", 1), message("early@x", "late@x", 2)].map(from).concat();
         std::fs::write(folder.path().join("list.mbox"), archive).unwrap();
         std::fs::write(maildir.join("cur/1:2,S"), message("b@x", "a@x", 2)).unwrap();
         std::fs::write(maildir.join("cur/2:2,ST"), message("trash@x", "", 2)).unwrap();

@@ -4,7 +4,8 @@
 use jmap::SetError;
 use serde_json::{Map, json};
 
-use crate::kind::{AccountKind, Author, Change, Default, Effect, Rules, Shape, TypeDef, Writer, property};
+use crate::change::{Change, Effect};
+use crate::kind::{AccountKind, Author, Default, Rules, Shape, TypeDef, Writer, property};
 
 /// One thing reaching one person.
 pub const DELIVERY: TypeDef = TypeDef {

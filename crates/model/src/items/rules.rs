@@ -3,8 +3,9 @@
 use jmap::SetError;
 use serde_json::Value;
 
+use crate::change::{Change, Effect};
 use crate::items::thread;
-use crate::kind::{Change, Effect, Rules};
+use crate::kind::Rules;
 
 pub(super) const RULES: Rules = Rules { check, effects };
 

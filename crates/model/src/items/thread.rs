@@ -3,7 +3,8 @@
 use jmap::Origin;
 use serde_json::{Map, json};
 
-use crate::kind::{AccountKind, Author, Change, Effect, Rules, Shape, TypeDef, Writer, property};
+use crate::change::{Change, Effect};
+use crate::kind::{AccountKind, Author, Rules, Shape, TypeDef, Writer, property};
 
 /// The activity of a thread; its id is the root's. Made with the first reply.
 pub const THREAD: TypeDef = TypeDef {

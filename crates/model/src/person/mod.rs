@@ -9,9 +9,8 @@ use jmap::SetError;
 use serde_json::{Map, Value};
 
 use crate::caller::Role;
-use crate::kind::{
-    AccountKind, Author, Change, Default, Effect, Must, Property, Rules, Shape, TypeDef, Writer, property,
-};
+use crate::change::{Change, Effect};
+use crate::kind::{AccountKind, Author, Default, Must, Property, Rules, Shape, TypeDef, Writer, property};
 use crate::limits;
 
 const SPAN: &[Property] = &[

@@ -2,8 +2,8 @@
 
 use jmap::{Id, SetError};
 
-use crate::caller::Role;
-use crate::kind::{Change, Naming};
+use crate::change::Change;
+use crate::kind::Naming;
 use crate::limits;
 
 /// The id of the direct Space of these persons; the order does not matter. Unkeyed, so that clients get it offline:
@@ -42,9 +42,6 @@ pub(super) fn check(change: &Change) -> Result<(), SetError> {
     }
     if persons.len() > limits::MAX_DIRECT {
         return Err(SetError::too_large("persons", "maxDirectPersons", limits::MAX_DIRECT, persons.len()));
-    }
-    if change.by.role == Role::Guest && persons.len() > 1 {
-        return Err(SetError::forbidden("a guest writes to persons in the Spaces he shares with them"));
     }
     if space.id != direct_id(change.workspace, &persons) {
         return Err(SetError::invalid(

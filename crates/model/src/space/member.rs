@@ -5,7 +5,8 @@ use jmap::{Id, SetError};
 use serde_json::{Map, Value, json};
 
 use crate::caller::Role;
-use crate::kind::{AccountKind, Author, Change, Default, Effect, Must, Rules, Shape, TypeDef, Writer, property};
+use crate::change::{Change, Effect};
+use crate::kind::{AccountKind, Author, Default, Must, Rules, Shape, TypeDef, Writer, property};
 use crate::limits;
 use crate::record::Record;
 

@@ -10,9 +10,8 @@ pub use member::{MEMBER, MEMBERSHIP, member_key};
 use jmap::SetError;
 
 use crate::caller::Role;
-use crate::kind::{
-    AccountKind, Author, Change, Default, Effect, Must, Property, Rules, Shape, TypeDef, Writer, property,
-};
+use crate::change::{Change, Effect};
+use crate::kind::{AccountKind, Author, Default, Must, Property, Rules, Shape, TypeDef, Writer, property};
 use crate::limits;
 
 const JOIN: &[&str] = &["invited", "members"];
@@ -102,7 +101,9 @@ fn check(change: &Change) -> Result<(), SetError> {
         return direct::check(change);
     }
     match change.by.role {
-        Role::Guest | Role::None => Err(SetError::forbidden("members of the workspace make Spaces; guests are asked in")),
+        Role::Guest | Role::None => {
+            Err(SetError::forbidden("members of the workspace make Spaces; guests are asked in"))
+        }
         Role::Admin | Role::Member => Ok(()),
     }
 }

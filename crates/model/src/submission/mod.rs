@@ -3,7 +3,8 @@
 use jmap::SetError;
 use serde_json::{Map, Value, json};
 
-use crate::kind::{AccountKind, Author, Change, Default, Effect, Rules, Shape, TypeDef, Writer, property};
+use crate::change::{Change, Effect};
+use crate::kind::{AccountKind, Author, Default, Rules, Shape, TypeDef, Writer, property};
 use crate::limits;
 
 /// What waits to be published: undo, and send later.

@@ -3,7 +3,8 @@
 use jmap::SetError;
 use serde_json::json;
 
-use crate::kind::{Change, Kind, Rules, Summary};
+use crate::change::Change;
+use crate::kind::{Kind, Rules, Summary};
 
 /// A file with its own link, discussion and versions.
 pub const FILE: Kind = Kind {

@@ -3,7 +3,8 @@
 use jmap::SetError;
 use serde_json::json;
 
-use crate::kind::{Change, Kind, Rules, Summary};
+use crate::change::Change;
+use crate::kind::{Kind, Rules, Summary};
 
 /// Something said below another Item.
 pub const POST: Kind = Kind {

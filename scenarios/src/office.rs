@@ -1,0 +1,170 @@
+//! A workspace that is open for stories: the real server on a free port, a clock that the story moves, and people who
+//! come in with a token, by HTTP alone.
+
+use jmap::{Id, UtcDate};
+use meanwhile::{Server, ServerOptions};
+use model::{Role, Scopes};
+use reqwest::{Client, Method, Response};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::Store;
+use tempfile::TempDir;
+
+use crate::direct::Direct;
+
+/// The capabilities that requests name.
+pub const USING: [&str; 2] = ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"];
+
+/// An open workspace.
+pub struct Office {
+    /// Engine, store and clock.
+    pub desk: Direct,
+    /// Its folder.
+    pub folder: TempDir,
+    server: Option<Server>,
+    url: String,
+}
+
+/// Somebody with a token.
+#[derive(Clone)]
+pub struct Person {
+    /// The id of the Person and of the personal account.
+    pub id: Id,
+    /// The token.
+    pub token: String,
+    url: String,
+    http: Client,
+}
+
+impl Office {
+    /// Opens on a Monday at nine in UTC.
+    pub async fn open(store: impl FnOnce(&TempDir) -> Arc<dyn Store>) -> Office {
+        let folder = tempfile::tempdir().expect("a folder");
+        let desk = Direct::open(store(&folder), folder.path()).await;
+        let server = Server::start(ServerOptions::new(desk.engine.clone())).await.expect("starts");
+        let url = server.url().to_string();
+        Office { desk, folder, server: Some(server), url }
+    }
+
+    /// Where it is reached.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Somebody new, with that id, who comes in with a token.
+    pub async fn hire(&self, id: Id, name: &str, role: Role) -> Person {
+        let args = json!({ "accountId": self.desk.engine.workspace(), "create": { id.to_string(): { "name": name, "role": role.word() } } });
+        let answer = self.desk.one(&engine::operator(), "Person/set", args).await;
+        assert!(answer["notCreated"].is_null(), "{answer}");
+        self.lets_in(id).await
+    }
+
+    /// A person of the workspace, with a new token for everything that person may do.
+    pub async fn lets_in(&self, id: Id) -> Person {
+        let role = self
+            .desk
+            .one(&engine::operator(), "Person/get", json!({ "accountId": self.desk.engine.workspace(), "ids": [id] }))
+            .await;
+        let scopes = if role["list"][0]["role"] == "admin" { Scopes::SESSION } else { Scopes::READ.and(Scopes::WRITE) };
+        let token = self.desk.engine.new_token(&engine::operator(), id, "story", scopes, None).await.expect("a token");
+        Person { id, token, url: self.url.clone(), http: client() }
+    }
+
+    /// Goes on by so many milliseconds, and waits until all that follows has happened.
+    pub async fn later(&self, ms: i64) {
+        self.desk.clock.advance(ms);
+        self.desk.settle().await;
+    }
+
+    /// The time on the office's clock.
+    pub fn now(&self) -> UtcDate {
+        self.desk.engine.clock().now()
+    }
+
+    /// Closes the doors.
+    pub async fn close(mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop().await;
+        }
+    }
+}
+
+impl Person {
+    /// Any request, with the token.
+    pub async fn knocks(&self, method: Method, path: &str, body: Option<String>) -> Response {
+        let mut request = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        request.send().await.expect("an answer")
+    }
+
+    /// The text of the answers to these calls.
+    pub async fn asks_text(&self, calls: Value) -> String {
+        let body = json!({ "using": USING, "methodCalls": calls }).to_string();
+        self.knocks(Method::POST, "/jmap/api", Some(body)).await.text().await.expect("text")
+    }
+
+    /// The answers to these calls.
+    pub async fn asks(&self, calls: Value) -> Vec<Value> {
+        let text = self.asks_text(calls).await;
+        let mut value: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
+        let answers = value["methodResponses"].as_array_mut().unwrap_or_else(|| panic!("{text}"));
+        answers.drain(..).collect()
+    }
+
+    /// The arguments of the answer to one call.
+    pub async fn one(&self, method: &str, args: Value) -> Value {
+        self.asks(json!([[method, args, "0"]])).await.remove(0)[1].take()
+    }
+
+    /// Makes a Space with that id.
+    pub async fn makes_space(&self, id: Id, name: &str) {
+        let args = json!({ "accountId": self.id, "create": { id.to_string(): { "name": name } } });
+        let answer = self.one("Space/set", args).await;
+        assert!(answer["notCreated"].is_null(), "{answer}");
+    }
+
+    /// Lets somebody into a Space.
+    pub async fn lets_in(&self, space: Id, who: &Person, role: &str) {
+        let args = json!({ "accountId": space, "create": { "m": { "personId": who.id, "role": role } } });
+        let answer = self.one("Member/set", args).await;
+        assert!(answer["notCreated"].is_null(), "{answer}");
+    }
+
+    /// Creates an Item with that id.
+    pub async fn posts(&self, space: Id, id: Id, item: Value) {
+        let answer = self.one("Item/set", json!({ "accountId": space, "create": { id.to_string(): item } })).await;
+        assert!(answer["notCreated"].is_null(), "{answer}");
+    }
+
+    /// Uploads a file; gives its blobId.
+    pub async fn uploads(&self, account: Id, content: &str) -> String {
+        let url = format!("{}/jmap/upload/{account}", self.url);
+        let request = self.http.post(url).bearer_auth(&self.token).header("content-type", "text/plain");
+        let answer: Value =
+            request.body(content.to_string()).send().await.expect("an answer").json().await.expect("JSON");
+        answer["blobId"].as_str().unwrap_or_else(|| panic!("{answer}")).to_string()
+    }
+}
+
+/// A client that holds no connection open while the story's clock jumps.
+fn client() -> Client {
+    Client::builder().pool_max_idle_per_host(0).build().expect("a client")
+}
+
+/// An id that is the same in every run.
+pub fn id(letter: char, n: u8) -> Id {
+    Id::fresh(letter as u8, UtcDate::from_ms(0), [n; 10])
+}
+
+/// An answer without what must differ between two runs: the lineage of states.
+pub fn masked(text: &str) -> String {
+    text.split('"')
+        .map(|part| match part.parse::<jmap::State>() {
+            Ok(state) => jmap::State { lineage: 0, ..state }.to_string(),
+            Err(_) => part.to_string(),
+        })
+        .collect::<Vec<_>>()
+        .join("\"")
+}

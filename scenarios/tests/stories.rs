@@ -1,0 +1,144 @@
+//! Stories of people, by HTTP, with a clock that moves.
+
+use jmap::Id;
+use model::Role;
+use reqwest::{Method, StatusCode};
+use scenarios::office::{Office, Person, id};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::{SqliteOptions, SqliteStore};
+
+async fn office() -> Office {
+    Office::open(|folder| Arc::new(SqliteStore::open(folder.path(), SqliteOptions::default()).expect("opens"))).await
+}
+
+/// What stands in a Space, as a reader sees it: who said what, in order.
+async fn reads(who: &Person, space: Id) -> Vec<String> {
+    let answer = who.one("Item/get", json!({ "accountId": space })).await;
+    let say = |item: &Value| {
+        let title = item["title"].as_str().map(|title| format!("{title}: ")).unwrap_or_default();
+        format!("{} {title}{}", item["receivedAt"].as_str().unwrap_or(""), item["excerpt"].as_str().unwrap_or(""))
+    };
+    answer["list"].as_array().into_iter().flatten().map(say).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sent_arrives_in_its_space_at_its_time_and_not_before() {
+    let office = office().await;
+    let ana = office.hire(id('p', 1), "Ana", Role::Member).await;
+    let bo = office.hire(id('p', 2), "Bo", Role::Member).await;
+    ana.makes_space(id('s', 1), "Release").await;
+    ana.lets_in(id('s', 1), &bo, "member").await;
+    let send = async |id: Id, title: &str, seconds: i64| {
+        let item = json!({ "kind": "topic", "title": title, "text": "What do **you** think?" });
+        let sub = json!({ "spaceId": "s", "item": item, "sendIn": seconds });
+        let mut sub = sub;
+        sub["spaceId"] = json!(crate::id('s', 1));
+        ana.one("Submission/set", json!({ "accountId": ana.id, "create": { id.to_string(): sub } })).await
+    };
+    send(id('i', 1), "Now", 30).await;
+    send(id('i', 2), "Tomorrow", 86_400).await;
+    send(id('i', 3), "Never", 600).await;
+    office.later(29_000).await;
+    assert_eq!(reads(&bo, id('s', 1)).await, Vec::<String>::new());
+    office.later(1_000).await;
+    let undo = json!({ "accountId": ana.id, "update": { id('i', 3).to_string(): { "undoStatus": "canceled" } } });
+    ana.one("Submission/set", undo).await;
+    office.later(86_400_000).await;
+    assert_eq!(
+        reads(&bo, id('s', 1)).await,
+        ["2026-11-23T09:00:30Z Now: What do you think?", "2026-11-24T09:00:30Z Tomorrow: What do you think?"]
+    );
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_deactivated_is_out_and_stays_out_when_he_comes_back() {
+    let office = office().await;
+    let ana = office.hire(id('p', 1), "Ana", Role::Admin).await;
+    let bo = office.hire(id('p', 2), "Bo", Role::Member).await;
+    ana.makes_space(id('s', 1), "Release").await;
+    ana.lets_in(id('s', 1), &bo, "member").await;
+    let workspace = office.desk.engine.workspace();
+    let set = async |at: Value| {
+        let args = json!({ "accountId": workspace, "update": { bo.id.to_string(): { "deactivatedAt": at } } });
+        let answer = ana.one("Person/set", args).await;
+        assert!(answer["notUpdated"].is_null(), "{answer}");
+    };
+    let stream = bo.knocks(Method::GET, "/jmap/events?types=*&closeafter=no&ping=0", None).await;
+    assert_eq!(stream.status(), StatusCode::OK);
+    set(json!(office.now())).await;
+    let refused = bo.knocks(Method::GET, "/jmap/session", None).await;
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(60), stream.text()).await;
+    assert!(ended.is_ok(), "the stream ends within a minute");
+    office.desk.settle().await;
+    set(Value::Null).await;
+    let old = bo.knocks(Method::GET, "/jmap/session", None).await;
+    assert_eq!(old.status(), StatusCode::UNAUTHORIZED, "the old token is gone");
+    let again = office.lets_in(bo.id).await;
+    assert_eq!(reads(&again, id('s', 1)).await, Vec::<String>::new());
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_goes_up_is_posted_and_comes_down_in_ranges() {
+    let office = office().await;
+    let ana = office.hire(id('p', 1), "Ana", Role::Member).await;
+    let bo = office.hire(id('p', 2), "Bo", Role::Member).await;
+    ana.makes_space(id('s', 1), "Release").await;
+    ana.lets_in(id('s', 1), &bo, "member").await;
+    let blob = ana.uploads(id('s', 1), "0123456789").await;
+    let path = format!("/jmap/download/{}/{blob}/notes.txt", id('s', 1));
+    assert_eq!(bo.knocks(Method::GET, &path, None).await.status(), StatusCode::NOT_FOUND, "not posted yet");
+    let file = json!({ "kind": "file", "blobs": [{ "blobId": blob, "name": "notes.txt", "type": "text/plain" }] });
+    ana.posts(id('s', 1), id('i', 1), file).await;
+    let got = bo.one("Item/get", json!({ "accountId": id('s', 1) })).await;
+    assert_eq!(got["list"][0]["blobs"][0]["size"], 10);
+    assert_eq!(bo.knocks(Method::GET, &path, None).await.text().await.expect("text"), "0123456789");
+    ana.one("Item/set", json!({ "accountId": id('s', 1), "destroy": [id('i', 1)] })).await;
+    assert_eq!(bo.knocks(Method::GET, &path, None).await.status(), StatusCode::NOT_FOUND, "deleted: served to nobody");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_keeps_its_files_until_it_is_sent_or_thrown_away() {
+    let office = office().await;
+    let ana = office.hire(id('p', 1), "Ana", Role::Member).await;
+    ana.makes_space(id('s', 1), "Release").await;
+    let blob = ana.uploads(ana.id, "kept for days").await;
+    let files = json!([{ "blobId": blob, "name": "a.txt" }]);
+    let item = json!({ "kind": "topic", "title": "t", "blobs": files });
+    let draft = json!({ "accountId": ana.id, "create": { id('i', 1).to_string(): { "item": item } } });
+    assert!(ana.one("Draft/set", draft).await["notCreated"].is_null());
+    office.later(3 * jmap::DAY_MS).await;
+    let sub = json!({ "spaceId": id('s', 1), "item": item, "sendIn": 2 * 86_400 });
+    let send = json!([
+        ["Submission/set", { "accountId": ana.id, "create": { id('i', 1).to_string(): sub } }, "0"],
+        ["Draft/set", { "accountId": ana.id, "destroy": [id('i', 1)] }, "1"],
+    ]);
+    let sent = ana.asks(send).await;
+    assert!(sent[0][1]["notCreated"].is_null(), "{sent:?}");
+    office.later(3 * jmap::DAY_MS).await;
+    let path = format!("/jmap/download/{}/{blob}/a.txt", id('s', 1));
+    assert_eq!(ana.knocks(Method::GET, &path, None).await.text().await.expect("text"), "kept for days");
+    ana.one("Item/set", json!({ "accountId": id('s', 1), "destroy": [id('i', 1)] })).await;
+    office.later(32 * jmap::DAY_MS).await;
+    let files: Vec<_> = walk(office.folder.path()).into_iter().filter(|text| text.contains("kept for days")).collect();
+    assert_eq!(files.len(), 0, "after the retention time the bytes are gone");
+    office.close().await;
+}
+
+/// The contents of all files below a folder.
+fn walk(folder: &std::path::Path) -> Vec<String> {
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            out.extend(walk(&path));
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            out.push(String::from_utf8_lossy(&bytes).into_owned());
+        }
+    }
+    out
+}
