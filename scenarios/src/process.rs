@@ -136,6 +136,11 @@ impl Machine {
 
     /// Starts the server on that folder and a free port, and waits until it is ready.
     pub async fn serve(&self, data: &Path) -> Process {
+        self.try_serve(data).await.unwrap_or_else(|ended| panic!("the server did not start: {ended:?}"))
+    }
+
+    /// The same, where it may as well refuse.
+    pub async fn try_serve(&self, data: &Path) -> Result<Process, Outcome> {
         let mut command = self.command(&["serve", "--json", "--listen", "127.0.0.1:0"]);
         command.arg("--data").arg(data).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program can be started");
@@ -151,14 +156,17 @@ impl Machine {
         let first =
             tokio::time::timeout(PATIENCE, said.next_line()).await.expect("the server starts").expect("readable");
         let Some(first) = first else {
+            let ended =
+                tokio::time::timeout(PATIENCE, child.wait()).await.expect("it ends").expect("it can be waited for");
             let _ = reading.await;
-            panic!("the server did not start: {}", log.lock());
+            let err = log.lock().clone();
+            return Err(Outcome { code: ended.code(), out: String::new(), err });
         };
         let said: Value = serde_json::from_str(&first).expect("it says in JSON where it is");
         let url = said["url"].as_str().expect("a url").to_string();
         let process = Process { url, said, child, log, reading };
         process.until_ready().await;
-        process
+        Ok(process)
     }
 }
 

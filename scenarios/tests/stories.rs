@@ -71,7 +71,7 @@ async fn whoever_is_deactivated_is_out_and_stays_out_when_he_comes_back() {
     let refused = bo.knocks(Method::GET, "/jmap/session", None).await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     let ended = tokio::time::timeout(std::time::Duration::from_secs(60), stream.text()).await;
-    assert!(ended.is_ok(), "the stream ends within a minute");
+    assert!(ended.is_ok(), "the stream ends, and within a minute");
     office.desk.settle().await;
     set(Value::Null).await;
     let old = bo.knocks(Method::GET, "/jmap/session", None).await;
@@ -141,4 +141,54 @@ fn walk(folder: &std::path::Path) -> Vec<String> {
         }
     }
     out
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_was_silent_for_two_weeks_catches_up_from_where_he_was() {
+    let office = office().await;
+    let ana = office.hire(id('p', 1), "Ana", Role::Member).await;
+    let bo = office.hire(id('p', 2), "Bo", Role::Member).await;
+    ana.makes_space(id('s', 1), "Release").await;
+    ana.lets_in(id('s', 1), &bo, "member").await;
+    for n in 1..4 {
+        ana.posts(id('s', 1), id('i', n), json!({ "kind": "topic", "title": format!("old {n}") })).await;
+    }
+    office.desk.settle().await;
+    let before = bo.one("Item/get", json!({ "accountId": id('s', 1) })).await;
+    let mut stream = office.desk.engine.subscribe(&caller(&bo), None).await.expect("a stream");
+    ana.posts(id('s', 1), id('i', 4), json!({ "kind": "topic", "title": "the last he heard of" })).await;
+    let token = stream.next().await.expect("no fault").expect("an event").token;
+    drop(stream);
+    let seen = bo.one("Item/get", json!({ "accountId": id('s', 1) })).await;
+    assert_ne!(seen["state"], before["state"]);
+    for day in 0..14 {
+        office.later(jmap::DAY_MS).await;
+        ana.posts(
+            id('s', 1),
+            id('i', 10 + day),
+            json!({ "kind": "post", "parentId": id('i', 1), "text": format!("day {day}") }),
+        )
+        .await;
+    }
+    let edit = json!({ id('i', 2).to_string(): { "title": "edited" } });
+    ana.one("Item/set", json!({ "accountId": id('s', 1), "update": edit, "destroy": [id('i', 3), id('i', 12)] })).await;
+    office.desk.settle().await;
+    let last = [("last-event-id", token)];
+    let event = reqwest::Client::new()
+        .get(format!("{}/jmap/events?types=*&closeafter=state&ping=0", office.url()))
+        .bearer_auth(&bo.token)
+        .header(last[0].0, &last[0].1)
+        .send()
+        .await
+        .expect("an answer");
+    assert!(event.text().await.expect("text").contains(&id('s', 1).to_string()));
+    let changes = bo.one("Item/changes", json!({ "accountId": id('s', 1), "sinceState": seen["state"] })).await;
+    assert_eq!(changes["created"].as_array().map(Vec::len), Some(13), "{changes}");
+    assert_eq!(changes["updated"], json!([id('i', 2)]));
+    assert_eq!(changes["destroyed"], json!([id('i', 3)]));
+    office.close().await;
+}
+
+fn caller(who: &Person) -> model::Caller {
+    model::Caller { person: who.id, role: Role::Member, scopes: model::Scopes::SESSION }
 }

@@ -4,7 +4,7 @@
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use data_encoding::BASE64URL_NOPAD;
 use jmap::{Id, State};
-use model::{AccountKind, Caller, Role};
+use model::{AccountKind, Caller, Role, person};
 use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -14,7 +14,7 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::access::{account_kind, to_read};
 use crate::work::read;
-use crate::{Engine, Shared};
+use crate::{Engine, Shared, records};
 
 /// Something changed.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,12 +165,12 @@ impl Engine {
 }
 
 impl Subscription {
-    /// The next event; several changes may be one. Fails when the store does.
-    pub async fn next(&mut self) -> Result<Event, StoreError> {
+    /// The next event; several changes may be one. `None` when the person was deactivated. Fails when the store does.
+    pub async fn next(&mut self) -> Result<Option<Event>, StoreError> {
         loop {
             let rescan = std::mem::take(&mut self.listener.waiting.lock().rescan);
-            if rescan {
-                self.rescan().await?;
+            if rescan && !self.rescan().await? {
+                return Ok(None);
             }
             let (accounts, tick) = {
                 let mut waiting = self.listener.waiting.lock();
@@ -180,7 +180,8 @@ impl Subscription {
                 let workspace = self.shared.workspace;
                 let lineage = read(&*self.shared.store, move |at| Ok(at.head(workspace)?.map_or(0, |h| h.lineage)));
                 let token = self.shared.seal_token(self.by.person, lineage.await?, tick);
-                return Ok(Event { token, change: json!({ "@type": "StateChange", "changed": changed }) });
+                let change = json!({ "@type": "StateChange", "changed": changed });
+                return Ok(Some(Event { token, change }));
             }
             self.listener.wake.notified().await;
         }
@@ -200,10 +201,16 @@ impl Subscription {
         (!changed.is_empty()).then_some(changed)
     }
 
-    /// Memberships may have changed: accounts that came are told at once, those that went are told no more.
-    async fn rescan(&self) -> Result<(), StoreError> {
+    /// Memberships may have changed: accounts that came are told at once, those that went are told no more. False if
+    /// the person is out.
+    async fn rescan(&self) -> Result<bool, StoreError> {
         let (shared, by) = (self.shared.clone(), self.by);
-        let mut fresh = read(&*self.shared.store, move |at| known(&shared, at, &by)).await?;
+        let fresh = read(&*self.shared.store, move |at| {
+            let person = at.get(shared.workspace_n, person::PERSON.number, &[by.person], false)?.pop();
+            let out = person.is_some_and(|row| records::record(&shared.registry, &row).has("deactivatedAt"));
+            if out { Ok(None) } else { known(&shared, at, &by).map(Some) }
+        });
+        let Some(mut fresh) = fresh.await? else { return Ok(false) };
         let mut waiting = Vec::new();
         let old = {
             let mut known = self.listener.known.lock();
@@ -219,7 +226,7 @@ impl Subscription {
         self.shared.hub.leave(&self.listener, old.keys().filter(|n| !fresh.contains_key(n)).copied());
         self.shared.hub.join(&self.listener, fresh.keys().copied());
         self.listener.waiting.lock().accounts.extend(waiting);
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use serde_json::{Map, Value};
 use std::{collections::HashMap, sync::Arc};
 use store::{Blobs, Miss, Store, StoreError, Tick, Tx};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 use crate::signin::SignIns;
 use crate::work::{Done, read, write};
@@ -61,7 +61,7 @@ impl Engine {
             signin: SignIns::watching(&*store),
             hub: events::Hub::start(&*store),
             commits,
-            nudge: Notify::new(),
+            nudge: watch::Sender::new(()),
             progress: watch::Sender::new(runner::Progress::default()),
             node: data_encoding::HEXLOWER.encode(&random::<8>()),
             store,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use store::{Job, Lease, N, StoreError, Tick};
 use tokio::sync::watch;
 
-use crate::runner::{LEASE_MS, lease, wake};
+use crate::runner::{Bell, LEASE_MS, lease};
 use crate::work::{Done, read, write};
 use crate::{Shared, publish};
 
@@ -25,8 +25,8 @@ pub(crate) enum Ran {
 }
 
 /// Runs due jobs, one Space's in order, several Spaces' side by side.
-pub(crate) async fn run(shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
-    let mut commits = shared.commits.subscribe();
+pub(crate) async fn run(shared: Arc<Shared>, stopped: watch::Receiver<bool>) {
+    let mut bell = Bell::new(&shared, stopped);
     let mut held: Option<(Lease, tokio::time::Instant)> = None;
     let mut retry: HashMap<(N, String), (u32, tokio::time::Instant)> = HashMap::new();
     loop {
@@ -38,12 +38,12 @@ pub(crate) async fn run(shared: Arc<Shared>, mut stopped: watch::Receiver<bool>)
                 None
             }
         };
-        if *stopped.borrow() {
+        if bell.stopped() {
             break;
         }
         let again = retry.values().map(|(_, at)| *at).min();
         tokio::select! {
-            going = wake(&shared, &mut commits, &mut stopped) => if !going { break },
+            going = bell.rings() => if !going { break },
             () = async { match next { Some(at) => shared.clock.sleep_until(at).await, None => std::future::pending().await } } => {}
             () = async { match again { Some(at) => tokio::time::sleep_until(at).await, None => std::future::pending().await } } => {}
         }

@@ -42,7 +42,7 @@ use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Blobs, N, Store, Tick};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 /// One workspace, open. Cheap to clone.
 #[derive(Clone)]
@@ -69,7 +69,7 @@ pub(crate) struct Shared {
     /// The newest commit.
     pub(crate) commits: watch::Sender<Tick>,
     /// Wakes what runs beside the requests.
-    pub(crate) nudge: Notify,
+    pub(crate) nudge: watch::Sender<()>,
     /// How far that is.
     pub(crate) progress: watch::Sender<runner::Progress>,
     /// The name of this process among those on the same database.

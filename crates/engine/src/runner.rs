@@ -81,6 +81,15 @@ impl Engine {
         .map_err(|fault| fault.to_string())
     }
 
+    /// Lets go what has been held since a restore: what is due runs, what goes outside goes.
+    pub async fn release(&self) -> Result<(), StoreError> {
+        let store = self.shared.store.clone();
+        let released = tokio::task::spawn_blocking(move || store.hold(false)).await;
+        released.unwrap_or_else(|_| Err(StoreError::Broken("nothing could be let go".into())))?;
+        self.shared.nudge.send_replace(());
+        Ok(())
+    }
+
     async fn settled(&self) -> Result<(), StoreError> {
         let mut seen = self.shared.progress.subscribe();
         loop {
@@ -90,7 +99,7 @@ impl Engine {
                 progress.readers.values().all(|tick| *tick >= head)
                     && progress.idle_at.is_some_and(|(tick, at)| tick >= head && at >= now)
             };
-            self.shared.nudge.notify_waiters();
+            self.shared.nudge.send_replace(());
             // The sender is in self.
             let _ = seen.wait_for(|progress| there(progress)).await;
             if self.head().await? == head {
@@ -104,22 +113,35 @@ impl Engine {
     }
 }
 
-/// Waits for a commit, a nudge, or the end. False at the end.
-pub(crate) async fn wake(
-    shared: &Shared,
-    commits: &mut watch::Receiver<Tick>,
-    stopped: &mut watch::Receiver<bool>,
-) -> bool {
-    if *stopped.borrow() {
-        return false;
+/// What wakes a reader or the job runner. What happened while it was busy is not missed.
+pub(crate) struct Bell {
+    commits: watch::Receiver<Tick>,
+    nudges: watch::Receiver<()>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Bell {
+    pub(crate) fn new(shared: &Shared, stopped: watch::Receiver<bool>) -> Bell {
+        Bell { commits: shared.commits.subscribe(), nudges: shared.nudge.subscribe(), stopped }
     }
-    tokio::select! {
-        _ = commits.changed() => {}
-        () = shared.nudge.notified() => {}
-        () = tokio::time::sleep(IDLE) => {}
-        _ = stopped.changed() => {}
+
+    /// Waits for a commit, a nudge, a while, or the end. False at the end.
+    pub(crate) async fn rings(&mut self) -> bool {
+        if self.stopped() {
+            return false;
+        }
+        tokio::select! {
+            _ = self.commits.changed() => {}
+            _ = self.nudges.changed() => {}
+            () = tokio::time::sleep(IDLE) => {}
+            _ = self.stopped.changed() => {}
+        }
+        !self.stopped()
     }
-    !*stopped.borrow()
+
+    pub(crate) fn stopped(&self) -> bool {
+        *self.stopped.borrow()
+    }
 }
 
 pub(crate) async fn lease(shared: &Arc<Shared>, name: String) -> Result<Option<Lease>, StoreError> {
@@ -135,8 +157,8 @@ async fn cursor(shared: &Arc<Shared>, lease: &Lease, save: Option<Tick>) -> Resu
 }
 
 /// Follows the log with one reader, for as long as this node has its lease.
-async fn follow(shared: Arc<Shared>, mut reader: Box<dyn LogReader>, mut stopped: watch::Receiver<bool>) {
-    let mut commits = shared.commits.subscribe();
+async fn follow(shared: Arc<Shared>, mut reader: Box<dyn LogReader>, stopped: watch::Receiver<bool>) {
+    let mut bell = Bell::new(&shared, stopped);
     let name = reader.name();
     let mut place: Option<Place> = None;
     loop {
@@ -148,7 +170,7 @@ async fn follow(shared: Arc<Shared>, mut reader: Box<dyn LogReader>, mut stopped
                 place = None;
             }
         }
-        if !wake(&shared, &mut commits, &mut stopped).await {
+        if !bell.rings().await {
             break;
         }
     }

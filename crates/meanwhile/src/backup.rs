@@ -20,8 +20,8 @@ pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Resu
     let (to, tell) = (to.to_path_buf(), tell.clone());
     let now = engine.clock().now();
     let work = move || -> anyhow::Result<Value> {
-        // From before the records are copied, so that no file goes which they name.
         folder::make(&to)?;
+        // From before the records are copied, so that no file goes which they name.
         let still = engine.blobs().hold_still();
         engine.store().backup(&to, &mut progress(&tell, "records")).context("the records can't be copied")?;
         let hashes = store::blob_hashes_in(&to)?;

@@ -94,6 +94,8 @@ pub(crate) enum Command {
         /// The backup
         from: PathBuf,
     },
+    /// Let go what is held since a restore: what was due is published
+    Release,
     /// Look for what is wrong, and say what to do
     Doctor {
         /// Read every file, not a sample of them

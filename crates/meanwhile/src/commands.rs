@@ -46,7 +46,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Restore { from } => {
             let done = with_news(|tell| async move { backup::restore(&from, &settings.data, &tell).await }).await?;
             report(as_json, &done, |done| {
-                format!("Restored {} files. What is due is held until an admin releases it.", done["files"])
+                format!("Restored {} files. What is due is held until you say \"meanwhile release\".", done["files"])
             });
             return Ok(ExitCode::SUCCESS);
         }
@@ -54,6 +54,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
             return import::command::import(&settings, mail, as_json).await;
         }
         Command::Backup { to } => Order::Backup { to: std::path::absolute(to)? },
+        Command::Release => Order::Release,
         Command::Person(Person::Add { email, name, admin, guest }) => Order::PersonAdd { name, email, admin, guest },
         Command::Person(Person::Reset { person }) => Order::PersonReset { person },
         Command::Person(Person::List) => Order::PersonList,
@@ -166,6 +167,7 @@ fn in_words(order: &Order, done: &Value) -> String {
         Order::Backup { to } => {
             format!("Copied the records and {} files to {}.", done["files"], PathBuf::from(to).display())
         }
+        Order::Release => "What was held is let go.".to_string(),
         Order::Import { .. } | Order::Check { .. } => done.to_string(),
     }
 }

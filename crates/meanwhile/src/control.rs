@@ -166,7 +166,8 @@ pub(crate) async fn order(
     };
     let reading = async {
         let mut lines = BufReader::new(read).lines();
-        while let Some(line) = lines.next_line().await? {
+        // A server that is gone ends the lines, in order or not.
+        while let Ok(Some(line)) = lines.next_line().await {
             match serde_json::from_str(&line).context("the server's answer can't be read; is it of another version?")? {
                 Line::News(news) => {
                     // Nobody may be listening.

@@ -25,6 +25,7 @@ pub(crate) enum Order {
     TokenNew { person: String, name: String, scopes: Vec<String>, days: Option<u32> },
     Import { space: String, by: Option<String>, total: u64 },
     Backup { to: PathBuf },
+    Release,
     Check { all: bool },
 }
 
@@ -124,6 +125,10 @@ pub(crate) async fn run(
             Ok(serde_json::to_value(summary)?)
         }
         Order::Backup { to } => backup::make(at, &to, tell).await,
+        Order::Release => {
+            engine.release().await?;
+            Ok(json!({ "released": true }))
+        }
         Order::Check { all } => doctor::check_contents(engine, all, tell).await,
     }
 }

@@ -9,10 +9,12 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
@@ -99,6 +101,7 @@ impl Server {
             tls: tls.clone(),
             connections: connections.clone(),
             cut: cut.clone(),
+            builder: Arc::new(builder()),
         };
         connections.spawn(acceptor.run(listener));
         Ok(Server { addr, url, house, tls, connections, cut })
@@ -148,6 +151,7 @@ struct Acceptor {
     tls: Option<Arc<Tls>>,
     connections: TaskTracker,
     cut: CancellationToken,
+    builder: Arc<auto::Builder<TokioExecutor>>,
 }
 
 impl Acceptor {
@@ -182,33 +186,21 @@ impl Acceptor {
     async fn connection(self, stream: TcpStream, peer: Peer) {
         let _counted = Counted::new(&self.house, |metrics| &metrics.connections);
         let stream = Stall::new(stream, self.house.patience.stall.saturating_mul(2));
-        let Some(tls) = &self.tls else { return self.http(stream, peer).await };
-        let acceptor = tokio_rustls::TlsAcceptor::from(tls.config());
-        match tokio::time::timeout(HEADER, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => self.http(stream, peer).await,
-            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-            Err(_) => tracing::debug!("a TLS handshake took too long"),
+        // In boxes, so that a connection without TLS needs no room for it, and thousands of them can wait.
+        let Some(tls) = self.tls.clone() else { return Box::pin(self.http(stream, peer)).await };
+        if let Some(stream) = Box::pin(handshake(&tls, stream)).await {
+            Box::pin(self.http(stream, peer)).await;
         }
     }
 
     async fn http<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(self, stream: S, peer: Peer) {
-        let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER).max_buf_size(MAX_HEADERS);
-        builder
-            .http2()
-            .timer(TokioTimer::new())
-            .max_header_list_size(MAX_HEADERS as u32)
-            .max_concurrent_streams(100)
-            .keep_alive_interval(Duration::from_secs(60))
-            .keep_alive_timeout(Duration::from_secs(20));
         let router = self.router;
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(peer);
             router.clone().call(request)
         });
-        let serving = builder.serve_connection(TokioIo::new(stream), service);
-        tokio::pin!(serving);
+        let mut serving = pin!(self.builder.serve_connection(TokioIo::new(stream), service));
         let ended = tokio::select! {
             ended = serving.as_mut() => ended,
             () = self.house.stopping.cancelled() => {
@@ -221,4 +213,32 @@ impl Acceptor {
             tracing::debug!(%error, "a connection ended early");
         }
     }
+}
+
+async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(tls: &Tls, stream: S) -> Option<TlsStream<S>> {
+    let acceptor = tokio_rustls::TlsAcceptor::from(tls.config());
+    match tokio::time::timeout(HEADER, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => Some(stream),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a TLS handshake failed");
+            None
+        }
+        Err(_) => {
+            tracing::debug!("a TLS handshake took too long");
+            None
+        }
+    }
+}
+
+fn builder() -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER).max_buf_size(MAX_HEADERS);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(MAX_HEADERS as u32)
+        .max_concurrent_streams(100)
+        .keep_alive_interval(Duration::from_secs(60))
+        .keep_alive_timeout(Duration::from_secs(20));
+    builder
 }

@@ -87,13 +87,15 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the folder's file, makes it if it is missing, and brings it to the newest schema.
+    /// Opens the folder's file, makes it if it is missing, and brings it to the newest schema. The caller sees to it
+    /// that no other process has it open.
     pub fn open(folder: &Path, options: SqliteOptions) -> Result<SqliteStore, StoreError> {
         std::fs::create_dir_all(folder)
             .map_err(|error| errors::file_error(&format!("the folder {} can't be made", folder.display()), &error))?;
         let file = folder.join(schema::FILE);
         let conn = schema::connect(&file, &options, schema::Use::Write)?;
         schema::migrate(&conn)?;
+        leases::free_all(&conn)?;
         let pool = Pool::start(&file, &options)?;
         let (queue, told) = (Arc::<Queue>::default(), Arc::<Told>::default());
         let writer = Writer::new(file.clone(), options.clone(), conn, pool.shared(), told.clone())?;

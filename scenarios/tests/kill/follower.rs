@@ -28,7 +28,8 @@ pub(crate) struct Follower {
 
 impl Follower {
     pub(crate) fn new(world: &World, desk: Desk) -> Follower {
-        let spaces = [&world.team, &world.log].into_iter().flat_map(|space| OF_A_SPACE.iter().map(move |ty| (space, *ty)));
+        let spaces =
+            [&world.team, &world.log].into_iter().flat_map(|space| OF_A_SPACE.iter().map(move |ty| (space, *ty)));
         let own = ONES_OWN.iter().map(|ty| (&desk.person, *ty));
         let tables = spaces.chain(own).map(|(account, ty)| ((account.clone(), ty), Table::default())).collect();
         Follower { desk, tables }

@@ -140,7 +140,9 @@ impl Ledger {
             let how = waiting.get(id).map(String::as_str);
             match submission.how {
                 Pending::Unknown | Pending::Wavering => {}
-                Pending::Sure => assert!(arrived.is_some() || how.is_some_and(|how| how != "canceled"), "{id}: {how:?}"),
+                Pending::Sure => {
+                    assert!(arrived.is_some() || how.is_some_and(|how| how != "canceled"), "{id}: {how:?}")
+                }
                 Pending::Canceled => assert!(arrived.is_none() && how == Some("canceled"), "{id}: {how:?}"),
             }
             assert!(arrived.is_none_or(|it| it["text"] == submission.text.as_str()), "{id} says something else");
@@ -211,7 +213,8 @@ async fn read(desk: &Desk, url: &str, space: &str) -> There {
         let mut threads = BTreeMap::new();
         let ids: Vec<&String> = items.keys().collect();
         for some in ids.chunks(900) {
-            let answer = desk.one(url, "Thread/get", json!({ "accountId": space, "ids": some })).await.expect("it runs");
+            let answer =
+                desk.one(url, "Thread/get", json!({ "accountId": space, "ids": some })).await.expect("it runs");
             threads.extend(list(&answer["list"]).iter().map(|thread| (text(&thread["id"]), thread.clone())));
         }
         let after = desk.one(url, "Thread/get", json!({ "accountId": space, "ids": [] })).await.expect("it runs");

@@ -13,7 +13,8 @@ const TAKEN_BACK: u32 = 100;
 
 /// Writes until the story ends.
 pub(crate) async fn write(world: Arc<World>, desk: Desk, number: usize, dice: Dice) {
-    let mut writer = Writer { world, desk, number, dice, said: 0, topics: Vec::new(), items: Vec::new(), taken_back: 0 };
+    let mut writer =
+        Writer { world, desk, number, dice, said: 0, topics: Vec::new(), items: Vec::new(), taken_back: 0 };
     writer.topic(false).await;
     while !writer.world.ending.load(SeqCst) {
         match writer.dice.throw(12) {
@@ -82,7 +83,8 @@ impl Writer {
     }
 
     async fn new_file(&mut self) -> File {
-        let (seed, size) = (self.dice.throw(u64::MAX) | 1, usize::try_from(self.dice.throw(60_000)).expect("small") + 1);
+        let (seed, size) =
+            (self.dice.throw(u64::MAX) | 1, usize::try_from(self.dice.throw(60_000)).expect("small") + 1);
         let content = File::content(seed, size);
         let upload = Question::Upload(&self.world.team, &content);
         let (_gate, blob) = self.world.until_answered(&self.desk, upload).await;

@@ -8,7 +8,11 @@ use serde_json::json;
 use std::time::Duration;
 
 async fn next(stream: &mut Subscription) -> Event {
-    tokio::time::timeout(Duration::from_secs(20), stream.next()).await.expect("an event in time").expect("no fault")
+    tokio::time::timeout(Duration::from_secs(20), stream.next())
+        .await
+        .expect("an event in time")
+        .expect("no fault")
+        .expect("he is in")
 }
 
 async fn silent(stream: &mut Subscription) -> bool {

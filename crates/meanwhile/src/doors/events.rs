@@ -79,7 +79,7 @@ pub(super) async fn stream(ask: Ask) -> Answer {
     let now = Instant::now();
     let open = Open {
         events: Box::pin(stream::unfold(subscription, |mut subscription| async {
-            Some((subscription.next().await, subscription))
+            Some((subscription.next().await.transpose()?, subscription))
         })),
         types,
         close_after_state,

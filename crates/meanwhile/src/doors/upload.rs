@@ -51,10 +51,13 @@ pub(super) async fn take(mut ask: Ask) -> Answer {
             });
             let done;
             (upload, chunk, done) = written.await.map_err(|_| Problem::broken(&ask.number))?;
-            match done {
-                Ok(()) => {}
-                Err(UploadError::TooLarge(_)) => return Err(too_large()),
-                Err(UploadError::Store(fault)) => return Err(fault.into()),
+            if let Err(error) = done {
+                drop(upload);
+                body::drain(&mut ask.body, &ask.head.headers).await;
+                return Err(match error {
+                    UploadError::TooLarge(_) => too_large(),
+                    UploadError::Store(fault) => fault.into(),
+                });
             }
         }
         if ended {
