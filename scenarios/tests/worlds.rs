@@ -25,7 +25,13 @@ fn methods() -> Vec<String> {
 }
 
 /// Everything that somebody can ask about these accounts and ids, with the raw answers.
-async fn asks_everything(who: &Person, accounts: &[jmap::Id], ids: &[String], state: &str) -> Vec<(String, String)> {
+async fn asks_everything(
+    office: &Office,
+    who: &Person,
+    accounts: &[jmap::Id],
+    ids: &[String],
+    state: &str,
+) -> Vec<(String, String)> {
     let mut out = Vec::new();
     for account in accounts {
         for method in methods() {
@@ -48,6 +54,9 @@ async fn asks_everything(who: &Person, accounts: &[jmap::Id], ids: &[String], st
             };
             for mut args in all {
                 args["accountId"] = json!(account);
+                if verb == "set" {
+                    office.desk.settle().await;
+                }
                 let text = who.asks_text(json!([[method, args.clone(), "0"]])).await;
                 out.push((masked(&format!("{method} {args}")), masked(&text)));
             }
@@ -78,12 +87,16 @@ async fn asks_everything(who: &Person, accounts: &[jmap::Id], ids: &[String], st
                 who.asks_text(json!([["Item/set", { "accountId": accounts[0], "create": { "k": item } }, "0"]])).await;
             out.push((format!("{item}"), masked(&text)));
         }
+        // What the readers copy after a write is there before the next question, in both worlds.
+        office.desk.settle().await;
         let direct = json!({ "kind": "direct", "persons": [who.id, hidden] });
         let args = json!({ "accountId": who.id, "create": { "k": direct } });
         out.push((format!("direct {hidden}"), masked(&who.asks_text(json!([["Space/set", args, "0"]])).await)));
+        office.desk.settle().await;
         let member = json!({ "accountId": accounts[0], "create": { "k": { "personId": hidden, "role": "guest" } } });
         out.push((format!("member {hidden}"), masked(&who.asks_text(json!([["Member/set", member, "0"]])).await)));
     }
+    office.desk.settle().await;
     let session = who.knocks(Method::GET, "/jmap/session", None).await.text().await.expect("text");
     out.push(("session".into(), masked(&session).replace(&host(&session), "HOST")));
     out
@@ -128,7 +141,7 @@ async fn a_guest_gets_the_same_answers_whether_there_are_secrets_or_not() {
             let accounts = [id('s', 1), gil.id, id('s', 2), id('p', 1), id('p', 3), direct, workspace];
             let ids = [id('i', 2), id('i', 3), id('p', 3), id('s', 2), id('b', 1)].map(|id| id.to_string());
             let state = gil.one("Item/get", json!({ "accountId": id('s', 1) })).await["state"].clone();
-            let all = asks_everything(&gil, &accounts, &ids, state.as_str().expect("a state")).await;
+            let all = asks_everything(&office, &gil, &accounts, &ids, state.as_str().expect("a state")).await;
             // The workspace and what follows from it have fresh ids in each world.
             let hide = |text: &str| text.replace(&workspace.to_string(), "W").replace(&direct.to_string(), "D");
             answers.push(all.into_iter().map(|(q, a)| (hide(&q), hide(&a))).collect::<Vec<_>>());
@@ -201,7 +214,7 @@ async fn whether_somebody_reads_shows_nowhere_to_admins_either() {
             let accounts = [id('s', 1), ana.id, bo.id, workspace];
             let ids = [id('i', 1), id('i', 2), bo.id, id('s', 1)].map(|id| id.to_string());
             let state = ana.one("Item/get", json!({ "accountId": id('s', 1) })).await["state"].clone();
-            let all = asks_everything(&ana, &accounts, &ids, state.as_str().expect("a state")).await;
+            let all = asks_everything(&office, &ana, &accounts, &ids, state.as_str().expect("a state")).await;
             let hide = |text: &str| text.replace(&workspace.to_string(), "W").replace(&blob, "BLOB");
             // Ids that the server makes for what the questions create are fresh each time.
             let fresh = |text: &str| mask_ids(&hide(text), &accounts, &ids);

@@ -59,11 +59,12 @@ impl Engine {
         answers: &mut Vec<Answered>,
         created: &mut BTreeMap<String, String>,
     ) {
+        let ids: Vec<String> = calls.iter().map(|call| call.id.clone()).collect();
         let run = Run {
             shared: self.shared.clone(),
             by: *by,
             account,
-            calls: calls.clone(),
+            calls,
             before: answers.clone(),
             created: created.clone(),
         };
@@ -72,7 +73,7 @@ impl Engine {
                 answers.extend(done);
                 *created = now_created;
             }
-            Err(failed) => answers.extend(calls.iter().map(|call| error(call, store_fault(&failed)))),
+            Err(fault) => answers.extend(ids.into_iter().map(|id| failed(id, &fault))),
         }
     }
 
@@ -84,7 +85,7 @@ impl Engine {
         created: &BTreeMap<String, String>,
     ) {
         let (shared, by, before, created) = (self.shared.clone(), *by, answers.clone(), created.clone());
-        let asked = calls.clone();
+        let ids: Vec<String> = calls.iter().map(|call| call.id.clone()).collect();
         let done = read(&*self.shared.store, move |at| {
             let mut answers = before;
             let from = answers.len();
@@ -102,7 +103,7 @@ impl Engine {
         });
         match done.await {
             Ok(done) => answers.extend(done),
-            Err(failed) => answers.extend(asked.iter().map(|call| error(call, store_fault(&failed)))),
+            Err(fault) => answers.extend(ids.into_iter().map(|id| failed(id, &fault))),
         }
     }
 }
@@ -137,6 +138,11 @@ fn objects(call: &Call) -> usize {
 
 fn error(call: &Call, error: MethodError) -> Answered {
     ("error".into(), Answer::Value(error.to_json()), call.id.clone())
+}
+
+/// The answer to a call at which the store failed.
+fn failed(id: String, fault: &StoreError) -> Answered {
+    ("error".into(), Answer::Value(store_fault(fault).to_json()), id)
 }
 
 /// The machine's fault as a caller may see it; the cause goes to the log.

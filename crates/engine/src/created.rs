@@ -4,18 +4,19 @@ use jmap::SetError;
 use model::TypeDef;
 use model::kind::Shape;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::Shared;
 
 /// Replaces `#key` by the id that the creation id became, wherever the table has an id (RFC 8620 5.3).
-pub(crate) fn with_created_ids(
+pub(crate) fn with_created_ids<'a>(
     shared: &Shared,
     ty: &TypeDef,
-    args: &Map<String, Value>,
+    args: &'a Map<String, Value>,
     created: Option<&BTreeMap<String, String>>,
-) -> Result<Map<String, Value>, SetError> {
-    let Some(created) = created else { return Ok(args.clone()) };
+) -> Result<Cow<'a, Map<String, Value>>, SetError> {
+    let Some(created) = created.filter(|_| args.values().any(may_name)) else { return Ok(Cow::Borrowed(args)) };
     fn replace(
         shape: &Shape,
         name: &str,
@@ -52,5 +53,15 @@ pub(crate) fn with_created_ids(
             replace(&property.shape, name, value, created)?;
         }
     }
-    Ok(args)
+    Ok(Cow::Owned(args))
+}
+
+/// Whether a text in it begins as a creation id does.
+fn may_name(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with('#'),
+        Value::Array(items) => items.iter().any(may_name),
+        Value::Object(inner) => inner.values().any(may_name),
+        _ => false,
+    }
 }

@@ -330,9 +330,8 @@ impl<'a> Desk<'a> {
 
     /// What the client does not know of a record it created: all it did not send, or that is other than it sent.
     fn not_known(&self, ty: &'static TypeDef, record: &Record, args: &Map<String, Value>) -> Map<String, Value> {
-        let mut wire = records::wire(&self.shared.registry, ty, record, None);
-        wire.retain(|name, value| args.get(name).unwrap_or(&Value::Null) != value);
-        wire
+        let other = |name: &str, value: &Value| args.get(name).unwrap_or(&Value::Null) != value;
+        records::wire_where(&self.shared.registry, ty, record, other)
     }
 }
 

@@ -4,7 +4,7 @@ use jmap::{Answer, Call, Id, MethodError, State};
 use model::kind::Place;
 use model::{Caller, Scopes, TypeDef, limits};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use store::{Snapshot, StoreError, changes};
 
 use crate::access::{self, Access};
@@ -134,20 +134,23 @@ fn get(
                 refuse!(MethodError::request_too_large("maxObjectsInGet", limits::MAX_OBJECTS));
             }
             let mut asked: Vec<(Id, String)> = Vec::with_capacity(wanted.len());
+            let mut once = HashSet::with_capacity(wanted.len());
             for text in wanted {
                 let became = text.strip_prefix('#').and_then(|key| created.get(key));
                 match Id::parse(became.unwrap_or(&text)) {
-                    Ok(id) if asked.iter().any(|(known, _)| *known == id) => {}
+                    Ok(id) if !once.insert(id) => {}
                     Ok(id) => asked.push((id, text)),
                     Err(_) => not_found.push(text),
                 }
             }
             let by_id: Vec<Id> = asked.iter().map(|(id, _)| *id).collect();
-            let rows = at.get(access.head.n, ty.number, &by_id, bodies)?;
-            let living: Vec<_> = rows.into_iter().filter(|row| row.destroyed.is_none()).collect();
-            let there: std::collections::HashSet<Id> = living.iter().map(|row| row.id).collect();
-            not_found.extend(asked.into_iter().filter(|(id, _)| !there.contains(id)).map(|(_, text)| text));
-            living
+            let mut rows = at.get(access.head.n, ty.number, &by_id, bodies)?;
+            rows.retain(|row| row.destroyed.is_none());
+            if rows.len() < asked.len() {
+                let there: HashSet<Id> = rows.iter().map(|row| row.id).collect();
+                not_found.extend(asked.into_iter().filter(|(id, _)| !there.contains(id)).map(|(_, text)| text));
+            }
+            rows
         }
     };
     let mut out = format!("{{\"accountId\":\"{}\",\"state\":\"{}\",\"list\":[", access.head.id, access.state());
@@ -160,8 +163,7 @@ fn get(
     out.push_str("],\"notFound\":");
     out.push_str(&json!(not_found).to_string());
     out.push('}');
-    let text = serde_json::value::RawValue::from_string(out);
-    Ok(Ok(Answer::Text(text.map_err(|_| StoreError::Corrupt("a record is not JSON".into()))?)))
+    Ok(Ok(Answer::Text(out)))
 }
 
 fn properties(

@@ -25,11 +25,12 @@ mod signin;
 mod versions;
 mod work;
 
+pub use access::operator;
 pub use clock::{Clock, Sleep, SystemClock, TestClock};
 pub use events::{Event, Subscription};
 pub use files::Uploaded;
 pub use found::OpenError;
-pub use people::{PeopleError, PersonInfo, operator};
+pub use people::{PeopleError, PersonInfo};
 pub use runner::Running;
 pub use signin::{
     Authenticated, Held, LinkInfo, LinkKind, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, NewSession, SessionInfo,

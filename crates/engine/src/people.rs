@@ -8,9 +8,9 @@ use jmap::{Id, SetError, UtcDate};
 use model::{Caller, Role, Scopes, person, space};
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 use store::{Snapshot, StoreError};
 
+use crate::access::operator;
 use crate::desk::Fault;
 use crate::work::read;
 use crate::{Engine, Shared, records};
@@ -56,16 +56,6 @@ pub struct PersonInfo {
     pub deactivated_at: Option<UtcDate>,
     /// A password was set, so that the person can sign in.
     pub has_password: bool,
-}
-
-/// The operator, who needs no account: whoever holds the machine holds the data. Nobody signs in as him.
-pub fn operator() -> Caller {
-    static PERSON: LazyLock<Id> = LazyLock::new(|| {
-        let mut short = [0; 16];
-        short.copy_from_slice(&blake3::hash(b"meanwhile operator").as_bytes()[..16]);
-        Id::derived(b'p', short)
-    });
-    Caller { person: *PERSON, role: Role::Admin, scopes: Scopes::ALL }
 }
 
 impl Engine {

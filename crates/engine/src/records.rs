@@ -4,6 +4,7 @@ use jmap::{Id, Origin, UtcDate};
 use model::kind::Place;
 use model::{Kind, Record, Registry, TypeDef};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::fmt::Write;
 use store::{N, Row, Seq, Tick};
 
@@ -35,17 +36,17 @@ pub(crate) fn record(registry: &Registry, row: &Row) -> Record {
 /// A record as a row; nothing of it is lost.
 pub(crate) fn row(registry: &Registry, ty: &TypeDef, n: N, record: &Record) -> Row {
     let kind = registry.kind(record.kind);
-    let mut head = Map::new();
-    let mut body = Map::new();
+    let (mut head, mut body) = (String::new(), String::new());
     for (name, value) in &record.props {
-        let place = registry.property(ty, kind, name).map_or(Place::Head, |p| p.place);
-        match place {
-            Place::Head => head.insert(name.clone(), value.clone()),
-            Place::Body => body.insert(name.clone(), value.clone()),
-            Place::Column | Place::Nowhere => None,
+        let to = match registry.property(ty, kind, name).map_or(Place::Head, |p| p.place) {
+            Place::Head => &mut head,
+            Place::Body => &mut body,
+            Place::Column | Place::Nowhere => continue,
         };
+        to.push(if to.is_empty() { '{' } else { ',' });
+        write_member(name, value, to);
     }
-    let mut text = serde_json::Value::Object(head).to_string();
+    let mut text = if head.is_empty() { "{}".to_string() } else { head + "}" };
     if let Some(kind) = kind.filter(|kind| kind.schema > 1) {
         let rest = if text == "{}" { "}" } else { &text[1..] };
         let comma = if text == "{}" { "" } else { "," };
@@ -64,8 +65,15 @@ pub(crate) fn row(registry: &Registry, ty: &TypeDef, n: N, record: &Record) -> R
         kind: record.kind,
         thread: record.thread,
         head: text,
-        body: (!body.is_empty()).then(|| Value::Object(body).to_string()),
+        body: (!body.is_empty()).then(|| body + "}"),
     }
+}
+
+/// `"name":value`.
+fn write_member(name: &str, value: &Value, out: &mut String) {
+    out.push_str(&serde_json::to_string(name).expect("a text is JSON"));
+    out.push(':');
+    out.push_str(&serde_json::to_string(value).expect("a value is JSON"));
 }
 
 /// What stays of a destroyed record: its place, and whose it was, so that a late repeat of its create is known.
@@ -140,19 +148,32 @@ fn column(registry: &Registry, name: &str, row: &Row) -> Value {
 
 /// A record as clients read it: all its properties, or only these.
 pub(crate) fn wire(registry: &Registry, ty: &TypeDef, record: &Record, only: Option<&[String]>) -> Map<String, Value> {
+    let mut out = wire_where(registry, ty, record, |name, _| only.is_none_or(|only| only.iter().any(|o| o == name)));
+    out.entry("id").or_insert_with(|| Value::from(record.id.to_string()));
+    out
+}
+
+/// Those properties of a record that are wanted, as clients read them.
+pub(crate) fn wire_where(
+    registry: &Registry,
+    ty: &TypeDef,
+    record: &Record,
+    wanted: impl Fn(&str, &Value) -> bool,
+) -> Map<String, Value> {
     let kind = registry.kind(record.kind);
-    let wanted = |name: &str| only.is_none_or(|only| only.iter().any(|o| o == name));
     let mut out = Map::new();
-    out.insert("id".into(), Value::from(record.id.to_string()));
+    let mut take = |name: &str, value: Cow<Value>| {
+        if wanted(name, &value) {
+            out.insert(name.to_string(), value.into_owned());
+        }
+    };
+    take("id", Cow::Owned(Value::from(record.id.to_string())));
     let columns = Row { head: String::new(), ..row_columns(record) };
-    for property in registry.properties(ty, kind).filter(|p| wanted(p.name)) {
+    for property in registry.properties(ty, kind) {
         match property.place {
-            Place::Column => {
-                out.insert(property.name.into(), column(registry, property.name, &columns));
-            }
+            Place::Column => take(property.name, Cow::Owned(column(registry, property.name, &columns))),
             Place::Head | Place::Body => {
-                let value = record.props.get(property.name).cloned().unwrap_or(Value::Null);
-                out.insert(property.name.into(), value);
+                take(property.name, Cow::Borrowed(record.props.get(property.name).unwrap_or(&Value::Null)));
             }
             Place::Nowhere => {}
         }

@@ -2,6 +2,8 @@
 //! them. A fault is logged, waited out and tried again; it never reaches a request.
 
 use jmap::UtcDate;
+use model::AccountKind;
+use parking_lot::Mutex;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,12 +11,17 @@ use store::{Changed, Command, Lease, LogReader, N, Seq, StoreError, Tick};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::access::account_kind;
 use crate::readers::{Copies, Leavers, Names};
 use crate::work::{finished, read};
 use crate::{Engine, Shared, jobs};
 
 /// How long a lease holds, in the store's time.
 pub(crate) const LEASE_MS: u64 = 15_000;
+/// From one look to the next, at least, while nobody waits for it.
+const TOGETHER: Duration = Duration::from_millis(50);
+/// Accounts that a reader takes on one snapshot.
+const AT_ONCE: usize = 64;
 /// How often a holder looks after its leases while nothing happens.
 const IDLE: Duration = Duration::from_secs(5);
 
@@ -64,6 +71,7 @@ impl Engine {
             self.shared.progress.send_modify(|progress| {
                 progress.readers.insert(reader.name(), Tick(-1));
             });
+            let reader = Arc::new(Mutex::new(reader));
             tasks.push(tokio::spawn(follow(self.shared.clone(), reader, stopped.clone())));
         }
         tasks.push(tokio::spawn(jobs::run(self.shared.clone(), stopped)));
@@ -118,11 +126,13 @@ pub(crate) struct Bell {
     commits: watch::Receiver<Tick>,
     nudges: watch::Receiver<()>,
     stopped: watch::Receiver<bool>,
+    rang: tokio::time::Instant,
 }
 
 impl Bell {
     pub(crate) fn new(shared: &Shared, stopped: watch::Receiver<bool>) -> Bell {
-        Bell { commits: shared.commits.subscribe(), nudges: shared.nudge.subscribe(), stopped }
+        let (commits, nudges) = (shared.commits.subscribe(), shared.nudge.subscribe());
+        Bell { commits, nudges, stopped, rang: tokio::time::Instant::now() }
     }
 
     /// Waits for a commit, a nudge, a while, or the end. False at the end.
@@ -131,11 +141,19 @@ impl Bell {
             return false;
         }
         tokio::select! {
-            _ = self.commits.changed() => {}
+            _ = self.commits.changed() => {
+                // Where commits follow each other closely, some of them are looked at together.
+                tokio::select! {
+                    () = tokio::time::sleep_until(self.rang + TOGETHER) => {}
+                    _ = self.nudges.changed() => {}
+                    _ = self.stopped.changed() => {}
+                }
+            }
             _ = self.nudges.changed() => {}
             () = tokio::time::sleep(IDLE) => {}
             _ = self.stopped.changed() => {}
         }
+        self.rang = tokio::time::Instant::now();
         !self.stopped()
     }
 
@@ -156,13 +174,16 @@ async fn cursor(shared: &Arc<Shared>, lease: &Lease, save: Option<Tick>) -> Resu
     done.unwrap_or_else(|_| Err(StoreError::Broken("a cursor could not be read".into())))
 }
 
+/// A reader, which works on a thread of the store and is asked from here.
+type Reader = Arc<Mutex<Box<dyn LogReader>>>;
+
 /// Follows the log with one reader, for as long as this node has its lease.
-async fn follow(shared: Arc<Shared>, mut reader: Box<dyn LogReader>, stopped: watch::Receiver<bool>) {
+async fn follow(shared: Arc<Shared>, reader: Reader, stopped: watch::Receiver<bool>) {
     let mut bell = Bell::new(&shared, stopped);
-    let name = reader.name();
+    let name = reader.lock().name();
     let mut place: Option<Place> = None;
     loop {
-        match step(&shared, &mut reader, &mut place).await {
+        match step(&shared, &reader, &mut place).await {
             Ok(()) => {}
             Err(StoreError::Fenced(_)) => place = None,
             Err(fault) => {
@@ -192,14 +213,11 @@ struct Place {
     known: HashMap<N, Seq>,
 }
 
-async fn step(
-    shared: &Arc<Shared>,
-    reader: &mut Box<dyn LogReader>,
-    place: &mut Option<Place>,
-) -> Result<(), StoreError> {
+async fn step(shared: &Arc<Shared>, reader: &Reader, place: &mut Option<Place>) -> Result<(), StoreError> {
     let due = place.as_ref().is_none_or(|place| place.taken_at.elapsed() > Duration::from_millis(LEASE_MS / 3));
     if due {
-        let Some(lease) = lease(shared, format!("reader/{}", reader.name())).await? else {
+        let name = reader.lock().name();
+        let Some(lease) = lease(shared, format!("reader/{name}")).await? else {
             *place = None;
             return Ok(());
         };
@@ -212,7 +230,8 @@ async fn step(
                 }
             }
             _ => {
-                let cursor = match reader.own_cursor() {
+                let own = reader.lock().own_cursor();
+                let cursor = match own {
                     Some(own) => own,
                     None => cursor(shared, &lease, None).await?,
                 };
@@ -223,19 +242,21 @@ async fn step(
     let Some(place) = place else { return Ok(()) };
     let since = place.cursor;
     let (to, touched) = read(&*shared.store, move |at| at.look(since, u32::MAX - 1)).await?;
+    let wanted = wanted(shared, reader);
+    let above = |n: N| place.known.get(&n).copied().unwrap_or(0);
+    let concerns = |account: jmap::Id| wanted.iter().any(|(kind, _)| account_kind(account) == Some(*kind));
+    let touched = touched.into_iter().filter(|(n, account, seq)| concerns(*account) && *seq > above(*n));
+    let touched: Vec<_> = touched.map(|(n, account, seq)| (n, account, above(n), seq)).collect();
     let mut wrote = false;
-    for (n, account, seq) in touched {
-        let above = place.known.get(&n).copied().unwrap_or(0);
-        if seq <= above {
-            continue;
-        }
-        let commands = take(shared, reader, n, account, since, above).await?;
+    for some in touched.chunks(AT_ONCE) {
+        let commands = take(shared, reader, &wanted, some.to_vec(), since).await?;
         wrote |= !commands.is_empty();
         finished(&*shared.store, &place.lease, commands).await?;
-        place.known.insert(n, seq);
+        place.known.extend(some.iter().map(|(n, _, _, seq)| (*n, *seq)));
     }
     place.cursor = to;
-    reader.caught_up(to)?;
+    reader.lock().caught_up(to)?;
+    let name = reader.lock().name();
     if wrote {
         place.saved = cursor(shared, &place.lease, Some(to)).await?;
     }
@@ -243,7 +264,7 @@ async fn step(
         place.known.clear();
     }
     shared.progress.send_if_modified(|progress| {
-        let tick = progress.readers.entry(reader.name()).or_insert(Tick(-1));
+        let tick = progress.readers.entry(name).or_insert(Tick(-1));
         let further = *tick < to;
         *tick = to.max(*tick);
         further
@@ -251,43 +272,36 @@ async fn step(
     Ok(())
 }
 
-/// One account's changes, given to the reader on one snapshot.
-async fn take(
-    shared: &Arc<Shared>,
-    reader: &mut Box<dyn LogReader>,
-    n: N,
-    account: jmap::Id,
-    since: Tick,
-    above: Seq,
-) -> Result<Vec<Box<dyn Command>>, StoreError> {
-    let types: Vec<u8> = shared.registry.types().iter().map(|ty| ty.number).filter(|ty| reader.wants(*ty)).collect();
-    // The reader goes to the store's thread and comes back with what it wants written.
-    let mut away = std::mem::replace(reader, Box::new(Nobody));
-    let (back, out) = read(&*shared.store, move |at| {
-        let mut batch = Vec::new();
-        for ty in types {
-            batch.extend(at.walk_down(n, ty, since, above)?.into_iter().map(|row| Changed { account, row }));
-        }
-        batch.sort_by_key(|changed| changed.row.seq);
-        let out = if batch.is_empty() { Ok(Vec::new()) } else { away.take(n, &batch, at) };
-        Ok((away, out))
-    })
-    .await?;
-    *reader = back;
-    out
+/// The types that a reader follows, each with the kind of account that holds it.
+fn wanted(shared: &Shared, reader: &Reader) -> Vec<(AccountKind, u8)> {
+    let reader = reader.lock();
+    let types = shared.registry.types().iter().filter(|ty| reader.wants(ty.number));
+    types.map(|ty| (ty.account, ty.number)).collect()
 }
 
-/// Stands in while a reader is away.
-struct Nobody;
-
-impl LogReader for Nobody {
-    fn name(&self) -> &'static str {
-        "nobody"
-    }
-    fn wants(&self, _: u8) -> bool {
-        false
-    }
-    fn take(&mut self, _: N, _: &[Changed], _: &dyn store::Snapshot) -> Result<Vec<Box<dyn Command>>, StoreError> {
-        Ok(Vec::new())
-    }
+/// The changes of some accounts, given to the reader one account after the other, on one snapshot. Each account comes
+/// with the change up to which it was taken before, and with its newest.
+async fn take(
+    shared: &Arc<Shared>,
+    reader: &Reader,
+    wanted: &[(AccountKind, u8)],
+    accounts: Vec<(N, jmap::Id, Seq, Seq)>,
+    since: Tick,
+) -> Result<Vec<Box<dyn Command>>, StoreError> {
+    let (wanted, reader) = (wanted.to_vec(), reader.clone());
+    read(&*shared.store, move |at| {
+        let mut out = Vec::new();
+        for (n, account, above, _) in accounts {
+            let mut batch = Vec::new();
+            for (_, ty) in wanted.iter().filter(|(kind, _)| account_kind(account) == Some(*kind)) {
+                batch.extend(at.walk_down(n, *ty, since, above)?.into_iter().map(|row| Changed { account, row }));
+            }
+            batch.sort_by_key(|changed| changed.row.seq);
+            if !batch.is_empty() {
+                out.extend(reader.lock().take(n, &batch, at)?);
+            }
+        }
+        Ok(out)
+    })
+    .await
 }

@@ -23,9 +23,10 @@ use model::{Caller, Record, Scopes, TypeDef, person};
 use std::sync::Arc;
 use store::{N, Snapshot, Store, StoreError};
 
+use crate::access::operator;
 use crate::desk::Fault;
+use crate::people::PeopleError;
 use crate::people::hand::{Hand, by_hand};
-use crate::people::{PeopleError, operator};
 use crate::work::read;
 use crate::{Engine, Shared, records};
 use authenticate::Known;

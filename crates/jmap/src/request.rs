@@ -1,7 +1,8 @@
 //! Requests, responses and result references (RFC 8620 3.3, 3.4, 3.7).
 
 use serde::Deserialize;
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::error::{MethodError, RequestError};
@@ -61,8 +62,8 @@ impl Request {
 pub enum Answer {
     /// Made here.
     Value(Value),
-    /// Spliced, never parsed unless a reference asks for it.
-    Text(Box<RawValue>),
+    /// An object, spliced; never parsed unless a reference asks for it.
+    Text(String),
 }
 
 impl Answer {
@@ -70,14 +71,14 @@ impl Answer {
     pub fn to_value(&self) -> Value {
         match self {
             Answer::Value(value) => value.clone(),
-            Answer::Text(text) => serde_json::from_str(text.get()).unwrap_or(Value::Null),
+            Answer::Text(text) => serde_json::from_str(text).unwrap_or(Value::Null),
         }
     }
 
     fn write(&self, out: &mut String) {
         match self {
-            Answer::Value(value) => out.push_str(&value.to_string()),
-            Answer::Text(text) => out.push_str(text.get()),
+            Answer::Value(value) => out.push_str(&serde_json::to_string(value).expect("a value is JSON")),
+            Answer::Text(text) => out.push_str(text),
         }
     }
 }
@@ -96,7 +97,9 @@ pub struct Response {
 impl Response {
     /// As JSON text.
     pub fn to_json(&self) -> String {
-        let mut out = String::with_capacity(256);
+        let spliced = |answer: &Answer| if let Answer::Text(text) = answer { text.len() + 64 } else { 512 };
+        let mut out =
+            String::with_capacity(256 + self.answers.iter().map(|(_, answer, _)| spliced(answer)).sum::<usize>());
         out.push_str("{\"methodResponses\":[");
         for (i, (method, answer, call)) in self.answers.iter().enumerate() {
             if i > 0 {
@@ -123,10 +126,13 @@ impl Response {
 }
 
 /// Replaces the arguments that are result references (`#name`) by what they point at (RFC 8620 3.7).
-pub fn resolve_references(
-    args: &Map<String, Value>,
+pub fn resolve_references<'a>(
+    args: &'a Map<String, Value>,
     answers: &[(String, Answer, String)],
-) -> Result<Map<String, Value>, MethodError> {
+) -> Result<Cow<'a, Map<String, Value>>, MethodError> {
+    if !args.keys().any(|name| name.starts_with('#')) {
+        return Ok(Cow::Borrowed(args));
+    }
     let mut out = Map::new();
     for (name, value) in args {
         let Some(bare) = name.strip_prefix('#') else {
@@ -138,7 +144,7 @@ pub fn resolve_references(
         }
         out.insert(bare.to_string(), resolve(bare, value, answers)?);
     }
-    Ok(out)
+    Ok(Cow::Owned(out))
 }
 
 fn resolve(name: &str, reference: &Value, answers: &[(String, Answer, String)]) -> Result<Value, MethodError> {
@@ -152,7 +158,11 @@ fn resolve(name: &str, reference: &Value, answers: &[(String, Answer, String)]) 
     if found != method {
         return Err(fail(&format!("that call was answered by {found:?}, not by {method:?}")));
     }
-    point(&answer.to_value(), path).ok_or_else(|| fail("the path leads nowhere in that answer"))
+    let found = match answer {
+        Answer::Value(value) => point(value, path),
+        Answer::Text(_) => point(&answer.to_value(), path),
+    };
+    found.ok_or_else(|| fail("the path leads nowhere in that answer"))
 }
 
 /// JSON pointer with `*`, which maps over an array and flattens arrays it finds (RFC 8620 3.7).
@@ -218,7 +228,7 @@ mod tests {
         )];
         let go = |path: &str| {
             let args = json!({"#x": {"resultOf": "0", "name": "A/get", "path": path}});
-            resolve_references(args.as_object().unwrap(), &answers).map(|mut m| m.remove("x").unwrap())
+            resolve_references(args.as_object().unwrap(), &answers).map(|m| m.into_owned().remove("x").unwrap())
         };
         assert_eq!(go("/list/*/l"), Ok(json!([1, 2, 3])));
         assert_eq!(go("/list/1/l/0"), Ok(json!(3)));
@@ -235,7 +245,7 @@ mod tests {
 
     #[test]
     fn spliced_text_goes_out_as_it_is() {
-        let text = RawValue::from_string("{\"b\":1, \"a\":2}".into()).unwrap();
+        let text = "{\"b\":1, \"a\":2}".to_string();
         let response = Response {
             answers: vec![("A/get".into(), Answer::Text(text), "c\"1".into())],
             created_ids: None,

@@ -95,17 +95,9 @@ impl Asked {
     fn page(&self, snapshot: &dyn Snapshot, cursor: Seq) -> Result<Page, StoreError> {
         let updated = snapshot.updated_after(self.n, self.ty, cursor, self.max.saturating_add(1))?;
         let upto = updated.get(self.max as usize).map_or(self.now, |last| last.seq);
-        let walk = self.max.saturating_mul(WALK);
-        let created = snapshot.created_after(self.n, self.ty, cursor, upto, walk)?;
-
-        // Both scans are complete up to here, and only up to here.
-        let mut limit = upto;
-        if created.len() >= walk as usize {
-            limit = created.last().map_or(limit, |last| last.created_seq.min(limit));
-        }
-        // What was updated since is in the other scan.
-        let unmoved = created.into_iter().filter(|row| row.seq == row.created_seq);
-        let mut rows: Vec<Stub> = unmoved.chain(updated).filter(|row| row.seq <= limit).collect();
+        // Both scans are complete up to the limit, and only up to there.
+        let (unmoved, limit) = self.unmoved(snapshot, cursor, upto)?;
+        let mut rows: Vec<Stub> = unmoved.into_iter().chain(updated).filter(|row| row.seq <= limit).collect();
         rows.sort_by_key(|row| row.seq);
 
         let mut page = Page { next: limit, more: limit < self.now, ..Page::default() };
@@ -131,6 +123,28 @@ impl Asked {
             }
         }
         Ok(page)
+    }
+
+    /// Records that were not touched since their creation (what was updated since is in the other scan), and up to where
+    /// these are all: to the end, to what fills the page, or as far as one page may walk.
+    fn unmoved(&self, snapshot: &dyn Snapshot, cursor: Seq, upto: Seq) -> Result<(Vec<Stub>, Seq), StoreError> {
+        let (enough, most) = (self.max.saturating_add(1), self.max.saturating_mul(WALK));
+        let (mut unmoved, mut from, mut walked) = (Vec::new(), cursor, 0);
+        while walked < most {
+            let step = enough.min(most - walked);
+            let rows = snapshot.created_after(self.n, self.ty, from, upto, step)?;
+            let ended = rows.len() < step as usize;
+            walked += rows.len() as u32;
+            from = rows.last().map_or(from, |last| last.created_seq);
+            unmoved.extend(rows.into_iter().filter(|row| row.seq == row.created_seq));
+            if ended {
+                return Ok((unmoved, upto));
+            }
+            if unmoved.len() >= enough as usize {
+                break;
+            }
+        }
+        Ok((unmoved, from.min(upto)))
     }
 
     fn place(&self, row: &Stub) -> Place {

@@ -204,3 +204,45 @@ async fn a_guest_posts_where_he_was_asked_in_and_knows_nobody_else() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_guest_writes_to_whom_he_meets_and_to_nobody_else() {
+    on_both_stores(async |desk| {
+        let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
+        let space = desk.space(&ana, "Customer").await;
+        let create = json!({ "g": { "name": "Gil", "role": "guest" } });
+        let args = json!({ "accountId": desk.engine.workspace(), "create": create });
+        let made = desk.one(&operator(), "Person/set", args).await;
+        let person: Id = made["created"]["g"]["id"].as_str().expect("made").parse().expect("an id");
+        let guest = Caller { person, role: Role::Guest, scopes: Scopes::SESSION };
+        join(&desk, &ana, space, &guest, "guest").await;
+        let start = async |other: Id| {
+            let create = json!({ "d": { "kind": "direct", "persons": [person, other] } });
+            desk.one(&guest, "Space/set", json!({ "accountId": person, "create": create })).await["notCreated"]["d"]
+                .clone()
+        };
+        assert!(start(ana.person).await.is_null());
+        let nobody = Id::derived(b'p', [77; 16]);
+        let refused = start(bo.person).await.to_string().replace(&bo.person.to_string(), "…");
+        assert_eq!(refused, start(nobody).await.to_string().replace(&nobody.to_string(), "…"));
+        assert!(refused.contains("invalidProperties"), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_archived_space_is_only_read() {
+    on_both_stores(async |desk| {
+        let ana = desk.hire("Ana").await;
+        let space = desk.space(&ana, "Old").await;
+        let archive = |at: Value| json!({ "accountId": space, "update": { space.to_string(): { "archivedAt": at } } });
+        assert!(desk.one(&ana, "Space/set", archive(json!("2026-11-23T09:00:00Z"))).await["notUpdated"].is_null());
+        let post = json!({ "accountId": space, "create": { "t": { "kind": "topic", "title": "late" } } });
+        assert_eq!(desk.one(&ana, "Item/set", post.clone()).await["notCreated"]["t"]["type"], "forbidden");
+        assert!(desk.one(&ana, "Space/set", archive(Value::Null)).await["notUpdated"].is_null());
+        assert!(desk.one(&ana, "Item/set", post).await["notCreated"].is_null());
+        let destroy = json!({ "accountId": space, "destroy": [space] });
+        assert_eq!(desk.one(&ana, "Space/set", destroy).await["notDestroyed"][space.to_string()]["type"], "forbidden");
+    })
+    .await;
+}

@@ -86,3 +86,49 @@ async fn wrong_types_are_refused_by_name_and_write_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn reactions_and_files_of_an_item() {
+    on_both_stores(async |desk| {
+        let ana = desk.hire("Ana").await;
+        let space = desk.space(&ana, "Release").await;
+        let topic = json!({ "accountId": space, "create": { "t": { "kind": "topic", "title": "t" } } });
+        let id = desk.one(&ana, "Item/set", topic).await["created"]["t"]["id"].as_str().expect("made").to_string();
+        let react = |n: usize| json!({ format!("reactions/e{n}/{}", ana.person): true });
+        for n in 0..64 {
+            let set = json!({ "accountId": space, "update": { id.clone(): react(n) } });
+            assert!(desk.one(&ana, "Item/set", set).await["notUpdated"].is_null(), "{n}");
+        }
+        let set = json!({ "accountId": space, "update": { id.clone(): react(64) } });
+        assert_eq!(desk.one(&ana, "Item/set", set).await["notUpdated"][&id]["type"], "tooLarge");
+        let nobody = jmap::Id::derived(b'b', [1; 16]);
+        let files = |n: usize| json!({ "kind": "topic", "title": "t", "blobs": vec![json!({ "blobId": nobody, "name": "x" }); n] });
+        let post = async |item: Value| {
+            let answer = desk.one(&ana, "Item/set", json!({ "accountId": space, "create": { "t": item } })).await;
+            answer["notCreated"]["t"]["type"].clone()
+        };
+        assert_eq!(post(files(limits::MAX_BLOBS)).await, "blobNotFound");
+        assert_eq!(post(files(limits::MAX_BLOBS + 1)).await, "tooLarge");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn persons_of_a_direct_space() {
+    on_both_stores(async |desk| {
+        let mut persons = Vec::new();
+        for n in 0..=limits::MAX_DIRECT {
+            persons.push(desk.hire(&format!("P{n}")).await);
+        }
+        let ids: Vec<_> = persons.iter().map(|p| p.person).collect();
+        let start = async |ids: &[jmap::Id]| {
+            let create = json!({ "d": { "kind": "direct", "persons": ids } });
+            desk.one(&persons[0], "Space/set", json!({ "accountId": ids[0], "create": create })).await
+        };
+        assert!(start(&ids[..limits::MAX_DIRECT]).await["notCreated"].is_null());
+        assert_eq!(start(&ids).await["notCreated"]["d"]["type"], "tooLarge");
+        let twice = [ids[0], ids[1], ids[1]];
+        assert_eq!(start(&twice).await["notCreated"]["d"]["type"], "invalidProperties");
+    })
+    .await;
+}

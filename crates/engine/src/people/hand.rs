@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use store::{Miss, N, Tx};
 
-use super::{PeopleError, operator};
+use super::PeopleError;
+use crate::access::operator;
 use crate::desk::{Desk, Fault, not_found};
 use crate::work::{Done, write};
 use crate::{Shared, access, records};

@@ -4,8 +4,9 @@ use jmap::Id;
 use model::{Role, space};
 use serde_json::json;
 
+use super::PeopleError;
 use super::hand::by_hand;
-use super::{PeopleError, operator};
+use crate::access::operator;
 use crate::signin::tests::House;
 use crate::work::read;
 use crate::{LinkKind, records};

@@ -7,10 +7,10 @@ use store::{Snapshot, StoreError};
 
 use super::secret::{self, Hash, Secret, Use};
 use super::{SignInError, credential, living, may_write};
+use crate::access::operator;
 use crate::access::workspace_role;
 use crate::desk::Fault;
 use crate::people::hand::{Hand, by_hand};
-use crate::people::operator;
 use crate::work::read;
 use crate::{Engine, Shared, records};
 

@@ -10,9 +10,10 @@ use super::sessions::{NewSession, Opening, set_password};
 use super::tries::Tries;
 use super::{SignInError, password};
 use crate::Engine;
+use crate::access::operator;
 use crate::desk::Fault;
 use crate::people::hand::{Hand, by_hand};
-use crate::people::{EVERYONE, join, join_everyone, operator};
+use crate::people::{EVERYONE, join, join_everyone};
 use crate::work::read;
 
 /// The first Space of a server.

@@ -7,9 +7,9 @@ use store::StoreError;
 
 use super::secret::{self, Use};
 use super::{SignInError, may_write};
+use crate::access::operator;
 use crate::desk::{Fault, not_found};
 use crate::people::hand::{Hand, by_hand};
-use crate::people::operator;
 use crate::work::read;
 use crate::{Engine, records};
 

@@ -57,8 +57,31 @@ pub(super) fn get(c: &Connection, n: N, ty: TypeNumber, ids: &[Id], bodies: bool
     found.filter_map(Result::transpose).collect()
 }
 
+/// A scan passes at most so many rows for each that is wanted.
+const PASSED: u64 = 4;
+
 pub(super) fn at_seqs(c: &Connection, n: N, ty: TypeNumber, created: &[Seq], bodies: bool) -> Result<Vec<Row>> {
     let columns = if bodies { RECORD } else { HEADS };
+    // Rising and close together, as pages of changes are: one scan passes them all.
+    let rising = created.len() > 2 && created.windows(2).all(|two| two[0] < two[1]);
+    if let (true, Some(first), Some(last)) = (rising, created.first(), created.last())
+        && last - first < PASSED * created.len() as u64
+    {
+        let sql = format!(
+            "{columns} WHERE account = ? AND type = ? AND created_seq >= ? AND created_seq <= ? ORDER BY created_seq"
+        );
+        let mut query = prepare(c, &sql)?;
+        let mut scan = query.query((n, ty, seq(*first), seq(*last)))?;
+        let (mut found, mut wanted) = (Vec::with_capacity(created.len()), created.iter().copied().peekable());
+        while let Some(row) = scan.next()? {
+            let at = rows::unsigned(row, 2)?;
+            while wanted.next_if(|wanted| *wanted < at).is_some() {}
+            if wanted.next_if_eq(&at).is_some() {
+                found.push(rows::record(row)?);
+            }
+        }
+        return Ok(found);
+    }
     let mut query = prepare(c, &format!("{columns} WHERE account = ? AND type = ? AND created_seq = ?"))?;
     let found = created.iter().map(|created| query.query_row((n, ty, seq(*created)), rows::record).optional());
     found.filter_map(Result::transpose).collect()

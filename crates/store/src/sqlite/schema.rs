@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::SqliteOptions;
@@ -57,6 +58,8 @@ pub(super) fn connect(file: &Path, options: &SqliteOptions, for_use: Use) -> Res
     conn.execute_batch(&pragmas).map_err(store_error)?;
     conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;")
         .map_err(store_error)?;
+    // Without it a query whose plan might profit from other values is prepared anew each time it is asked.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(store_error)?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(conn)
 }

@@ -1,6 +1,7 @@
 //! A connection inside a transaction, seen as a snapshot by readers and as a base by the batch.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 use jmap::{Id, UtcDate};
 use rusqlite::{Connection, Result as SqlResult};
@@ -18,15 +19,21 @@ pub(super) struct View<'c> {
     conn: &'c Connection,
     /// The machine failed in it: the connection should not be used again.
     pub(super) suspect: Cell<bool>,
+    /// Where the records are that `/changes` found, since they are read next.
+    found: RefCell<HashMap<(N, TypeNumber, Id), Seq>>,
 }
 
 impl<'c> View<'c> {
     pub(super) fn new(conn: &'c Connection) -> View<'c> {
-        View { conn, suspect: Cell::new(false) }
+        View { conn, suspect: Cell::new(false), found: RefCell::default() }
     }
 
     pub(super) fn jobs_due(&self, now: UtcDate, limit: u32) -> Result<(Vec<Job>, Option<UtcDate>), StoreError> {
         self.told(reads::jobs_due(self.conn, now, limit))
+    }
+
+    fn remember(&self, n: N, ty: TypeNumber, stubs: &[Stub]) {
+        self.found.borrow_mut().extend(stubs.iter().map(|stub| ((n, ty, stub.id), stub.created_seq)));
     }
 
     fn told<T>(&self, result: SqlResult<T>) -> Result<T, StoreError> {
@@ -48,7 +55,12 @@ impl Snapshot for View<'_> {
         self.told(reads::look(self.conn, since, limit))
     }
     fn get(&self, n: N, ty: TypeNumber, ids: &[Id], bodies: bool) -> Result<Vec<Row>, StoreError> {
-        self.told(reads::get(self.conn, n, ty, ids, bodies))
+        let found = self.found.borrow();
+        let places: Option<Vec<Seq>> = ids.iter().map(|id| found.get(&(n, ty, *id)).copied()).collect();
+        match places.filter(|places| !places.is_empty()) {
+            Some(places) => self.told(reads::at_seqs(self.conn, n, ty, &places, bodies)),
+            None => self.told(reads::get(self.conn, n, ty, ids, bodies)),
+        }
     }
     fn at_seqs(&self, n: N, ty: TypeNumber, created: &[Seq], bodies: bool) -> Result<Vec<Row>, StoreError> {
         self.told(reads::at_seqs(self.conn, n, ty, created, bodies))
@@ -60,10 +72,14 @@ impl Snapshot for View<'_> {
         self.told(reads::thread_down(self.conn, n, thread, below, limit))
     }
     fn updated_after(&self, n: N, ty: TypeNumber, cursor: Seq, limit: u32) -> Result<Vec<Stub>, StoreError> {
-        self.told(reads::updated_after(self.conn, n, ty, cursor, limit))
+        let stubs = self.told(reads::updated_after(self.conn, n, ty, cursor, limit))?;
+        self.remember(n, ty, &stubs);
+        Ok(stubs)
     }
     fn created_after(&self, n: N, ty: TypeNumber, cursor: Seq, upto: Seq, limit: u32) -> Result<Vec<Stub>, StoreError> {
-        self.told(reads::created_after(self.conn, n, ty, cursor, upto, limit))
+        let stubs = self.told(reads::created_after(self.conn, n, ty, cursor, upto, limit))?;
+        self.remember(n, ty, &stubs);
+        Ok(stubs)
     }
     fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Row>, StoreError> {
         self.told(reads::walk_down(self.conn, n, ty, since, above))
@@ -107,11 +123,13 @@ impl Snapshot for View<'_> {
 pub(super) struct Direct<'c> {
     conn: &'c Connection,
     pub(super) failure: RefCell<Option<StoreError>>,
+    /// Records that the batch has asked for; nobody else writes meanwhile.
+    seen: HashMap<(N, TypeNumber, Id), Option<Row>>,
 }
 
 impl<'c> Direct<'c> {
     pub(super) fn new(conn: &'c Connection) -> Direct<'c> {
-        Direct { conn, failure: RefCell::new(None) }
+        Direct { conn, failure: RefCell::new(None), seen: HashMap::new() }
     }
 
     fn told<T>(&self, result: SqlResult<T>) -> Result<T, Miss> {
@@ -133,7 +151,12 @@ impl Base for Direct<'_> {
         self.told(reads::last_n(self.conn))
     }
     fn get(&mut self, n: N, ty: TypeNumber, id: Id) -> Result<Option<Row>, Miss> {
-        self.told(reads::get(self.conn, n, ty, &[id], true).map(|mut rows| rows.pop()))
+        if let Some(row) = self.seen.get(&(n, ty, id)) {
+            return Ok(row.clone());
+        }
+        let row = self.told(reads::get(self.conn, n, ty, &[id], true).map(|mut rows| rows.pop()))?;
+        self.seen.insert((n, ty, id), row.clone());
+        Ok(row)
     }
     fn at_seq(&mut self, n: N, ty: TypeNumber, created_seq: Seq) -> Result<Option<Row>, Miss> {
         self.told(reads::at_seqs(self.conn, n, ty, &[created_seq], true).map(|mut rows| rows.pop()))
