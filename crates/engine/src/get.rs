@@ -5,6 +5,7 @@ use model::kind::Place;
 use model::{Caller, Scopes, TypeDef, limits};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write;
 use store::{Snapshot, StoreError, changes};
 
 use crate::access::{self, Access};
@@ -153,7 +154,10 @@ fn get(
             rows
         }
     };
-    let mut out = format!("{{\"accountId\":\"{}\",\"state\":\"{}\",\"list\":[", access.head.id, access.state());
+    // Heads and bodies, and beside each an id and a few columns.
+    let size = |row: &store::Row| row.head.len() + row.body.as_deref().map_or(0, str::len) + 200;
+    let mut out = String::with_capacity(200 + rows.iter().map(size).sum::<usize>());
+    let _ = write!(out, "{{\"accountId\":\"{}\",\"state\":\"{}\",\"list\":[", access.head.id, access.state());
     for (i, row) in rows.iter().enumerate() {
         if i > 0 {
             out.push(',');

@@ -5,7 +5,6 @@ use model::kind::Place;
 use model::{Kind, Record, Registry, TypeDef};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::fmt::Write;
 use store::{N, Row, Seq, Tick};
 
 /// The head of a record whose kind has another schema than 1 begins with this and the number.
@@ -107,14 +106,19 @@ pub(crate) fn new_record(id: Id, props: Map<String, Value>, origin: Origin) -> R
 /// Appends a row as clients read it. With `only`, just these properties; else all, spliced without parsing.
 pub(crate) fn write_wire(registry: &Registry, ty: &TypeDef, row: &Row, only: Option<&[String]>, out: &mut String) {
     let kind = registry.kind(row.kind);
-    if only.is_some() || row.head.starts_with(SCHEMA) && !is_current(kind, &row.head) {
+    if only.is_some() || !is_current(kind, &row.head) {
         let wire = wire(registry, ty, &record(registry, row), only);
         out.push_str(&Value::Object(wire).to_string());
         return;
     }
-    let _ = write!(out, "{{\"id\":\"{}\"", row.id);
+    out.push_str("{\"id\":\"");
+    out.push_str(&row.id.to_string());
+    out.push('"');
     for property in ty.properties.iter().filter(|p| p.place == Place::Column) {
-        let _ = write!(out, ",\"{}\":{}", property.name, column(registry, property.name, row));
+        out.push_str(",\"");
+        out.push_str(property.name);
+        out.push_str("\":");
+        write_column(registry, property.name, row, out);
     }
     let head = match row.head.strip_prefix(SCHEMA) {
         Some(rest) => rest.trim_start_matches(|c: char| c.is_ascii_digit()),
@@ -130,9 +134,23 @@ pub(crate) fn write_wire(registry: &Registry, ty: &TypeDef, row: &Row, only: Opt
     out.push('}');
 }
 
+/// True if a head is of the schema that its kind has today; without a number it is of the first.
 fn is_current(kind: Option<&Kind>, head: &str) -> bool {
-    let number: String = head[SCHEMA.len()..].chars().take_while(char::is_ascii_digit).collect();
-    kind.is_some_and(|kind| number.parse() == Ok(kind.schema))
+    let digits = head.strip_prefix(SCHEMA).map(|rest| &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(0)]);
+    let schema = digits.map_or(Ok(1), str::parse);
+    kind.is_none_or(|kind| schema == Ok(kind.schema))
+}
+
+/// A column as text. Ids, and the words of the table, need no escapes.
+fn write_column(registry: &Registry, name: &str, row: &Row, out: &mut String) {
+    match column(registry, name, row) {
+        Value::String(word) => {
+            out.push('"');
+            out.push_str(&word);
+            out.push('"');
+        }
+        other => out.push_str(&other.to_string()),
+    }
 }
 
 fn column(registry: &Registry, name: &str, row: &Row) -> Value {

@@ -10,6 +10,8 @@ use crate::orders::{News, Tell, Workplace};
 
 /// Where a restore works until it is whole.
 pub(crate) const PART: &str = "restore.part";
+/// Where a backup works until it is whole.
+const COPYING: &str = "copying.part";
 /// Written last: what has it is a whole backup.
 const WHOLE: &str = "backup.json";
 
@@ -21,11 +23,13 @@ pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Resu
     let now = engine.clock().now();
     let work = move || -> anyhow::Result<Value> {
         folder::make(&to)?;
+        clear(&to)?;
+        let part = to.join(COPYING);
         // From before the records are copied, so that no file goes which they name.
         let still = engine.blobs().hold_still();
-        engine.store().backup(&to, &mut progress(&tell, "records")).context("the records can't be copied")?;
-        let hashes = store::blob_hashes_in(&to)?;
-        let blobs = to.join(BLOBS);
+        engine.store().backup(&part, &mut progress(&tell, "records")).context("the records can't be copied")?;
+        let hashes = store::blob_hashes_in(&part)?;
+        let blobs = part.join(BLOBS);
         let missing =
             still.copy_to(&blobs, &hashes, &mut progress(&tell, "files")).context("the files can't be copied")?;
         for hash in &missing {
@@ -33,7 +37,8 @@ pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Resu
             // Nobody listening is no reason to stop.
             let _ = tell.send(News::Said(format!("The file {name} is missing here, so it is not in the backup.")));
         }
-        folder::write_whole(&to.join(BLOBS_KEY), &key)?;
+        folder::write_whole(&part.join(BLOBS_KEY), &key)?;
+        put_in_place(&part, &to)?;
         let done = json!({
             "to": to,
             "at": now,
@@ -42,9 +47,36 @@ pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Resu
             "missing": missing.len(),
         });
         folder::write_whole(&to.join(WHOLE), done.to_string().as_bytes())?;
+        std::fs::remove_dir(&part)?;
         Ok(done)
     };
     tokio::task::spawn_blocking(work).await?
+}
+
+/// Takes away what a backup left that was interrupted here; refuses a folder with anything else in it.
+fn clear(to: &Path) -> anyhow::Result<()> {
+    let interrupted = to.join(COPYING).exists() && !to.join(WHOLE).exists();
+    let leftovers = [COPYING, BLOBS, BLOBS_KEY, DATABASE];
+    let entries: Vec<_> = std::fs::read_dir(to)?.collect::<Result<_, _>>()?;
+    if !entries.iter().all(|entry| interrupted && leftovers.iter().any(|left| entry.file_name() == *left)) {
+        bail!("the folder {} is not empty; name an empty or a new one", to.display());
+    }
+    for entry in entries {
+        remove(&entry.path())?;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }
+}
+
+/// Out of the folder where they were made. By then all of them are whole.
+fn put_in_place(part: &Path, to: &Path) -> anyhow::Result<()> {
+    for name in [BLOBS, BLOBS_KEY, DATABASE] {
+        std::fs::rename(part.join(name), to.join(name)).with_context(|| format!("{name} can't be put in place"))?;
+    }
+    Ok(std::fs::File::open(to)?.sync_all()?)
 }
 
 /// Makes a data folder from a backup. Nothing is in place before all of it is.
@@ -64,8 +96,7 @@ pub(crate) async fn restore(from: &Path, data: &Path, tell: &Tell) -> anyhow::Re
         let entry = entry?;
         let name = entry.file_name();
         if interrupted && leftovers.iter().any(|left| name == *left) {
-            let gone = if entry.path().is_dir() { std::fs::remove_dir_all } else { std::fs::remove_file };
-            gone(entry.path())?;
+            remove(&entry.path())?;
         } else if !ours.iter().any(|ours| name == *ours) {
             bail!("{} is not empty: it has {}; restore into an empty folder", data.display(), name.display());
         }
@@ -82,10 +113,7 @@ pub(crate) async fn restore(from: &Path, data: &Path, tell: &Tell) -> anyhow::Re
         let there = Blobs::open(&from.join(BLOBS), key)?;
         let missing = there.hold_still().copy_to(&part.join(BLOBS), &hashes, &mut progress(&tell, "files"))?;
         folder::write_whole(&part.join(BLOBS_KEY), blake3::Hash::from_bytes(key).to_hex().as_bytes())?;
-        for name in [BLOBS, BLOBS_KEY, DATABASE] {
-            std::fs::rename(part.join(name), data.join(name))
-                .with_context(|| format!("{name} can't be put in place"))?;
-        }
+        put_in_place(&part, &data)?;
         std::fs::remove_dir_all(&part)?;
         std::fs::File::open(&data)?.sync_all()?;
         Ok(json!({

@@ -8,11 +8,16 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// Where a server works, and how it runs out of space.
-pub(crate) enum Disk {
-    /// A file system in memory, seen by those alone who enter its namespace. It goes with the process that holds it.
-    Own { holder: Child, machine: Machine, at: PathBuf },
-    /// The ordinary disk, on which files may not become larger than a limit.
-    Limited { machine: Machine },
+pub(crate) struct Disk {
+    machine: Machine,
+    /// None: the ordinary disk, on which files may not become larger than a limit.
+    own: Option<Own>,
+}
+
+/// A file system in memory, seen by those alone who enter its namespace. It goes with the process that holds it.
+struct Own {
+    holder: Child,
+    at: PathBuf,
 }
 
 impl Disk {
@@ -31,47 +36,43 @@ impl Disk {
         let target = holder.id()?.to_string();
         let enter: &[&str] = if is_root() { &[] } else { &["--user", "--preserve-credentials"] };
         let words = [&["nsenter", "--target", target.as_str(), "--mount"], enter, &["--"]].concat();
-        Some(Disk::Own { machine: Machine::behind(words), holder, at: at.into() })
+        Some(Disk { machine: Machine::behind(words), own: Some(Own { holder, at: at.into() }) })
     }
 
     /// The ordinary disk. Without a signal for what is too large, so that the program hears of it from the write.
     pub(crate) fn limited() -> Disk {
-        Disk::Limited { machine: Machine::behind(["sh", "-c", r#"trap "" XFSZ; exec "$@""#, "sh"]) }
+        Disk { machine: Machine::behind(["sh", "-c", r#"trap "" XFSZ; exec "$@""#, "sh"]), own: None }
     }
 
     pub(crate) fn machine(&self) -> &Machine {
-        match self {
-            Disk::Own { machine, .. } | Disk::Limited { machine } => machine,
-        }
+        &self.machine
     }
 
     /// Leaves no room.
     pub(crate) async fn fill(&self, server: &Process) {
-        match self {
-            Disk::Own { .. } => {
-                let mut ballast = std::fs::File::create(self.ballast()).expect("the disk is there");
-                for size in [1 << 20, 4096, 1] {
-                    let piece = vec![b'x'; size];
-                    while ballast.write_all(&piece).is_ok() {}
-                }
-            }
-            Disk::Limited { .. } => limit(server, "65536").await,
+        let Some(ballast) = self.ballast() else { return limit(server, "65536").await };
+        let mut ballast = std::fs::File::create(ballast).expect("the disk is there");
+        for size in [1 << 20, 4096, 1] {
+            let piece = vec![b'x'; size];
+            while ballast.write_all(&piece).is_ok() {}
         }
     }
 
     /// Gives the room back.
     pub(crate) async fn free(&self, server: Option<&Process>) {
-        match (self, server) {
-            (Disk::Own { .. }, _) => std::fs::remove_file(self.ballast()).expect("it was filled"),
-            (Disk::Limited { .. }, Some(server)) => limit(server, "unlimited").await,
-            (Disk::Limited { .. }, None) => {}
+        match (self.ballast(), server) {
+            (Some(ballast), _) => std::fs::remove_file(ballast).expect("it was filled"),
+            (None, Some(server)) => limit(server, "unlimited").await,
+            // The limit went with the process.
+            (None, None) => {}
         }
     }
 
     /// Makes the whole disk read-only, or writable again. Nobody may work on it.
     pub(crate) async fn may_be_written(&self, may: bool) {
-        let Disk::Own { holder, at, .. } = self else { panic!("only a disk of its own can be") };
-        let (target, how) = (holder.id().expect("it runs").to_string(), if may { "remount,rw" } else { "remount,ro" });
+        let Own { holder, at } = self.own.as_ref().expect("only a disk of its own can be");
+        let (target, how) =
+            (holder.id().expect("it runs").to_string(), if may { "remount,bind,rw" } else { "remount,bind,ro" });
         let mut command = Command::new("nsenter");
         command.args(["--target", &target, "--mount"]);
         if !is_root() {
@@ -81,15 +82,15 @@ impl Disk {
         assert!(command.status().await.expect("nsenter is there").success(), "{how}");
     }
 
-    fn ballast(&self) -> PathBuf {
-        let Disk::Own { at, .. } = self else { panic!("only a disk of its own has one") };
-        self.seen(&at.join("ballast"))
+    /// What takes the room on a disk of its own.
+    fn ballast(&self) -> Option<PathBuf> {
+        self.own.as_ref().map(|own| self.seen(&own.at.join("ballast")))
     }
 
     /// How the test itself reaches a file there.
     pub(crate) fn seen(&self, path: &Path) -> PathBuf {
-        let Disk::Own { holder, .. } = self else { return path.into() };
-        let root = PathBuf::from(format!("/proc/{}/root", holder.id().expect("it runs")));
+        let Some(own) = &self.own else { return path.into() };
+        let root = PathBuf::from(format!("/proc/{}/root", own.holder.id().expect("it runs")));
         root.join(path.strip_prefix("/").expect("an absolute path"))
     }
 }
