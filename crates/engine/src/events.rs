@@ -123,6 +123,8 @@ impl Hub {
 pub struct Subscription {
     shared: Arc<Shared>,
     by: Caller,
+    /// Of the workspace; it changes only while no server runs on the data.
+    lineage: u64,
     listener: Arc<Listener>,
 }
 
@@ -160,7 +162,7 @@ impl Engine {
             waiting.tick = waiting.tick.max(tick);
         }
         listener.wake.notify_one();
-        Ok(Subscription { shared, by: *by, listener })
+        Ok(Subscription { shared, by: *by, lineage, listener })
     }
 }
 
@@ -177,9 +179,7 @@ impl Subscription {
                 (std::mem::take(&mut waiting.accounts), waiting.tick)
             };
             if let Some(changed) = self.changed(&accounts) {
-                let workspace = self.shared.workspace;
-                let lineage = read(&*self.shared.store, move |at| Ok(at.head(workspace)?.map_or(0, |h| h.lineage)));
-                let token = self.shared.seal_token(self.by.person, lineage.await?, tick);
+                let token = self.shared.seal_token(self.by.person, self.lineage, tick);
                 let change = json!({ "@type": "StateChange", "changed": changed });
                 return Ok(Some(Event { token, change }));
             }

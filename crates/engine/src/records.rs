@@ -51,21 +51,8 @@ pub(crate) fn row(registry: &Registry, ty: &TypeDef, n: N, record: &Record) -> R
         let comma = if text == "{}" { "" } else { "," };
         text = format!("{SCHEMA}{}{comma}{rest}", kind.schema);
     }
-    Row {
-        n,
-        ty: ty.number,
-        id: record.id,
-        created_seq: record.created_seq,
-        seq: record.seq,
-        tick: Tick(0),
-        origin: record.origin,
-        destroyed: None,
-        version: record.version,
-        kind: record.kind,
-        thread: record.thread,
-        head: text,
-        body: (!body.is_empty()).then(|| body + "}"),
-    }
+    let body = (!body.is_empty()).then(|| body + "}");
+    Row { n, ty: ty.number, head: text, body, ..columns(record) }
 }
 
 /// `"name":value`.
@@ -81,21 +68,8 @@ pub(crate) fn tombstone(ty: &TypeDef, n: N, record: &Record, seq: Seq, at: UtcDa
     if let Some(by) = record.props.get("createdBy") {
         head.insert("createdBy".into(), by.clone());
     }
-    Row {
-        n,
-        ty: ty.number,
-        id: record.id,
-        created_seq: record.created_seq,
-        seq,
-        tick: Tick(0),
-        origin: record.origin,
-        destroyed: Some(at),
-        version: record.version,
-        kind: record.kind,
-        thread: record.thread,
-        head: Value::Object(head).to_string(),
-        body: None,
-    }
+    let head = Value::Object(head).to_string();
+    Row { n, ty: ty.number, seq, destroyed: Some(at), head, ..columns(record) }
 }
 
 /// A fresh record with these properties.
@@ -186,7 +160,7 @@ pub(crate) fn wire_where(
         }
     };
     take("id", Cow::Owned(Value::from(record.id.to_string())));
-    let columns = Row { head: String::new(), ..row_columns(record) };
+    let columns = columns(record);
     for property in registry.properties(ty, kind) {
         match property.place {
             Place::Column => take(property.name, Cow::Owned(column(registry, property.name, &columns))),
@@ -199,7 +173,8 @@ pub(crate) fn wire_where(
     out
 }
 
-fn row_columns(record: &Record) -> Row {
+/// The columns of a record, and no more.
+fn columns(record: &Record) -> Row {
     Row {
         n: 0,
         ty: 0,

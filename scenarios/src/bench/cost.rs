@@ -11,7 +11,7 @@ use store::{Counters, SqliteOptions, SqliteStore, Store};
 /// Objects of a request.
 const AT_ONCE: usize = 1000;
 /// Sends that are compared.
-const SENDS: usize = 5;
+pub(crate) const SENDS: usize = 5;
 
 /// A workspace with a small Space and a large one, of the same author and the same length.
 pub(crate) struct Sizes {

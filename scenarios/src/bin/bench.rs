@@ -34,6 +34,8 @@ use table::{Table, Target};
 
 const PARTS: [&str; 7] = ["posts", "cost", "catchup", "pages", "start", "streams", "files"];
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/bench.md");
+/// Sends that a comparison of costs makes to each Space.
+const SENT: u64 = cost::SENDS as u64 + 1;
 const FROM: &str = "<!-- table -->";
 const TO: &str = "<!-- /table -->";
 
@@ -92,7 +94,10 @@ async fn cost(run: &Run<'_>, table: &mut Table) -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder)?;
     let sizes = cost::Sizes::new(&folder, members).await;
     let (few, many) = (sizes.members(0).await, sizes.members(1).await);
+    anyhow::ensure!((few, many) == (2, members), "the Spaces have {few} and {many} members");
     let [small, large] = sizes.costs().await;
+    // The first send made the thread; then come those that were compared.
+    anyhow::ensure!((sizes.posts(0).await, sizes.posts(1).await) == (SENT, SENT), "not every send became a post");
     for (what, few_cost, many_cost) in [
         ("rows", small.rows, large.rows),
         ("bytes", small.bytes, large.bytes),
