@@ -133,6 +133,9 @@ impl SqliteStore {
 
 impl Drop for SqliteStore {
     fn drop(&mut self) {
+        // The writer's connection closes last and alone: two that close together each leave the other the work of
+        // moving the log into the file, and neither does it.
+        self.pool.close();
         self.queue.close();
         // The last owner of the store may be a command that is told its end.
         if let Some(writer) = self.writer.take().filter(|it| it.thread().id() != std::thread::current().id()) {

@@ -198,6 +198,24 @@ fn a_backup_made_while_writing_is_one_state() {
     });
 }
 
+/// Readers that closed at the same moment left the log behind, and the folder looked as if it was in use.
+#[test]
+fn a_closed_store_is_one_file() {
+    for round in 0..40 {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path());
+        let space = id(b's', 1);
+        write(&store, &[space], move |tx| {
+            tx.open_account(space, 7)?;
+            Ok(())
+        })
+        .unwrap();
+        drop(store);
+        let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+        assert_eq!(files, ["meanwhile.db"], "round {round}");
+    }
+}
+
 #[test]
 fn a_backup_goes_only_into_an_empty_folder() {
     let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

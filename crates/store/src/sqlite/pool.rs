@@ -70,8 +70,9 @@ impl Pool {
     }
 }
 
-impl Drop for Pool {
-    fn drop(&mut self) {
+impl Pool {
+    /// Serves what is queued, and closes the connections.
+    pub(super) fn close(&mut self) {
         self.shared.state.lock().closing = true;
         self.shared.work.notify_all();
         for thread in self.threads.drain(..) {
