@@ -2,6 +2,7 @@
 //! It decides nothing; what it can't find in a table it does not say.
 
 mod errors;
+mod typescript;
 mod words;
 
 use model::kind::{Kind, Place, Property, Shape, TypeDef, Writer};
@@ -10,6 +11,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+pub use typescript::types;
 use words::{default, linked, shape, writer};
 
 const MADE: &str = "<!-- Made from the program's own tables. A test fails when this page is stale; \

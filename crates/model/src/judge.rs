@@ -243,7 +243,8 @@ fn judge_value(property: &Property, value: &Value, at: Circumstances, found: &mu
 
 fn default(property: &Property, at: Circumstances) -> Value {
     match property.default {
-        Default::Null => Value::Null,
+        // What the server sets follows with the effects.
+        Default::Null | Default::Set => Value::Null,
         Default::Empty => shape::empty(&property.shape),
         Default::Word(word) => Value::from(word),
         Default::Now => Value::from(at.now.to_string()),

@@ -242,6 +242,8 @@ pub enum Default {
     Now,
     /// The caller's person.
     Caller,
+    /// Never absent: the server sets it when it makes the record.
+    Set,
 }
 
 /// Who may write a property, or create or destroy a record.
@@ -294,6 +296,10 @@ impl Property {
     /// Set by the server.
     pub const fn server(self) -> Property {
         Property { writer: Writer::Server, ..self }
+    }
+    /// Set by the server when it makes the record, so that it is always there.
+    pub const fn set(self) -> Property {
+        Property { writer: Writer::Server, default: Default::Set, ..self }
     }
     /// Written by these.
     pub const fn by(self, writer: Writer) -> Property {

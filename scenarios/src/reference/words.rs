@@ -81,6 +81,7 @@ pub(super) fn default(property: &Property) -> String {
         Default::Word(word) => format!("`{word:?}`"),
         Default::Now => "now".to_string(),
         Default::Caller => "the caller".to_string(),
+        Default::Set => String::new(),
     }
 }
 

@@ -15,14 +15,14 @@ pub const DELIVERY: TypeDef = TypeDef {
     account: AccountKind::Personal,
     about: "One thing reaching one person: why, what is asked by when, and what the person did.",
     properties: &[
-        property("spaceId", Shape::AnyId(b"sd"), "where it is").server(),
-        property("itemId", Shape::AnyId(b"i"), "what it is").server(),
+        property("spaceId", Shape::AnyId(b"sd"), "where it is").set(),
+        property("itemId", Shape::AnyId(b"i"), "what it is").set(),
         property(
             "why",
             Shape::Choice(&["mention", "reply", "assignment", "decision", "direct", "followed", "announced", "owed"]),
             "why it reaches this person",
         )
-        .server(),
+        .set(),
         property("arrivedAt", Shape::Instant, "when it arrived; null while it waits for the next hours").server(),
         property("doneAt", Shape::Instant, "when the person was done with it"),
         property("snoozedUntil", Shape::Instant, "when it comes back"),

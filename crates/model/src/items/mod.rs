@@ -31,7 +31,7 @@ const EXPECTS: &[Property] = &[
 
 const ANSWER: &[Property] = &[
     property("itemId", Shape::AnyId(b"i"), "the post that answers; null for a \"Got it\" or an answer from elsewhere"),
-    property("at", Shape::Instant, "when"),
+    property("at", Shape::Instant, "when").required(),
 ];
 
 const WHO_AND_WHEN: &[Property] =
@@ -55,7 +55,7 @@ pub const ITEM: TypeDef = TypeDef {
         )
         .column(),
         property("version", Shape::Integer { min: 1, max: i64::MAX }, "counts the edits; for ifVersion").column(),
-        property("origin", Shape::Text { max: 16 }, "said, imported, moved or restored")
+        property("origin", Shape::Choice(&["said", "imported", "moved", "restored"]), "how it came to be")
             .column()
             .by(Writer::Importer)
             .once(),

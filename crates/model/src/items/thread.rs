@@ -19,12 +19,11 @@ pub const THREAD: TypeDef = TypeDef {
             Shape::Integer { min: 0, max: i64::MAX },
             "the seq of the newest living post that was said here; Cursors compare with it",
         )
-        .server(),
+        .set(),
         property("lastAt", Shape::Instant, "when that was; for imports the date of the newest")
-            .server()
+            .set()
             .index("activity.1"),
-        property("posts", Shape::Integer { min: 0, max: i64::MAX }, "how many living Items hang below the root")
-            .server(),
+        property("posts", Shape::Integer { min: 0, max: i64::MAX }, "how many living Items hang below the root").set(),
     ],
     has_kinds: false,
     internal: false,

@@ -21,7 +21,7 @@ pub const MEMBER: TypeDef = TypeDef {
         property("personId", Shape::Ref { to: "Person", must: Must::Exist }, "who; also the id of the record")
             .once()
             .required(),
-        property("name", Shape::Text { max: limits::MAX_TITLE }, "his name, kept up to date by the server").server(),
+        property("name", Shape::Text { max: limits::MAX_TITLE }, "his name, kept up to date by the server").set(),
         property("role", Shape::Choice(Role::WORDS), "what he may here; none for who left")
             .by(Writer::AuthorOr(Role::Admin))
             .default(Default::Word("member")),
@@ -53,14 +53,12 @@ pub const MEMBERSHIP: TypeDef = TypeDef {
     account: AccountKind::Personal,
     about: "A Space that one is in: a copy of the Member record. Its id is the Space's. Clients follow joins and leaves through Membership/changes.",
     properties: &[
-        property("spaceId", Shape::AnyId(b"sd"), "the Space, and the id of its account").server(),
-        property("kind", Shape::Text { max: 32 }, "team or direct").server(),
+        property("spaceId", Shape::AnyId(b"sd"), "the Space, and the id of its account").set(),
+        property("kind", Shape::Choice(&["team", "direct"]), "as in Space").set(),
         property("name", Shape::Text { max: limits::MAX_TITLE }, "what it is called").server(),
-        property("persons", Shape::List(&Shape::AnyId(b"p"), limits::MAX_DIRECT), "of a direct Space")
-            .server()
-            .default(Default::Empty),
-        property("role", Shape::Choice(Role::WORDS), "what one may there").server(),
-        property("joinedSeq", Shape::Integer { min: 0, max: i64::MAX }, "as in Member").server(),
+        property("persons", Shape::List(&Shape::AnyId(b"p"), limits::MAX_DIRECT), "of a direct Space").set(),
+        property("role", Shape::Choice(Role::WORDS), "what one may there").set(),
+        property("joinedSeq", Shape::Integer { min: 0, max: i64::MAX }, "as in Member").set(),
         property("hidden", Shape::Bool, "a direct Space that one does not want in the list").default(Default::Empty),
     ],
     has_kinds: false,

@@ -66,9 +66,9 @@ pub const SPACE_CARD: TypeDef = TypeDef {
     account: AccountKind::Workspace,
     about: "The directory: a Space that every member of the workspace may join.",
     properties: &[
-        property("name", Shape::Text { max: limits::MAX_TITLE }, "what it is called").server(),
+        property("name", Shape::Text { max: limits::MAX_TITLE }, "what it is called").set(),
         property("purpose", Shape::Markdown { max: 4096 }, "what it is for").server(),
-        property("whoMayJoin", Shape::Choice(JOIN), "who may join").server(),
+        property("whoMayJoin", Shape::Choice(JOIN), "who may join").set(),
     ],
     has_kinds: false,
     internal: false,

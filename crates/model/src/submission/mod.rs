@@ -23,7 +23,7 @@ pub const SUBMISSION: TypeDef = TypeDef {
             "seconds until it is published, 30 if left out; what a client that was offline has left",
         )
         .nowhere(),
-        property("sendAt", Shape::Instant, "when it is published").server(),
+        property("sendAt", Shape::Instant, "when it is published").set(),
         property(
             "undoStatus",
             Shape::Choice(&["pending", "final", "canceled"]),
