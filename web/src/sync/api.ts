@@ -1,7 +1,20 @@
 //! What places, items and ui may ask of a workspace: live reads, acts, and how things stand. Everything else in this
 //! folder is private to it. Knows no screen.
 
-import type { Draft, Id, Item, Member, Membership, Person, Settings, Space, SpaceCard, Thread, UTCDate, Workspace } from "../generated/types";
+import type {
+  Draft,
+  Id,
+  Item,
+  Member,
+  Membership,
+  Person,
+  Settings,
+  Space,
+  SpaceCard,
+  Thread,
+  UTCDate,
+  Workspace,
+} from "../generated/types";
 
 /** A value that changes. `subscribe` tells the current value soon, then every newer one, and gives the way to stop. */
 export interface Live<T> {
@@ -150,7 +163,12 @@ export interface Sync {
    * unknown, it counts as taken back; should the server say otherwise, the outbox has a refused entry.
    */
   undo(id: Id): Promise<NewItem | null>;
-  edit(space: Id, id: Id, changes: { title?: string; text?: string; blobs?: Attachment[]; mentions?: Id[] }, version: number): Promise<void>;
+  edit(
+    space: Id,
+    id: Id,
+    changes: { title?: string; text?: string; blobs?: Attachment[]; mentions?: Id[] },
+    version: number,
+  ): Promise<void>;
   react(space: Id, id: Id, emoji: string, on: boolean): Promise<void>;
   remove(space: Id, id: Id): Promise<void>;
   /** What an Item said before; needs the server. */
@@ -164,7 +182,13 @@ export interface Sync {
   /** Makes a Space; needs the server, since it makes an account. */
   createSpace(space: { name: string; purpose?: string; whoMayJoin: "invited" | "members" }): Promise<Id>;
   /** Any one record of any account, now; needs the server. Throws `Refusal`. */
-  change(account: Id, type: string, id: Id, act: "create" | "update", value: Record<string, unknown>): Promise<Record<string, unknown>>;
+  change(
+    account: Id,
+    type: string,
+    id: Id,
+    act: "create" | "update",
+    value: Record<string, unknown>,
+  ): Promise<Record<string, unknown>>;
 
   /** Sends a refused command again, or forgets it. */
   retry(outboxId: number): Promise<void>;

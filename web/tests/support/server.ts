@@ -1,0 +1,125 @@
+// The real server program as a test sees it: started on a folder of its own, killed, and started again at the same
+// address. Does not know what a test does with it.
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** How long the program may take to start or to stop on a busy machine. */
+const PATIENCE = 60_000;
+
+/** Whom a test acts as. */
+export interface TestPerson {
+  id: string;
+  name: string;
+  email: string;
+  token: string;
+  /** The one-time link by which a browser comes in. */
+  link: string;
+}
+
+/** The program: `MEANWHILE_PROGRAM`, else what cargo built last. */
+export function program(): string {
+  const named = process.env.MEANWHILE_PROGRAM;
+  if (named) return named;
+  const targets = [process.env.CARGO_TARGET_DIR, join(import.meta.dirname, "../../../target")];
+  const found = targets.filter((folder) => folder !== undefined).map((folder) => join(folder, "debug/meanwhile"));
+  const there = found.find((path) => existsSync(path));
+  if (!there) throw new Error(`no server program; build it (cargo build -p meanwhile) or name it: MEANWHILE_PROGRAM`);
+  return there;
+}
+
+const running = new Set<ChildProcess>();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
+/** A server on a folder of its own. */
+export class Server {
+  /** How it is reached; the same after a restart. */
+  url = "";
+  /** Makes the first admin, while there is none. */
+  firstLink: string | null = null;
+  /** What it wrote to its log. */
+  log = "";
+  #child: ChildProcess | undefined;
+
+  private constructor(
+    /** Its data folder. */
+    readonly data: string,
+    private readonly args: string[],
+  ) {}
+
+  /** Starts one on a new folder and a free port. */
+  static async start(...args: string[]): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), "meanwhile-test-")), args);
+    await server.#serve("127.0.0.1:0");
+    return server;
+  }
+
+  /** Starts it again, where it was before. */
+  async restart(): Promise<void> {
+    await this.#serve(new URL(this.url).host);
+  }
+
+  async #serve(listen: string): Promise<void> {
+    const args = ["serve", "--json", "--listen", listen, "--data", this.data, ...this.args];
+    const child = spawn(program(), args, { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env.PATH } });
+    running.add(child);
+    child.on("exit", () => running.delete(child));
+    child.stderr.on("data", (piece) => (this.log += String(piece)));
+    this.#child = child;
+    const line = await new Promise<string>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`the server does not start:\n${this.log}`)), PATIENCE);
+      createInterface(child.stdout).once("line", resolve);
+      child.once("error", reject);
+      child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${this.log}`)));
+      child.once("exit", () => clearTimeout(late));
+      child.stdout.once("data", () => clearTimeout(late));
+    });
+    const said = JSON.parse(line) as { url: string; firstLink: string | null };
+    this.url = said.url;
+    this.firstLink = said.firstLink;
+    while (!(await fetch(`${this.url}/readyz`).catch(() => null))?.ok)
+      await new Promise((soon) => setTimeout(soon, 10));
+  }
+
+  async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Lets it end in an orderly way. The folder stays. */
+  stop = (): Promise<void> => this.#end("SIGTERM");
+
+  /** `kill -9`. The folder stays. */
+  kill = (): Promise<void> => this.#end("SIGKILL");
+
+  /** Ends it and deletes its folder. */
+  async remove(): Promise<void> {
+    await this.#end("SIGKILL");
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  /** What a command of the program says, as JSON; works while the server runs, and while it does not. */
+  async order(...args: string[]): Promise<Record<string, unknown>> {
+    const done = await run(program(), [...args, "--json", "--data", this.data], { env: { PATH: process.env.PATH } });
+    return JSON.parse(done.stdout) as Record<string, unknown>;
+  }
+
+  /** Adds a person, with a token. The first should be an admin. */
+  async person(name: string, role: "admin" | "member" | "guest" = "member"): Promise<TestPerson> {
+    const email = `${name.toLowerCase().replaceAll(" ", ".")}@example.org`;
+    const flags = role === "member" ? [] : [`--${role}`];
+    const added = await this.order("person", "add", "--email", email, "--name", name, ...flags);
+    const made = await this.order("token", "new", "--person", email);
+    return { id: String(added.personId), name, email, token: String(made.token), link: String(added.link) };
+  }
+}
