@@ -1,4 +1,5 @@
-//! What a browser is told of a file that somebody else uploaded: a type from a short list, and a clean name.
+//! What a browser is told of a file that somebody else uploaded: a type from a short list, and a clean name; and
+//! whether it has the file already.
 
 use http::HeaderValue;
 
@@ -58,6 +59,12 @@ pub(crate) fn disposition(inline: bool, name: &str, media_type: &str) -> HeaderV
         }
     }
     HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+/// True if a list of entity tags has this one, weak or not, or is `*`.
+pub(crate) fn names(list: Option<&HeaderValue>, etag: &str) -> bool {
+    let list = list.and_then(|list| list.to_str().ok()).unwrap_or("");
+    list.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::App;
 use crate::auth::{self, Shown};
 use crate::body::{self, Patience};
 use crate::doors::{Route, Who};
@@ -28,6 +29,8 @@ use crate::problem::{Answer, Problem};
 /// What all doors share.
 pub(crate) struct House {
     pub(crate) engine: Engine,
+    /// The web app, or what stands in for it.
+    pub(crate) app: App,
     /// As configured; `None`: as each request says.
     pub(crate) url: Option<String>,
     pub(crate) secure: bool,
@@ -81,9 +84,10 @@ impl Drop for Place {
 }
 
 impl House {
-    pub(crate) fn new(engine: Engine, url: Option<String>, secure: bool, patience: Patience) -> House {
+    pub(crate) fn new(engine: Engine, app: App, url: Option<String>, secure: bool, patience: Patience) -> House {
         House {
             engine,
+            app,
             url,
             secure,
             trust_proxy: Vec::new(),
@@ -112,10 +116,15 @@ impl House {
             return url.clone();
         }
         let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", House::host(head).unwrap_or("localhost"))
+    }
+
+    /// The host that the request names, if it can be one.
+    pub(crate) fn host(head: &Parts) -> Option<&str> {
         let host = head.uri.authority().map(http::uri::Authority::as_str);
         let host = host.or_else(|| head.headers.get(header::HOST)?.to_str().ok());
         let good = |host: &&str| host.parse::<http::uri::Authority>().is_ok_and(|a| !a.as_str().contains('@'));
-        format!("{scheme}://{}", host.filter(good).unwrap_or("localhost"))
+        host.filter(good)
     }
 }
 

@@ -14,6 +14,7 @@ mod import;
 mod orders;
 mod say;
 
+mod app;
 mod auth;
 mod body;
 mod content;
@@ -21,12 +22,14 @@ mod doors;
 mod http;
 mod metrics;
 mod net;
+mod policy;
 mod problem;
 mod range;
 mod server;
 mod stall;
 mod tls;
 
+pub use app::{App, AppFile};
 pub use body::Patience;
 pub use commands::run;
 pub use config::{LogFormat, Settings, TlsFiles};

@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::app::App;
 use crate::config::Settings;
 use crate::folder::{self, Taken};
 use crate::orders::Workplace;
@@ -37,6 +38,7 @@ pub(crate) async fn serve(settings: Settings, as_json: bool) -> anyhow::Result<(
     let running = engine.start();
     let server = Server::start(ServerOptions {
         engine: engine.clone(),
+        app: App::built_in(),
         listen: settings.listen,
         url: settings.url.clone(),
         tls: settings.tls.clone(),

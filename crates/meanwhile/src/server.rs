@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
+use crate::app::App;
 use crate::body::Patience;
 use crate::config::TlsFiles;
 use crate::doors;
@@ -39,6 +40,8 @@ const MAX_HEADERS: usize = 64 * 1024;
 pub struct ServerOptions {
     /// The workspace.
     pub engine: Engine,
+    /// What people see in their browser.
+    pub app: App,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// How clients reach it; `None`: as each request says.
@@ -58,6 +61,7 @@ impl ServerOptions {
     pub fn new(engine: Engine) -> ServerOptions {
         ServerOptions {
             engine,
+            app: App::built_in(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             url: None,
             tls: None,
@@ -90,7 +94,7 @@ impl Server {
             let host = if addr.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], addr.port())) } else { addr };
             format!("{}://{host}", if secure { "https" } else { "http" })
         });
-        let mut house = House::new(options.engine, options.url, secure, options.patience);
+        let mut house = House::new(options.engine, options.app, options.url, secure, options.patience);
         house.trust_proxy = options.trust_proxy;
         house.metrics_from = options.metrics_from;
         let house = Arc::new(house);

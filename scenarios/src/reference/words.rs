@@ -114,9 +114,11 @@ pub(super) fn limit(name: &str) -> &'static str {
 /// What an address is for. An address without a sentence fails the test that makes the page.
 pub(super) fn address(method: &str, path: &str) -> &'static str {
     match (method, path) {
-        ("GET", "/") => "a plain page that says what this is",
-        ("GET", "/join") => "the page behind a one-time link: sets a name and a password",
-        ("GET", "/assets/plain.css" | "/assets/join.js") => "belongs to these pages",
+        ("GET", "/") => "the web app; without one in the build, a plain page that says what this is",
+        ("GET", "/{*page}") => {
+            "the same page at every path of the web app, such as `/join` behind a one-time link; and its files at the root"
+        }
+        ("GET", "/assets/{*file}") => "the parts of the web app",
         ("GET", "/healthz") => "the process is alive",
         ("GET", "/readyz") => "the database answers",
         ("GET", "/metrics") => {

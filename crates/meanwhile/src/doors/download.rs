@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
 
-use crate::content::{OCTETS, disposition, served_type};
+use crate::content::{OCTETS, disposition, names, served_type};
 use crate::http::Ask;
 use crate::problem::{Answer, Problem};
 use crate::range::{Asked, asked};
@@ -78,12 +78,6 @@ fn describe(headers: &mut HeaderMap, etag: &str, media_type: &'static str, name:
     // Content never changes under an id.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
-}
-
-/// True if a list of entity tags has this one, weak or not, or is `*`.
-fn names(list: Option<&HeaderValue>, etag: &str) -> bool {
-    let list = list.and_then(|list| list.to_str().ok()).unwrap_or("");
-    list.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: String) {

@@ -9,6 +9,7 @@ mod signin;
 mod upload;
 
 use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::routing::{MethodFilter, on};
 use http::{HeaderValue, Method, StatusCode};
@@ -67,10 +68,9 @@ pub(crate) const DOORS: [&str; 8] = ["none", "page", "health", "jmap", "events",
 
 /// Every route there is.
 pub const ROUTES: &[Route] = &[
-    route!(GET "/", Anyone, "page", page::home),
-    route!(GET "/join", Anyone, "page", page::join),
-    route!(GET "/assets/plain.css", Anyone, "page", page::style),
-    route!(GET "/assets/join.js", Anyone, "page", page::script),
+    route!(GET "/", Anyone, "page", page::page),
+    route!(GET "/{*page}", Anyone, "page", page::page),
+    route!(GET "/assets/{*file}", Anyone, "page", page::asset),
     route!(GET "/healthz", Anyone, "health", health::alive),
     route!(GET "/readyz", Anyone, "health", health::ready),
     route!(GET "/metrics", Anyone, "health", health::metrics),
@@ -93,14 +93,19 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/auth/tokens/revoke", Person, "signin", signin::revoke_token),
 ];
 
+/// The parts of a path, where they are text.
+type Params = Result<RawPathParams, RawPathParamsRejection>;
+
 /// The router of all routes.
 pub(crate) fn router(house: Arc<House>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         let method = MethodFilter::try_from(route.method.clone()).expect("the table has plain methods");
-        let run = move |State(house): State<Arc<House>>, path: RawPathParams, request: Request| {
+        let run = move |State(house): State<Arc<House>>, path: Params, request: Request| async move {
+            // What is no text can be no address of ours.
+            let Ok(path) = path else { return wrong_path(State(house)).await };
             let path = path.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-            answer(house, route, path, request)
+            answer(house, route, path, request).await
         };
         router = router.route(route.path, on(method, run));
     }
@@ -117,9 +122,17 @@ async fn wrong_method(State(house): State<Arc<House>>, request: Request) -> axum
     let here = request.uri().path();
     let fits = |route: &&Route| {
         let (pattern, path) = (route.path.split('/'), here.split('/'));
-        segments(route.path) == segments(here) && pattern.zip(path).all(|(p, s)| p == s || p.starts_with('{'))
+        segments(route.path) == segments(here)
+            && pattern.zip(path).all(|(p, s)| p == s || (p.starts_with('{') && !p.starts_with("{*")))
     };
-    let allowed: Vec<&str> = ROUTES.iter().filter(fits).map(|route| route.method.as_str()).collect();
+    let mut allowed: Vec<&str> = ROUTES.iter().filter(fits).map(|route| route.method.as_str()).collect();
+    if allowed.is_empty() {
+        // Nothing has this path to itself; what is left is what people look at.
+        if !page::is_own(here) {
+            return wrong_path(State(house)).await;
+        }
+        allowed.push("GET");
+    }
     let allowed = allowed.join(", ");
     let detail = format!("this address takes {allowed}, not {}", request.method());
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Another method is needed here", detail);

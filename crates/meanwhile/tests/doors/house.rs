@@ -2,7 +2,7 @@
 
 use engine::{Engine, LinkKind, Running, TestClock, operator};
 use jmap::{Id, UtcDate};
-use meanwhile::{Patience, Server, ServerOptions};
+use meanwhile::{App, Patience, Server, ServerOptions};
 use model::{Registry, Role, Scopes};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -57,6 +57,8 @@ impl House {
         let bo = Person::new(&engine, "bo", Role::Member).await;
         let space = engine.add_space("Team", &[ana.id], false).await.unwrap();
         let mut options = ServerOptions::new(engine.clone());
+        // The same whether the web app was built or not.
+        options.app = App::plain();
         change(&mut options);
         let server = Server::start(options).await.unwrap();
         let url = server.url().to_string();
