@@ -1,0 +1,160 @@
+//! Coming in and going out: the doors under /auth/. Secrets travel in bodies and in the browser's cookie, never in an
+//! address. Knows no screen and no replica.
+
+import type { Id, UTCDate } from "../generated/types";
+
+/** The server's no (problem details, RFC 9457), or silence: `status` is 0 if it can't be reached. */
+export class AuthProblem extends Error {
+  override readonly name = "AuthProblem";
+
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    /** Why, and what to do, in the server's words. */
+    readonly detail: string,
+    /** Seconds until it makes sense to try again. */
+    readonly retryAfter?: number,
+  ) {
+    super(detail || title);
+  }
+}
+
+/** What a one-time link does: makes the first admin, lets somebody in, or sets a new password. */
+export type LinkKind = "first" | "invitation" | "reset";
+
+/** What the page behind a link may know before it is used. */
+export interface LinkLook {
+  kind: LinkKind;
+  /** Null for the first admin. */
+  name: string | null;
+  /** Null if no address is known. */
+  email: string | null;
+  workspace: string;
+}
+
+/** Whoever just came in. */
+export interface SignedIn {
+  personId: Id;
+  sessionId: Id;
+  expiresAt: UTCDate;
+}
+
+/** A link that was made and not used; its secret is not in it. */
+export interface OpenLink {
+  personId: Id;
+  kind: Exclude<LinkKind, "first">;
+  createdAt?: UTCDate;
+  expiresAt?: UTCDate | null;
+}
+
+/** A browser that is signed in. */
+export interface Session {
+  id: Id;
+  /** What the browser says it is (User-Agent). */
+  client: string;
+  createdAt: UTCDate;
+  expiresAt: UTCDate;
+  /** The one that asks. */
+  current: boolean;
+}
+
+/** What the person behind a link says. */
+export interface Redeeming {
+  secret: string;
+  password: string;
+  name?: string;
+  email?: string;
+}
+
+/** Whom the link is for. Does not use it up. */
+export function look(secret: string): Promise<LinkLook> {
+  return ask("POST", "/auth/link/look", { secret });
+}
+
+/** Uses the link: sets the password and signs in. */
+export function redeem(said: Redeeming): Promise<SignedIn> {
+  return ask("POST", "/auth/link", { ...said });
+}
+
+/** Signs in on this device. */
+export function signIn(email: string, password: string): Promise<SignedIn> {
+  return ask("POST", "/auth/sign-in", { email, password });
+}
+
+/** Ends the session of this device. What is kept here is another matter: see `Sync.forget`. */
+export function signOut(): Promise<void> {
+  return ask("POST", "/auth/sign-out");
+}
+
+/** Makes a one-time link for a person (admins). The one of that kind that was there ends. It can't be shown again. */
+export async function makeLink(personId: Id, kind: OpenLink["kind"]): Promise<string> {
+  const made = await ask<{ link: string }>("POST", "/auth/links", { personId, kind });
+  return made.link;
+}
+
+/** Links that nobody has used yet (admins). */
+export async function links(): Promise<OpenLink[]> {
+  const answer = await ask<{ list: OpenLink[] }>("GET", "/auth/links");
+  return answer.list;
+}
+
+/** From then on that link does nothing (admins). */
+export function endLink(personId: Id, kind: OpenLink["kind"]): Promise<void> {
+  return ask("POST", "/auth/links/end", { personId, kind });
+}
+
+/** Where one is signed in, the newest first. */
+export async function sessions(): Promise<Session[]> {
+  const answer = await ask<{ list: Session[] }>("GET", "/auth/sessions");
+  return answer.list;
+}
+
+/** Ends one of one's own sessions; without an id all but this one. */
+export function endSession(id?: Id): Promise<void> {
+  return ask("POST", "/auth/sessions/end", id ? { id } : {});
+}
+
+/** Changes one's own password. All other sessions end. */
+export function changePassword(old: string, next: string): Promise<void> {
+  return ask("POST", "/auth/password", { old, new: next });
+}
+
+async function ask<T>(method: "GET" | "POST", path: string, body?: Record<string, unknown>): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
+  if (body) {
+    headers["Content-Type"] = "application/json";
+    init.body = JSON.stringify(body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new AuthProblem(0, "unreachable", "");
+  }
+  if (!response.ok) throw await problem(response);
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    // A proxy or a captive portal answered in the server's place, or the answer broke off.
+    throw new AuthProblem(0, "unreachable", "");
+  }
+}
+
+async function problem(response: Response): Promise<AuthProblem> {
+  const said: unknown = await response.json().catch(() => null);
+  const text = (key: string): string => {
+    const value = said && typeof said === "object" ? (said as Record<string, unknown>)[key] : undefined;
+    return typeof value === "string" ? value : "";
+  };
+  // What is no answer of our server comes from a proxy before it: the server itself is away.
+  const gateway = [502, 503, 504].includes(response.status) && !text("title");
+  const seconds = Number(response.headers.get("Retry-After"));
+  return new AuthProblem(
+    gateway ? 0 : response.status,
+    text("title") || response.statusText,
+    text("detail"),
+    Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
+  );
+}
