@@ -1,4 +1,5 @@
 // How the tests run: in node, against the real server program (tests/support/server.ts).
+import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const common = { environment: "node", testTimeout: 60_000, hookTimeout: 120_000 } as const;
@@ -6,6 +7,15 @@ const common = { environment: "node", testTimeout: 60_000, hookTimeout: 120_000 
 export default defineConfig({
   test: {
     projects: [
+      {
+        plugins: [react()],
+        test: {
+          ...common,
+          name: "ui",
+          include: ["tests/ui/**/*.test.{ts,tsx}"],
+          css: { modules: { classNameStrategy: "non-scoped" } },
+        },
+      },
       { test: { ...common, name: "sync", include: ["tests/sync/**/*.test.ts"] } },
       { test: { ...common, name: "browser", include: ["tests/browser/**/*.test.ts"] } },
     ],

@@ -213,5 +213,8 @@ export class Refusal extends Error {
   }
 }
 
-/** There is no connection, for an act that needs one. */
+/** Nobody is signed in here, and nothing is kept on this device that could be shown. `openSync` rejects with it. */
+export class SignedOut extends Error {}
+
+/** There is no connection, for an act that needs one. `openSync` rejects with it where nothing is kept yet. */
 export class Offline extends Error {}

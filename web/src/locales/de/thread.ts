@@ -1,0 +1,93 @@
+// Wörter der Themen, der Beiträge, des Schreibfelds und der Arten dessen, was gesagt wird.
+import type { thread as source } from "../en/thread";
+
+export const thread: Record<keyof typeof source, string> = {
+  "kind.topic": "Thema",
+  "kind.post": "Antwort",
+  "kind.file": "Datei",
+  "kind.unknown": "Etwas Neues",
+  "kind.unknownHint": "Diese Version der App kennt „{kind}“ noch nicht. Das steht darin:",
+
+  "thread.untitled": "Ohne Titel",
+  "thread.gone": "Hier ist nichts",
+  "thread.goneWhy": "Dieses Thema wurde gelöscht, oder es steht dir nicht offen.",
+  "thread.back": "Zum Space",
+  "thread.people": "Wer schrieb",
+  "thread.files": "Dateien",
+  "thread.kind": "Das ist",
+  "thread.answer": "Deine Antwort",
+  "thread.answerHint": "Antworte, wenn es dir passt …",
+  "thread.readers": "Alle in {space} können es lesen.",
+
+  "post.by": "Von {name}",
+  "post.theirTime": "{time} in {place}",
+  "post.imported": "importiert",
+  "post.edited": "bearbeitet",
+  "post.actions": "Was man tun kann",
+  "post.react": "Reagieren",
+  "post.quote": "Zitieren und antworten",
+  "post.link": "Link kopieren",
+  "post.copied": "Kopiert",
+  "post.edit": "Bearbeiten",
+  "post.more": "Mehr",
+  "post.versions": "Frühere Fassungen",
+  "post.delete": "Löschen",
+  "post.deleted": "Gelöscht von {name}",
+  "post.deletedTitle": "Gelöscht",
+
+  "delete.title": "Das löschen?",
+  "delete.rootTitle": "Den Anfang dieses Themas löschen?",
+  "delete.why": "Text und Dateien verschwinden für alle. Was andere darunter gesagt haben, bleibt.",
+
+  "waits.device": "Geht ab, sobald du online bist.",
+  "waits.undoable": "Geht in {seconds, plural, one {1 Sekunde} other {# Sekunden}} ab.",
+  "waits.later": "Geht in {minutes} Minuten ab.",
+  "waits.leaving": "Geht gerade ab …",
+  "waits.refused": "wurde nicht angenommen",
+  "waits.takeBack": "Zurück in den Entwurf",
+  "waits.gone": "Es ist schon abgegangen.",
+
+  "refused.title": "Deine Änderung wurde nicht angenommen; sie ist hier aufgehoben",
+  "refused.look": "Ansehen",
+  "refused.discard": "So lassen, wie es ist",
+
+  "draft.cameBack": "Das kam zu dir zurück",
+
+  reactions: "Reaktionen",
+  "reactions.by": "{emoji} von {names}",
+  "reactions.others": "{rest, plural, one {eine weitere Person} other {# weitere}}",
+  "reactions.more": "{more} weitere",
+  "emoji.all": "Alle Emoji",
+  "emoji.search": "Emoji suchen",
+  "emoji.none": "Keins gefunden",
+
+  "versions.until": "Bis {when}",
+  "versions.none": "Es gibt keine frühere Fassung.",
+  "versions.offline": "Frühere Fassungen liegen auf dem Server. Schau wieder, wenn du online bist.",
+  "versions.failed": "Frühere Fassungen sind gerade nicht zu lesen",
+
+  "edit.hint": "Was soll da stehen?",
+
+  "composer.title": "Titel",
+  "composer.preview": "Vorschau",
+  "composer.write": "Schreiben",
+  "composer.nothingYet": "Noch steht hier nichts.",
+  "composer.tools": "Formatieren",
+  "composer.bold": "Fett",
+  "composer.italic": "Kursiv",
+  "composer.link": "Link",
+  "composer.quote": "Zitat",
+  "composer.list": "Liste",
+  "composer.tasks": "Aufgabenliste",
+  "composer.code": "Code",
+  "composer.attach": "Dateien anhängen",
+  "composer.names": "Personen",
+  "composer.removeFile": "{name} entfernen",
+  "composer.drop": "Loslassen zum Anhängen",
+  "composer.tooLong":
+    "Das ist {over, number} Bytes zu lang zum Senden. Nichts geht verloren: Kürze es, oder häng den langen Teil als Datei an.",
+  "composer.titleTooLong": "Der Titel ist zu lang; schreib den Rest in den Text.",
+
+  "file.list": "Dateien",
+  "file.open": "{name} öffnen",
+};

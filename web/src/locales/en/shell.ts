@@ -1,0 +1,80 @@
+// Words of the frame, of Spaces, and words that are used everywhere.
+
+export const shell = {
+  cancel: "Cancel",
+  close: "Close",
+  save: "Save",
+  send: "Send",
+  undo: "Undo",
+  you: "You",
+  loading: "Loading …",
+  needsServer: "This needs the server",
+
+  "shell.skip": "Skip to the page",
+  "shell.places": "Places",
+  "shell.write": "Write",
+  "shell.spaces": "Spaces",
+  "shell.newSpace": "Make or join a Space",
+  "shell.settings": "Settings",
+  "shell.home": "Home",
+  "shell.me": "Me",
+
+  "standing.offline": "You are offline. Reading and writing go on.",
+  "standing.waiting": "{waiting, plural, one {One thing leaves} other {# things leave}} when you are online.",
+  "standing.refused":
+    "{refused, plural, one {One thing was not taken by the server. It is} other {# things were not taken by the server. They are}} kept here.",
+  "standing.memory": "This browser gives no storage: what you write is lost when this tab closes before it is sent.",
+  "standing.look": "Look",
+  "standing.try": "Try now",
+
+  "outbox.title": "Leaves when online",
+  "outbox.empty": "Nothing waits on this device.",
+  "outbox.create": "New",
+  "outbox.update": "Changed",
+  "outbox.destroy": "Deleted",
+  "outbox.retry": "Try again",
+  "outbox.discard": "Forget it",
+
+  "app.broken": "Something went wrong here",
+  "app.brokenWhy": "What you wrote is kept. Load the page again; if it happens again, tell whoever runs this server.",
+  "app.reload": "Load again",
+  "app.opening": "Opening your workspace",
+  "app.noServer": "The server can't be reached",
+  "app.noServerWhy": "This device holds nothing to read yet. Try again when there is a connection.",
+  "app.tryAgain": "Try again",
+  "app.newer": "This device was used with a newer version",
+  "app.nothingHere": "There is no page here",
+  "app.nothingHereWhy": "The address may be cut off. Look for it among the Spaces.",
+
+  "space.untitled": "Conversation",
+  "space.gone": "This Space is not open to you",
+  "space.goneWhy": "It may have ended, or you may have left it. Its address alone does not say.",
+  "space.home": "To your Spaces",
+  "space.write": "Write",
+  "space.archived": "This Space is closed. It can still be read.",
+  "space.empty": "Nothing is written here yet",
+  "space.emptyWhy":
+    "Begin a thread: a title, and what you have to say. Everybody reads it at a good time of their own.",
+  "space.more": "Show older threads",
+  "space.filling": "Older threads are still on their way to this device.",
+  "space.members": "Who is here",
+  "space.others": "and {others, plural, one {one more} other {# more}}",
+  "space.openToAll": "Everybody in the workspace may join.",
+  "space.byInvitation": "By invitation.",
+
+  "spaces.none": "You are in no Space yet",
+  "spaces.noneWhy": "An admin can add you to one, or you make one yourself.",
+
+  "row.replies": "{replies, plural, one {1 reply} other {# replies}}",
+  "row.waits": "not sent yet",
+
+  "role.guest": "guest",
+  "person.unknown": "Somebody",
+  "day.today": "Today",
+  "day.yesterday": "Yesterday",
+
+  "write.title": "New thread",
+  "write.to": "In",
+  "write.text": "What you have to say",
+  "write.hint": "Say it once, well. Markdown works; drop files here.",
+};

@@ -1,0 +1,180 @@
+// The whole app: who one is, what is kept on this device, and which place the address means.
+import { MantineProvider } from "@mantine/core";
+import { Component, lazy, Suspense, useCallback, useEffect, useState, type ReactElement, type ReactNode } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { openSync, SignedOut, type Sync } from "../sync";
+import { bestLanguage, speak, useT, Words } from "../ui/i18n";
+import { SyncProvider, useLive } from "../ui/live";
+import { Loading, Notice } from "../ui/Notice";
+import { Page } from "../ui/Page";
+import { theme } from "../ui/theme";
+import css from "./App.module.css";
+import { Shell } from "./shell/Shell";
+import { Spaces } from "./shell/Spaces";
+import { Space } from "./space/Space";
+
+const Thread = lazy(() => import("./thread/Thread").then((m) => ({ default: m.Thread })));
+const Link = lazy(() => import("./thread/Link").then((m) => ({ default: m.Link })));
+const Write = lazy(() => import("./space/Write").then((m) => ({ default: m.Write })));
+const Settings = lazy(() => import("./settings/Settings").then((m) => ({ default: m.Settings })));
+const Join = lazy(() => import("./join/Join").then((m) => ({ default: m.Join })));
+const SignIn = lazy(() => import("./join/SignIn").then((m) => ({ default: m.SignIn })));
+
+/** What stands at the top of the tree. */
+export function App(): ReactElement {
+  return (
+    <Words>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <Broken>
+          <Suspense fallback={<Opening />}>
+            <Doors />
+          </Suspense>
+        </Broken>
+      </MantineProvider>
+    </Words>
+  );
+}
+
+type Opened = { how: "opening" } | { how: "out" } | { how: "in"; sync: Sync } | { how: "failed"; error: Error };
+
+/** Lets in: by a link, by a password, or at once who is signed in. */
+function Doors(): ReactElement {
+  const t = useT();
+  const [location, navigate] = useLocation();
+  const [opened, setOpened] = useState<Opened>({ how: "opening" });
+  const joining = location === "/join";
+
+  const open = useCallback(() => {
+    setOpened({ how: "opening" });
+    openSync({ base: "" }).then(
+      (sync) => setOpened({ how: "in", sync }),
+      (error: unknown) => {
+        if (error instanceof SignedOut) setOpened({ how: "out" });
+        else setOpened({ how: "failed", error: error instanceof Error ? error : new Error(String(error)) });
+      },
+    );
+  }, []);
+
+  useEffect(() => {
+    if (!joining) open();
+  }, [joining, open]);
+
+  const entered = () => {
+    navigate("/", { replace: true });
+    open();
+  };
+
+  if (joining) return <Join onSignedIn={entered} />;
+  switch (opened.how) {
+    case "opening":
+      return <Opening />;
+    case "out":
+      return <SignIn waiting={0} onSignedIn={open} />;
+    case "failed":
+      return (
+        <div className={css.alone}>
+          <Notice tone="wrong" title={t("app.noServer")} action={<button onClick={open}>{t("app.tryAgain")}</button>}>
+            {opened.error.message}
+          </Notice>
+        </div>
+      );
+    case "in":
+      return (
+        <SyncProvider sync={opened.sync}>
+          <Inside again={open} />
+        </SyncProvider>
+      );
+  }
+}
+
+/** The places of who is signed in. When a session ends, one signs in again above what is kept. */
+function Inside({ again }: { again(): void }): ReactElement {
+  const status = useLive((s) => s.status(), []);
+  const settings = useLive((s) => s.settings(), []);
+  const language = settings?.language;
+  useEffect(() => {
+    if (language) void speak(bestLanguage([language]));
+  }, [language]);
+  if (status?.signedOut) return <SignIn waiting={status.waiting + status.refused} onSignedIn={again} />;
+  return (
+    <Shell>
+      <Suspense fallback={<Page name="">{null}</Page>}>
+        <Switch>
+          <Route path="/">{() => <Home />}</Route>
+          <Route path="/spaces">{() => <Spaces />}</Route>
+          <Route path="/s/:space">{({ space }) => <Space key={space} space={space} />}</Route>
+          <Route path="/s/:space/write">{({ space }) => <Write space={space} />}</Route>
+          <Route path="/s/:space/t/:root">{({ space, root }) => <Thread key={root} space={space} root={root} />}</Route>
+          <Route path="/s/:space/t/:root/:post">
+            {({ space, root, post }) => <Thread key={root} space={space} root={root} post={post} />}
+          </Route>
+          <Route path="/s/:space/i/:item">{({ space, item }) => <Link space={space} item={item} />}</Route>
+          <Route path="/settings/*?">{() => <Settings />}</Route>
+          <Route path="/sign-in">{() => <Redirect to="/" replace />}</Route>
+          <Route>{() => <Nowhere />}</Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}
+
+/** Where one begins: the first Space. */
+function Home(): ReactElement {
+  const t = useT();
+  const spaces = useLive((s) => s.memberships(), []);
+  const filling = useLive((s) => s.status(), [])?.filling;
+  const first = spaces?.find((one) => !one.hidden);
+  if (first) return <Redirect to={`/s/${first.id}`} replace />;
+  if (!spaces || filling) {
+    return (
+      <Page name="">
+        <Loading label={t("loading")} lines={5} />
+      </Page>
+    );
+  }
+  return <Spaces />;
+}
+
+function Nowhere(): ReactElement {
+  const t = useT();
+  return (
+    <Page name={t("app.nothingHere")} title={t("app.nothingHere")}>
+      <Notice title={t("app.nothingHereWhy")} />
+    </Page>
+  );
+}
+
+function Opening(): ReactElement {
+  return (
+    <div className={css.alone} aria-busy="true">
+      <img src="/favicon.svg" alt="" width={44} height={44} className={css.mark} />
+    </div>
+  );
+}
+
+/** Catches what a place throws, so that nobody looks at a white page. */
+class Broken extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state = { error: null as Error | null };
+  static getDerivedStateFromError(error: Error): { error: Error } {
+    return { error };
+  }
+  override render(): ReactNode {
+    return this.state.error ? <Sorry error={this.state.error} /> : this.props.children;
+  }
+}
+
+function Sorry({ error }: { error: Error }): ReactElement {
+  const t = useT();
+  return (
+    <div className={css.alone}>
+      <Notice
+        tone="wrong"
+        title={t("app.broken")}
+        action={<button onClick={() => window.location.reload()}>{t("app.reload")}</button>}
+      >
+        <p>{t("app.brokenWhy")}</p>
+        <code>{error.message}</code>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+// One sentence about the connection and what waits on this device; nothing while all is well.
+import { Button } from "@mantine/core";
+import { useState, type ReactElement } from "react";
+import { useT } from "../../ui/i18n";
+import { useLive, useSync } from "../../ui/live";
+import css from "./Shell.module.css";
+import { Outbox } from "./Outbox";
+
+/** Says how things stand, if there is anything to say. */
+export function Standing(): ReactElement | null {
+  const t = useT();
+  const sync = useSync();
+  const status = useLive((s) => s.status(), []);
+  const [open, setOpen] = useState(false);
+  if (!status) return null;
+  const offline = status.connection === "offline";
+  const says: string[] = [];
+  if (offline) says.push(t("standing.offline"));
+  if (status.waiting > 0 && offline) says.push(t("standing.waiting", { waiting: status.waiting }));
+  if (status.refused > 0) says.push(t("standing.refused", { refused: status.refused }));
+  if (status.storage === "memory") says.push(t("standing.memory"));
+  if (says.length === 0 && !open) return null;
+  return (
+    <div className={css.standing} data-tone={status.refused > 0 ? "wrong" : undefined} role="status">
+      {says.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      <div className={css.standingActs}>
+        {status.waiting + status.refused > 0 && (
+          <Button variant="default" h={30} onClick={() => setOpen(true)}>
+            {t("standing.look")}
+          </Button>
+        )}
+        {offline && (
+          <Button variant="subtle" h={30} onClick={() => sync.wake()}>
+            {t("standing.try")}
+          </Button>
+        )}
+      </div>
+      {open && <Outbox close={() => setOpen(false)} />}
+    </div>
+  );
+}

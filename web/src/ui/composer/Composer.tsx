@@ -1,0 +1,294 @@
+// Where people write: Markdown with a preview that is drawn by the same code as the post, files by button, drop and
+// paste, names by @. It gives away what was written and knows nothing of where it goes.
+import { Button } from "@mantine/core";
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from "react";
+import type { Id } from "../../generated/types";
+import type { NewItem } from "../../sync/api";
+import { useT } from "../i18n";
+import { useLive, useSync } from "../live";
+import { Markdown } from "../Markdown";
+import { Attachments } from "./Attachments";
+import css from "./Composer.module.css";
+import { insert, type Written } from "./marks";
+import { candidates, mentionAt, withLinks, type Named } from "./mentions";
+import { MentionList } from "./MentionList";
+import { Toolbar } from "./Toolbar";
+import { isEmpty, type Writing } from "./useDraft";
+
+const encoder = new TextEncoder();
+
+/** A composer over a text that its owner keeps. */
+export function Composer(props: {
+  space: Id;
+  writing: Writing;
+  write(next: Writing): void;
+  /** Resolves when it is kept on this device. */
+  send(item: Pick<NewItem, "title" | "text" | "mentions" | "blobs">): Promise<void>;
+  /** Asks for a title first. */
+  titled?: boolean;
+  label: string;
+  placeholder: string;
+  sendLabel: string;
+  cancel?(): void;
+  /** A sentence above the buttons. */
+  note?: ReactNode;
+  autoFocus?: boolean;
+}): ReactElement {
+  const { space, writing, write, send, titled, label, placeholder, sendLabel, cancel, note, autoFocus } = props;
+  const t = useT();
+  const sync = useSync();
+  const members = useLive((s) => s.members(space), [space]) ?? [];
+  const [preview, setPreview] = useState(false);
+  const [sending, setSending] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const [over, setOver] = useState(false);
+  const [naming, setNaming] = useState<{ from: number; found: Named[]; at: number } | null>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const id = useId();
+
+  const size = encoder.encode(writing.text).length;
+  const most = sync.limits["maxSizeText"] ?? 262_144;
+  const titleSize = encoder.encode(writing.title).length;
+  const mostTitle = sync.limits["maxSizeTitle"] ?? 300;
+  const tooLong = size > most || titleSize > mostTitle;
+  const incomplete = titled ? !writing.title.trim() : isEmpty(writing);
+
+  // Grows with its text.
+  useEffect(() => {
+    const field = area.current;
+    if (!field) return;
+    field.style.height = "auto";
+    field.style.height = `${Math.min(field.scrollHeight, Math.max(320, window.innerHeight * 0.6))}px`;
+  }, [writing.text, preview]);
+
+  const selected = (): Written => {
+    const field = area.current;
+    return { text: writing.text, from: field?.selectionStart ?? size, to: field?.selectionEnd ?? size };
+  };
+
+  const change = (next: Written) => {
+    write({ ...writing, text: next.text });
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(next.from, next.to);
+    });
+  };
+
+  const attach = async (files: Iterable<File>) => {
+    setWrong(null);
+    const blobs = [...writing.blobs];
+    for (const file of files) {
+      try {
+        blobs.push(await sync.attach(file, file.name || "file"));
+      } catch (error) {
+        setWrong(error instanceof Error ? error.message : String(error));
+      }
+    }
+    write({ ...writing, blobs });
+  };
+
+  const look = (field: HTMLTextAreaElement) => {
+    const mention = mentionAt(field.value, field.selectionStart);
+    const found = mention
+      ? candidates(
+          mention.typed,
+          members.filter((member) => member.id !== sync.me),
+        )
+      : [];
+    setNaming(mention && found.length > 0 ? { from: mention.from, found, at: 0 } : null);
+  };
+
+  const choose = (named: Named) => {
+    const field = area.current;
+    if (!field || !naming) return;
+    setNaming(null);
+    change(insert({ text: writing.text, from: naming.from, to: field.selectionStart }, `@${named.name} `));
+  };
+
+  const submit = async () => {
+    if (sending || incomplete || tooLong) return;
+    setSending(true);
+    setWrong(null);
+    try {
+      const { text, mentions } = withLinks(writing.text, members);
+      const title = titled ? writing.title.trim() : undefined;
+      await send({ title, text, mentions, blobs: writing.blobs });
+      setPreview(false);
+    } catch (error) {
+      setWrong(error instanceof Error ? error.message : String(error));
+    } finally {
+      setSending(false);
+    }
+  };
+
+  const keys = (event: KeyboardEvent) => {
+    if (naming) {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        setNaming({ ...naming, at: (naming.at + step + naming.found.length) % naming.found.length });
+        return;
+      }
+      if (event.key === "Enter" || event.key === "Tab") {
+        event.preventDefault();
+        choose(naming.found[naming.at] as Named);
+        return;
+      }
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        setNaming(null);
+        return;
+      }
+    }
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key === "Enter") {
+      event.preventDefault();
+      void submit();
+    } else if (command && event.shiftKey && event.key.toLowerCase() === "p") {
+      event.preventDefault();
+      setPreview(!preview);
+    } else if (event.key === "Escape" && cancel) {
+      event.stopPropagation();
+      cancel();
+    }
+  };
+
+  const paste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    // A copied table or text may come with a picture of itself; the words go first.
+    if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    void attach(files);
+  };
+
+  const drop = (event: DragEvent) => {
+    setOver(false);
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    void attach([...event.dataTransfer.files]);
+  };
+
+  const problem =
+    size > most
+      ? t("composer.tooLong", { over: size - most })
+      : titleSize > mostTitle
+        ? t("composer.titleTooLong")
+        : wrong;
+
+  return (
+    <form
+      className={css.composer}
+      data-over={over || undefined}
+      aria-label={label}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+      onKeyDown={keys}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setOver(false)}
+      onDrop={drop}
+    >
+      {titled && (
+        <input
+          className={css.title}
+          value={writing.title}
+          onChange={(event) => write({ ...writing, title: event.target.value })}
+          placeholder={t("composer.title")}
+          aria-label={t("composer.title")}
+          dir="auto"
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- a page whose only purpose is to write
+          autoFocus={autoFocus}
+        />
+      )}
+      {preview ? (
+        <div className={css.preview} role="region" aria-label={t("composer.preview")}>
+          {writing.text.trim() ? (
+            <Markdown text={withLinks(writing.text, members).text} />
+          ) : (
+            <p className={css.nothing}>{t("composer.nothingYet")}</p>
+          )}
+        </div>
+      ) : (
+        <div className={css.field}>
+          <textarea
+            ref={area}
+            className={css.text}
+            value={writing.text}
+            rows={3}
+            dir="auto"
+            placeholder={placeholder}
+            aria-label={label}
+            aria-controls={naming ? `${id}-names` : undefined}
+            aria-activedescendant={naming ? `${id}-names-${naming.at}` : undefined}
+            onChange={(event) => {
+              write({ ...writing, text: event.target.value });
+              look(event.target);
+            }}
+            onClick={(event) => look(event.currentTarget)}
+            onBlur={() => window.setTimeout(() => setNaming(null), 150)}
+            onPaste={paste}
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- asked for by opening it
+            autoFocus={autoFocus && !titled}
+          />
+          {naming && <MentionList id={`${id}-names`} found={naming.found} at={naming.at} choose={choose} />}
+        </div>
+      )}
+      <Attachments
+        blobs={writing.blobs}
+        remove={(gone) => write({ ...writing, blobs: writing.blobs.filter((_, i) => i !== gone) })}
+      />
+      {problem && (
+        <p className={css.wrong} role="alert">
+          {problem}
+        </p>
+      )}
+      {note && <div className={css.note}>{note}</div>}
+      <div className={css.foot}>
+        <Toolbar
+          disabled={preview}
+          preview={preview}
+          togglePreview={() => setPreview(!preview)}
+          apply={(act) => change(act(selected()))}
+          attach={() => picker.current?.click()}
+        />
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          onChange={(event) => {
+            void attach([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
+        />
+        <div className={css.ends}>
+          {cancel && (
+            <Button variant="subtle" type="button" onClick={cancel}>
+              {t("cancel")}
+            </Button>
+          )}
+          <Button type="submit" loading={sending} disabled={incomplete || tooLong}>
+            {sendLabel}
+          </Button>
+        </div>
+      </div>
+      {over && <div className={css.veil}>{t("composer.drop")}</div>}
+    </form>
+  );
+}

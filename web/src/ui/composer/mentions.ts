@@ -1,0 +1,50 @@
+// `@Name` in what is being written, and `[@Name](mw:<id>)` in what is sent. Pure.
+import type { Id, Member } from "../../generated/types";
+
+/** Somebody who can be named. */
+export type Named = Pick<Member, "id" | "name">;
+
+const LINK = /\[@([^\]\n]+)\]\(mw:(p[a-z0-9]{26})\)/g;
+
+/** What is sent: every `@` with the name of a member becomes a link to the person. Longer names are found first. */
+export function withLinks(text: string, members: readonly Named[]): { text: string; mentions: Id[] } {
+  const byLength = members.filter((member) => member.name).toSorted((a, b) => b.name.length - a.name.length);
+  const mentions = new Set<Id>();
+  let out = "";
+  let at = 0;
+  // Code is left as it is.
+  for (const piece of text.matchAll(/(```[\s\S]*?(?:```|$)|`[^`\n]*`)|@/g)) {
+    if (piece[1] || piece.index < at) continue;
+    const before = text[piece.index - 1];
+    if (before && /[\p{L}\p{N}[]/u.test(before)) continue;
+    const rest = text.slice(piece.index + 1);
+    const found = byLength.find(({ name }) => rest.startsWith(name) && !/^[\p{L}\p{N}]/u.test(rest.slice(name.length)));
+    if (!found) continue;
+    out += `${text.slice(at, piece.index)}[@${found.name.replaceAll("]", "")}](mw:${found.id})`;
+    at = piece.index + 1 + found.name.length;
+    mentions.add(found.id);
+  }
+  for (const [, , id] of text.matchAll(LINK)) mentions.add(id as Id);
+  return { text: out + text.slice(at), mentions: [...mentions] };
+}
+
+/** What is edited: links to persons as plain names again. */
+export function withoutLinks(text: string): string {
+  return text.replace(LINK, "@$1");
+}
+
+/** What stands between the last `@` and the caret, if that may become a name. */
+export function mentionAt(text: string, caret: number): { from: number; typed: string } | null {
+  const found = /(?:^|[^\p{L}\p{N}])@([\p{L}\p{N}'.-]*(?: [\p{L}\p{N}'.-]*)?)$/u.exec(text.slice(0, caret));
+  return found ? { from: caret - (found[1] ?? "").length - 1, typed: found[1] ?? "" } : null;
+}
+
+/** The members whose name, or a word of it, begins with what was typed. */
+export function candidates(typed: string, members: readonly Named[], most = 6): Named[] {
+  const wanted = typed.toLocaleLowerCase();
+  const fits = ({ name }: Named) => {
+    const lower = name.toLocaleLowerCase();
+    return lower.startsWith(wanted) || lower.split(/\s+/).some((word) => word.startsWith(wanted));
+  };
+  return members.filter((member) => member.name && fits(member)).slice(0, most);
+}

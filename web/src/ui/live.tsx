@@ -1,0 +1,51 @@
+// The workspace that the screens below show, and React's way to follow its live values.
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from "react";
+import type { Live, Sync } from "../sync/api";
+
+const Context = createContext<Sync | null>(null);
+
+/** Gives the workspace to the screens below. */
+export function SyncProvider({ sync, children }: { sync: Sync; children: ReactNode }): ReactElement {
+  return <Context.Provider value={sync}>{children}</Context.Provider>;
+}
+
+/** The workspace. */
+export function useSync(): Sync {
+  const sync = useContext(Context);
+  if (!sync) throw new Error("no workspace above this component");
+  return sync;
+}
+
+/** The newest value of what `of` gives, and undefined before the first. `of` is asked again when `keys` change. */
+export function useLive<T>(of: (sync: Sync) => Live<T>, keys: readonly unknown[]): T | undefined {
+  const sync = useSync();
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const live = useMemo(() => of(sync), [sync, ...keys]);
+  const [held, hold] = useState<{ live: Live<T>; value: T } | null>(null);
+  const [failed, fail] = useState<unknown>(null);
+  useEffect(() => live.subscribe((value) => hold({ live, value }), fail), [live]);
+  if (failed) throw failed instanceof Error ? failed : new Error(String(failed));
+  return held?.live === live ? held.value : undefined;
+}
+
+/** The server's time now, told anew every so many milliseconds. */
+export function useNow(every: number): number {
+  const sync = useSync();
+  const [now, tell] = useState(() => sync.now());
+  const tick = useRef(0);
+  useEffect(() => {
+    tell(sync.now());
+    tick.current = window.setInterval(() => tell(sync.now()), every);
+    return () => window.clearInterval(tick.current);
+  }, [sync, every]);
+  return now;
+}

@@ -1,0 +1,51 @@
+// Instants as people say them. Knows nothing of anybody's hours.
+
+const DAY = 86_400_000;
+
+/** The calendar day of an instant in a zone, as a number that grows by one a day. */
+function dayNumber(at: Date, zone?: string): number {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(at);
+  return Math.round(Date.parse(parts) / DAY);
+}
+
+/** How many calendar days lie between an instant and now: 0 is today, 1 yesterday. */
+export function daysAgo(at: Date, now: Date, zone?: string): number {
+  return dayNumber(now, zone) - dayNumber(at, zone);
+}
+
+/** `14:05` for today, `Tuesday 14:05` within a week, `12 Nov, 14:05` this year, else with the year. */
+export function when(at: Date, now: Date, language: string, zone?: string): string {
+  const days = daysAgo(at, now, zone);
+  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", timeZone: zone };
+  const far: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", ...time };
+  if (days === 0) return new Intl.DateTimeFormat(language, time).format(at);
+  if (days > 0 && days < 7) return new Intl.DateTimeFormat(language, { weekday: "long", ...time }).format(at);
+  const sameYear = Math.abs(days) < 330;
+  return new Intl.DateTimeFormat(language, sameYear ? far : { ...far, year: "numeric" }).format(at);
+}
+
+/** The whole of it, for a tooltip: `Tuesday, 24 November 2026 at 14:05`. */
+export function exactly(at: Date, language: string, zone?: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short", timeZone: zone }).format(at);
+}
+
+/** `24 November`, with the year if it is another. */
+export function day(at: Date, now: Date, language: string): string {
+  const year = at.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year }).format(at);
+}
+
+/** The place of an IANA zone: `Europe/Lisbon` is `Lisbon`. */
+export function place(zone: string): string {
+  return (zone.split("/").pop() ?? zone).replaceAll("_", " ");
+}
+
+/** `1.4 MB`, in powers of ten, as files are sold. */
+export function bytes(size: number, language: string): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+  const step = size < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(size) / 3));
+  const style: Intl.NumberFormatOptions = { style: "unit", unit: units[step], unitDisplay: "short" };
+  return new Intl.NumberFormat(language, { ...style, maximumFractionDigits: step === 0 ? 0 : 1 }).format(
+    size / 1000 ** step,
+  );
+}
