@@ -33,8 +33,8 @@ pub use found::OpenError;
 pub use people::{PeopleError, PersonInfo};
 pub use runner::Running;
 pub use signin::{
-    Authenticated, Held, LinkInfo, LinkKind, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, NewSession, SessionInfo,
-    SignInError, TokenInfo,
+    Authenticated, Held, Invited, LinkInfo, LinkKind, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, NewSession, OpenLink,
+    SessionInfo, SignInError, TokenInfo,
 };
 
 use jmap::{Id, UtcDate};

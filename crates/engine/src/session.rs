@@ -111,5 +111,7 @@ fn capability(shared: &Shared) -> Value {
         "maxDirectPersons": limits::MAX_DIRECT,
         "undoSeconds": limits::UNDO_SECONDS,
         "maxUndoSeconds": limits::MAX_UNDO_SECONDS,
+        "invitationDays": limits::INVITATION_DAYS,
+        "resetDays": limits::RESET_DAYS,
     })
 }

@@ -2,6 +2,7 @@
 //! what that caller may is decided elsewhere.
 
 mod authenticate;
+mod invited;
 mod links;
 mod password;
 mod redeem;
@@ -13,6 +14,7 @@ mod tokens;
 mod tries;
 
 pub use authenticate::{Authenticated, Held};
+pub use invited::{Invited, OpenLink};
 pub use links::{LinkInfo, LinkKind};
 pub use password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS};
 pub use sessions::{NewSession, SessionInfo};

@@ -28,3 +28,7 @@ pub const MAX_NAME: usize = 255;
 pub const MAX_UNDO_SECONDS: i64 = 366 * 86_400;
 /// Seconds that an undo lasts if nobody says.
 pub const UNDO_SECONDS: i64 = 30;
+/// Days that an invitation works.
+pub const INVITATION_DAYS: i64 = 7;
+/// Days that a link to a new password works.
+pub const RESET_DAYS: i64 = 1;

@@ -107,6 +107,8 @@ pub(super) fn limit(name: &str) -> &'static str {
         "maxDirectPersons" => "persons of a direct Space",
         "undoSeconds" => "not a limit: seconds that Send can be undone when the client says nothing",
         "maxUndoSeconds" => "seconds that a Submission may wait",
+        "invitationDays" => "days that an invitation works",
+        "resetDays" => "days that a link to a new password works",
         other => panic!("the limit {other:?} has no sentence in scenarios/src/reference/words.rs"),
     }
 }
@@ -134,7 +136,11 @@ pub(super) fn address(method: &str, path: &str) -> &'static str {
         ("POST", "/auth/sign-out") => "ends the session that is shown",
         ("POST", "/auth/link/look") => "whom a one-time link is for",
         ("POST", "/auth/link") => "uses a one-time link: sets the password and signs in",
-        ("POST", "/auth/links") => "makes a one-time link for a person (admins)",
+        ("POST", "/auth/links") => "makes a one-time link for a person; the earlier one of its kind ends (admins)",
+        ("GET", "/auth/links") => {
+            "the one-time links of persons that work now, without their secrets, and who never set a password (admins)"
+        }
+        ("POST", "/auth/links/end") => "ends one of them before its time (admins)",
         ("GET", "/auth/sessions") => "one's own signed-in browsers",
         ("POST", "/auth/sessions/end") => "ends one of them",
         ("POST", "/auth/password") => "changes one's own password",

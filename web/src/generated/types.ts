@@ -467,6 +467,7 @@ export const CAPABILITIES = ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:wo
 
 /** The name of a limit; its value is in a capability. */
 export type Limit =
+  | "invitationDays"
   | "maxBlobs"
   | "maxCallsInRequest"
   | "maxConcurrentRequests"
@@ -483,4 +484,5 @@ export type Limit =
   | "maxSizeTitle"
   | "maxSizeUpload"
   | "maxUndoSeconds"
+  | "resetDays"
   | "undoSeconds";

@@ -1,7 +1,7 @@
 //! One-time links: how somebody comes in without a password, to set one.
 
 use jmap::{Id, SetError, UtcDate};
-use model::{Caller, Record, Role, person};
+use model::{Caller, Record, Role, limits, person};
 use serde_json::{Map, json};
 use store::{Snapshot, StoreError};
 
@@ -34,7 +34,7 @@ impl LinkKind {
         }
     }
 
-    fn from_word(word: &str) -> Option<LinkKind> {
+    pub(super) fn from_word(word: &str) -> Option<LinkKind> {
         [LinkKind::FirstAdmin, LinkKind::Invitation, LinkKind::Reset].into_iter().find(|kind| kind.word() == word)
     }
 
@@ -42,13 +42,13 @@ impl LinkKind {
     fn lives_ms(self) -> Option<i64> {
         match self {
             LinkKind::FirstAdmin => None,
-            LinkKind::Invitation => Some(7 * jmap::DAY_MS),
-            LinkKind::Reset => Some(jmap::DAY_MS),
+            LinkKind::Invitation => Some(limits::INVITATION_DAYS * jmap::DAY_MS),
+            LinkKind::Reset => Some(limits::RESET_DAYS * jmap::DAY_MS),
         }
     }
 
     /// The id of its record: an account has at most one of a kind.
-    fn id(self) -> Id {
+    pub(super) fn id(self) -> Id {
         let mut short = [0; 16];
         short.copy_from_slice(&blake3::hash(format!("meanwhile link {}", self.word()).as_bytes()).as_bytes()[..16]);
         Id::derived(b'k', short)
@@ -161,14 +161,20 @@ pub(super) fn is_open(hand: &mut Hand, key: &str) -> Result<bool, Fault> {
 
 /// Ends all links of an account.
 pub(super) fn end_all(hand: &mut Hand, account: Id) -> Result<(), Fault> {
-    let n = hand.n(account)?;
     for kind in [LinkKind::FirstAdmin, LinkKind::Invitation, LinkKind::Reset] {
-        if let Some(link) = hand.there(n, &person::LINK, kind.id())? {
-            hand.bury(account, &person::LINK, link.id)?;
-            hand.tx.release(Use::Link.name(), link.str("key"));
-        }
+        end(hand, account, kind)?;
     }
     Ok(())
+}
+
+/// Ends the link of that kind; false if there is none that works.
+pub(super) fn end(hand: &mut Hand, account: Id, kind: LinkKind) -> Result<bool, Fault> {
+    let n = hand.n(account)?;
+    let Some(link) = hand.there(n, &person::LINK, kind.id())? else { return Ok(false) };
+    let worked = is_open(hand, link.str("key"))?;
+    hand.bury(account, &person::LINK, link.id)?;
+    hand.tx.release(Use::Link.name(), link.str("key"));
+    Ok(worked)
 }
 
 fn make(hand: &mut Hand, account: Id, kind: LinkKind, by: &Caller, secret: &Secret) -> Result<(), Fault> {

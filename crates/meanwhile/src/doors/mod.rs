@@ -85,6 +85,8 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/auth/link/look", Anyone, "signin", signin::look),
     route!(POST "/auth/link", Anyone, "signin", signin::redeem),
     route!(POST "/auth/links", Person, "signin", signin::make_link),
+    route!(GET "/auth/links", Person, "signin", signin::links),
+    route!(POST "/auth/links/end", Person, "signin", signin::end_link),
     route!(GET "/auth/sessions", Person, "signin", signin::sessions),
     route!(POST "/auth/sessions/end", Person, "signin", signin::end_session),
     route!(POST "/auth/password", Person, "signin", signin::change_password),

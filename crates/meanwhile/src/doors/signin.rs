@@ -55,6 +55,7 @@ pub(super) async fn look(ask: Ask) -> Answer {
         "kind": kind_word(link.kind),
         "name": link.name,
         "email": link.email,
+        "needsEmail": link.email.is_none(),
         "workspace": link.workspace,
     })))
 }
@@ -78,7 +79,7 @@ pub(super) async fn redeem(ask: Ask) -> Answer {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct MakeLink {
+struct LinkOf {
     person_id: Id,
     kind: String,
 }
@@ -87,12 +88,42 @@ struct MakeLink {
 pub(super) async fn make_link(ask: Ask) -> Answer {
     let known = ask.known()?;
     let (house, url) = (ask.house.clone(), ask.house.url(&ask.head));
-    let said: MakeLink = ask.json().await?;
-    let kind = [LinkKind::Invitation, LinkKind::Reset].into_iter().find(|kind| kind_word(*kind) == said.kind);
-    let wrong = || Problem::bad_request(format!("\"kind\" is \"invitation\" or \"reset\", not {:?}", said.kind));
-    let secret = house.engine.make_link(&known.caller, kind.ok_or_else(wrong)?, said.person_id).await;
+    let said: LinkOf = ask.json().await?;
+    let secret = house.engine.make_link(&known.caller, said.kind()?, said.person_id).await;
     let secret = secret.map_err(|error| refused(&house, error))?;
     Ok(created(&value!({ "link": crate::link(&url, &secret) })))
+}
+
+/// The links that work now, without their secrets, and who has not come in yet.
+pub(super) async fn links(ask: Ask) -> Answer {
+    let known = ask.known()?;
+    let invited = ask.house.engine.invited(&known.caller).await.map_err(|error| refused(&ask.house, error))?;
+    let list = invited.links.iter().map(|link| {
+        value!({
+            "personId": link.person,
+            "kind": kind_word(link.kind),
+            "createdAt": link.created_at,
+            "expiresAt": link.expires_at,
+        })
+    });
+    Ok(json(&value!({ "list": list.collect::<Vec<Value>>(), "withoutPassword": invited.without_password })))
+}
+
+pub(super) async fn end_link(ask: Ask) -> Answer {
+    let known = ask.known()?;
+    let house = ask.house.clone();
+    let said: LinkOf = ask.json().await?;
+    let ended = house.engine.end_link(&known.caller, said.kind()?, said.person_id).await;
+    ended.map_err(|error| refused(&house, error))?;
+    Ok(done())
+}
+
+impl LinkOf {
+    fn kind(&self) -> Result<LinkKind, Problem> {
+        let kind = [LinkKind::Invitation, LinkKind::Reset].into_iter().find(|kind| kind_word(*kind) == self.kind);
+        let wrong = || Problem::bad_request(format!("\"kind\" is \"invitation\" or \"reset\", not {:?}", self.kind));
+        kind.ok_or_else(wrong)
+    }
 }
 
 pub(super) async fn sessions(ask: Ask) -> Answer {

@@ -140,3 +140,45 @@ async fn bodies_of_another_shape_are_refused() {
     let large = house.post("/auth/sign-in").header("content-type", JSON).body("x".repeat(100_000));
     assert_eq!(refusal(large.send().await.unwrap()).await.0, StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn admins_see_and_end_the_links_that_are_open() {
+    let house = House::new().await;
+    let create = json!({"accountId": house.engine.workspace(), "create": {"k": {"name": "Cleo"}}});
+    let (_, made) = house.call(&house.ana, "Person/set", create).await;
+    let cleo = made["created"]["k"]["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_string();
+    let invite = json!({"personId": cleo, "kind": "invitation"});
+    let make = || with(house.post("/auth/links").bearer_auth(&house.ana.token), invite.clone()).send();
+    let secret = |link: Value| link["link"].as_str().unwrap().split_once('#').unwrap().1.to_string();
+    let one = secret(body_of(make().await.unwrap()).await);
+    let two = secret(body_of(make().await.unwrap()).await);
+    let look = |secret: String| with(house.post("/auth/link/look"), json!({"secret": secret})).send();
+    assert_eq!(refusal(look(one.clone()).await.unwrap()).await.0, StatusCode::GONE, "the next of its kind ended it");
+    let shown = body_of(look(two.clone()).await.unwrap()).await;
+    assert_eq!((&shown["name"], &shown["email"], &shown["needsEmail"]), (&json!("Cleo"), &json!(null), &json!(true)));
+    let list = || house.get("/auth/links").bearer_auth(&house.ana.token).send();
+    let open = body_of(list().await.unwrap()).await;
+    let expected = json!({
+        "list": [{
+            "personId": cleo,
+            "kind": "invitation",
+            "createdAt": "2026-11-23T09:00:00Z",
+            "expiresAt": "2026-11-30T09:00:00Z",
+        }],
+        "withoutPassword": [cleo],
+    });
+    assert_eq!(open, expected, "and never a secret");
+    let end = |token: &str, kind: &str| {
+        with(house.post("/auth/links/end").bearer_auth(token), json!({"personId": cleo, "kind": kind})).send()
+    };
+    assert_eq!(refusal(end(&house.bo.token, "invitation").await.unwrap()).await.0, StatusCode::FORBIDDEN);
+    let bo = house.get("/auth/links").bearer_auth(&house.bo.token).send().await.unwrap();
+    assert_eq!(refusal(bo).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(refusal(end(&house.ana.token, "first").await.unwrap()).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(refusal(end(&house.ana.token, "reset").await.unwrap()).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(end(&house.ana.token, "invitation").await.unwrap().status(), StatusCode::NO_CONTENT);
+    assert_eq!(refusal(look(two).await.unwrap()).await.0, StatusCode::GONE);
+    assert_eq!(refusal(end(&house.ana.token, "invitation").await.unwrap()).await.0, StatusCode::NOT_FOUND);
+    let open = body_of(list().await.unwrap()).await;
+    assert_eq!(open, json!({"list": [], "withoutPassword": [cleo]}));
+}

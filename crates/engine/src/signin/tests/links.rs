@@ -273,3 +273,50 @@ async fn who_knows_only_the_old_password_does_not_slip_in_beside_a_reset() {
         }
     }
 }
+
+#[tokio::test]
+async fn admins_see_which_links_are_open_and_who_has_not_come_in() {
+    let house = House::open(44).await;
+    let ana = house.person("ana", Role::Admin).await;
+    let admin = house.caller(&ana).await;
+    let add = async |name: &str| house.engine.add_person(name, None, Role::Member).await.unwrap();
+    let (bo, cleo, dan) = (add("bo").await, add("cleo").await, add("dan").await);
+    let mut secrets = Vec::new();
+    for (person, kind) in [(bo, LinkKind::Invitation), (cleo, LinkKind::Invitation), (ana.person, LinkKind::Reset)] {
+        secrets.push(house.engine.make_link(&admin, kind, person).await.unwrap());
+        house.clock.advance(1000);
+    }
+    let invited = house.engine.invited(&admin).await.unwrap();
+    let open: Vec<_> = invited.links.iter().map(|link| (link.person, link.kind)).collect();
+    assert_eq!(open, [(bo, LinkKind::Invitation), (cleo, LinkKind::Invitation), (ana.person, LinkKind::Reset)]);
+    assert_eq!(invited.links[0].expires_at.ms() - invited.links[0].created_at.ms(), 7 * DAY_MS);
+    assert_eq!(invited.without_password, [bo, cleo, dan]);
+    house.engine.end_link(&admin, LinkKind::Invitation, cleo).await.unwrap();
+    assert!(house.engine.end_link(&admin, LinkKind::Invitation, cleo).await.is_err(), "it has ended");
+    assert!(house.engine.end_link(&admin, LinkKind::Reset, bo).await.is_err(), "there is none of that kind");
+    assert!(matches!(house.redeem(&secrets[1], PASSWORD).await, Err(SignInError::LinkGone)));
+    house.engine.redeem(&secrets[0], None, Some("bo@example.org"), PASSWORD, "Firefox", HOME).await.unwrap();
+    house.clock.advance(DAY_MS);
+    let invited = house.engine.invited(&admin).await.unwrap();
+    assert_eq!((invited.links, invited.without_password), (vec![], vec![cleo, dan]));
+    house.deactivate(dan).await;
+    assert_eq!(house.engine.invited(&admin).await.unwrap().without_password, [cleo]);
+    let narrow = Caller { scopes: Scopes::READ.and(Scopes::WRITE), ..admin };
+    let reads = Caller { scopes: Scopes::READ.and(Scopes::ADMIN), ..admin };
+    assert!(house.engine.invited(&narrow).await.is_err() && house.engine.invited(&reads).await.is_ok());
+    for by in [narrow, reads] {
+        assert!(house.engine.end_link(&by, LinkKind::Invitation, bo).await.is_err());
+    }
+    assert!(house.engine.end_link(&admin, LinkKind::FirstAdmin, house.engine.workspace()).await.is_err());
+}
+
+#[tokio::test]
+async fn the_operator_lets_the_last_admin_in_again() {
+    let house = House::open(45).await;
+    let ana = house.first().await;
+    let link = house.engine.make_link(&operator(), LinkKind::Reset, ana.person).await.unwrap();
+    let session = house.redeem(&link, "another password").await.unwrap();
+    assert_eq!(house.caller(&session).await.role, Role::Admin);
+    assert!(house.who(&ana.secret).await.is_none());
+    assert_eq!(house.engine.first_link().await.unwrap(), None);
+}
