@@ -43,8 +43,15 @@ export interface SignedIn {
 export interface OpenLink {
   personId: Id;
   kind: Exclude<LinkKind, "first">;
-  createdAt?: UTCDate;
-  expiresAt?: UTCDate | null;
+  createdAt: UTCDate;
+  expiresAt: UTCDate | null;
+}
+
+/** How far those who were asked in have come. */
+export interface Invited {
+  links: OpenLink[];
+  /** Persons who have never set a password. */
+  withoutPassword: Id[];
 }
 
 /** A browser that is signed in. */
@@ -92,10 +99,10 @@ export async function makeLink(personId: Id, kind: OpenLink["kind"]): Promise<st
   return made.link;
 }
 
-/** Links that nobody has used yet (admins). */
-export async function links(): Promise<OpenLink[]> {
-  const answer = await ask<{ list: OpenLink[] }>("GET", "/auth/links");
-  return answer.list;
+/** Links that work and were not used yet, and who has not come in (admins). */
+export async function links(): Promise<Invited> {
+  const answer = await ask<{ list: OpenLink[]; withoutPassword?: Id[] }>("GET", "/auth/links");
+  return { links: answer.list, withoutPassword: answer.withoutPassword ?? [] };
 }
 
 /** From then on that link does nothing (admins). */

@@ -1,0 +1,187 @@
+// You: your name and time zone, how your screens look, how long what you send can be taken back, and signing out.
+import { Button, NativeSelect, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { useId, useMemo, useState, type ReactElement } from "react";
+import { bestLanguage, LANGUAGES, speak, useLanguage, useT, type Language } from "../../ui/i18n";
+import { useLive, useNow, useSync } from "../../ui/live";
+import { Loading } from "../../ui/Notice";
+import { place } from "../../ui/time";
+import { useAct } from "./act";
+import { EditRow } from "./EditRow";
+import { Choice, Row, Section, Sheet, Value, Wrong } from "./parts";
+import css from "./parts.module.css";
+import { SignOut } from "./SignOut";
+import { deviceZone, zoneGroups } from "./zones";
+
+/** The page at /settings. */
+export function You(): ReactElement {
+  const t = useT();
+  return (
+    <>
+      <Section title={t("settings.about")}>
+        <About />
+      </Section>
+      <Section title={t("settings.screen")}>
+        <Screen />
+      </Section>
+      <Section title={t("settings.sending")}>
+        <Sheet>
+          <Undo />
+        </Sheet>
+      </Section>
+      <Section title={t("settings.signOut.title")}>
+        <Sheet>
+          <SignOut />
+        </Sheet>
+      </Section>
+    </>
+  );
+}
+
+function About(): ReactElement {
+  const t = useT();
+  const sync = useSync();
+  const people = useLive((s) => s.people(), []);
+  const me = people?.find((person) => person.id === sync.me);
+  const account = sync.workspaceAccount;
+  if (!account) return <GuestName />;
+  if (!me) return <Loading label={t("settings.loading")} />;
+  return (
+    <Sheet>
+      <EditRow
+        label={t("settings.name")}
+        hint={t("settings.name.hint")}
+        value={me.name}
+        maxLength={120}
+        autoComplete="name"
+        check={(name) => (name ? undefined : t("settings.name.empty"))}
+        save={(name) => sync.change(account, "Person", sync.me, "update", { name })}
+      />
+      <Zone
+        zone={me.rhythm?.zone}
+        save={(zone) =>
+          sync.change(account, "Person", sync.me, "update", me.rhythm ? { "rhythm/zone": zone } : { rhythm: { zone } })
+        }
+      />
+    </Sheet>
+  );
+}
+
+/** Guests have no part in the workspace's list of people; their name stands in the Spaces they are in. */
+function GuestName(): ReactElement {
+  const t = useT();
+  const sync = useSync();
+  const memberships = useLive((s) => s.memberships(), []);
+  const space = memberships?.[0]?.spaceId ?? "";
+  const members = useLive((s) => s.members(space), [space]);
+  const name = members?.find((member) => member.personId === sync.me)?.name;
+  return (
+    <Sheet>
+      <Row label={t("settings.name")} hint={t("settings.name.guest")}>
+        <Value>{name ?? "…"}</Value>
+      </Row>
+    </Sheet>
+  );
+}
+
+function Zone({ zone, save }: { zone: string | undefined; save: (zone: string) => Promise<unknown> }): ReactElement {
+  const t = useT();
+  const language = useLanguage();
+  const id = useId();
+  const act = useAct();
+  const now = useNow(20_000);
+  const [chosen, choose] = useState<string>();
+  const shown = chosen ?? zone;
+  const device = deviceZone();
+  const groups = useMemo(() => zoneGroups(zone), [zone]);
+  const take = async (next: string) => {
+    choose(next);
+    await act.run(() => save(next));
+    choose(undefined);
+  };
+  const time = shown && new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: shown });
+  return (
+    <Row
+      label={t("settings.zone")}
+      field={id}
+      hint={time ? t("settings.zone.hint", { time: time.format(now) }) : t("settings.zone.none")}
+    >
+      <NativeSelect
+        id={id}
+        className={css.field}
+        size="md"
+        value={shown ?? ""}
+        aria-describedby={`${id}-hint`}
+        data={shown ? groups : [{ value: "", label: t("settings.zone.choose"), disabled: true }, ...groups]}
+        onChange={(event) => void take(event.currentTarget.value)}
+      />
+      {device && device !== shown && (
+        <div className={css.buttons}>
+          <Button variant="default" loading={act.busy} onClick={() => void take(device)}>
+            {t("settings.zone.take", { place: place(device) })}
+          </Button>
+        </div>
+      )}
+      <Wrong>{act.wrong}</Wrong>
+    </Row>
+  );
+}
+
+function Screen(): ReactElement {
+  const t = useT();
+  const sync = useSync();
+  const language = useLanguage();
+  const act = useAct();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [languageLabel, lookLabel] = [useId(), useId()];
+  const say = (next: Language) =>
+    act.run(async () => {
+      await speak(next);
+      await sync.saveSettings({ language: next });
+    });
+  return (
+    <Sheet>
+      <Row label={t("settings.language")} hint={t("settings.language.hint")} labelId={languageLabel}>
+        <Choice<Language>
+          row
+          labelledBy={languageLabel}
+          value={bestLanguage([language])}
+          options={(Object.keys(LANGUAGES) as Language[]).map((value) => ({
+            value,
+            label: LANGUAGES[value],
+            lang: value,
+          }))}
+          onChange={(next) => void say(next)}
+        />
+        <Wrong>{act.wrong}</Wrong>
+      </Row>
+      <Row label={t("settings.look")} hint={t("settings.look.hint")} labelId={lookLabel}>
+        <Choice<MantineColorScheme>
+          row
+          labelledBy={lookLabel}
+          value={colorScheme}
+          options={(["auto", "light", "dark"] as const).map((value) => ({ value, label: t(`settings.look.${value}`) }))}
+          onChange={setColorScheme}
+        />
+      </Row>
+    </Sheet>
+  );
+}
+
+function Undo(): ReactElement {
+  const t = useT();
+  const sync = useSync();
+  const settings = useLive((s) => s.settings(), []);
+  const max = Math.min(300, sync.limits.maxUndoSeconds ?? 300);
+  const seconds = settings?.undoSeconds ?? sync.limits.undoSeconds ?? 30;
+  return (
+    <EditRow
+      label={t("settings.undo")}
+      hint={t("settings.undo.hint", { max })}
+      value={String(seconds)}
+      numeric
+      maxLength={4}
+      check={(text) => (/^\d+$/.test(text) && Number(text) <= max ? undefined : t("settings.undo.wrong", { max }))}
+      save={(text) => sync.saveSettings({ undoSeconds: Number(text) })}
+    />
+  );
+}
