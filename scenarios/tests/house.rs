@@ -14,4 +14,5 @@ mod house {
     mod protocol;
     mod stories;
     mod tree;
+    mod web;
 }

@@ -4,9 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::tree::{files, marked, read};
 
-/// The allowed arrows; `None`: to anything.
 fn allowed() -> BTreeMap<String, Option<BTreeSet<String>>> {
-    let lines = marked(&read("ARCHITECTURE.md"), "arrows");
+    allowed_in("arrows")
+}
+
+/// The arrows of a block of ARCHITECTURE.md; `None`: to anything.
+pub(super) fn allowed_in(block: &str) -> BTreeMap<String, Option<BTreeSet<String>>> {
+    let lines = marked(&read("ARCHITECTURE.md"), block);
     let arrow = |line: &String| {
         let (from, to) = line.split_once("->").unwrap_or_else(|| panic!("{line:?} is not an arrow"));
         let to = match to.trim() {

@@ -5,11 +5,17 @@ use std::collections::BTreeSet;
 
 use super::tree::{files, has_word, marked, read};
 
+/// Each word with what people read.
+pub(super) fn rows() -> Vec<(String, String)> {
+    let rows = marked(&read("docs/glossary.md"), "words");
+    let cells = |row: &String| row.trim_matches('|').split('|').map(|cell| cell.trim().to_string()).collect::<Vec<_>>();
+    let rows = rows.iter().skip(2).map(cells);
+    rows.map(|row| (row[0].trim_matches('`').to_string(), row.last().cloned().unwrap_or_default())).collect()
+}
+
 /// The words of the first column.
 fn words() -> Vec<String> {
-    let rows = marked(&read("docs/glossary.md"), "words");
-    let words = rows.iter().skip(2).filter_map(|row| row.trim_matches('|').split('|').next().map(str::trim));
-    words.map(|word| word.trim_matches('`').to_string()).collect()
+    rows().into_iter().map(|(word, _)| word).collect()
 }
 
 #[test]
