@@ -60,7 +60,7 @@ export interface LocalFile {
 }
 
 /** A file of something that is written: uploaded already, or on this device only. */
-export type Attachment = { blobId: Id; name: string; type?: string; size?: number } | LocalFile;
+export type Attachment = { blobId: Id; name: string; type?: string | null; size?: number | null } | LocalFile;
 
 /** What a person has written, before it is an Item. */
 export interface NewItem {

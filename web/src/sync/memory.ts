@@ -1,0 +1,140 @@
+// The replica where the browser gives no storage: the same in memory, gone with the tab.
+import type { Id, Item, TypeName, Types } from "../generated/types";
+import type { Live } from "./api";
+import { places, type Entry, type FileRow, type Meta, type Reading, type Replica } from "./replica";
+import { equal } from "./values";
+import type { StateRow, Writing } from "./replica";
+
+interface Tables {
+  /** By account, type and id. */
+  records: Map<string, Types[TypeName]>;
+  states: Map<string, StateRow>;
+  outbox: Map<number, Entry>;
+  files: Map<string, FileRow>;
+  kept: Map<string, unknown>;
+}
+
+/** A replica that nothing outlives. */
+export class MemoryReplica implements Replica {
+  readonly storage = "memory";
+  #tables = empty();
+  #next = 1;
+  #last: Promise<unknown> = Promise.resolve();
+  #watchers = new Set<() => void>();
+
+  /** One transaction after the other. */
+  #turn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  read<T>(work: (tx: Reading) => Promise<T>): Promise<T> {
+    return this.#turn(() => work(this.#access(this.#tables)));
+  }
+
+  write<T>(work: (tx: Writing) => Promise<T>): Promise<T> {
+    return this.#turn(async () => {
+      const copy = Object.fromEntries(Object.entries(this.#tables).map(([name, table]) => [name, new Map(table)]));
+      const done = await work(this.#access(copy as unknown as Tables));
+      this.#tables = copy as unknown as Tables;
+      this.#watchers.forEach((look) => look());
+      return done;
+    });
+  }
+
+  observe<T>(work: (tx: Reading) => Promise<T>): Live<T> {
+    return {
+      subscribe: (told, failed) => {
+        let last: { value: T } | undefined;
+        let [looking, again, over] = [false, false, false];
+        const look = async () => {
+          again = true;
+          if (looking) return;
+          looking = true;
+          while (again && !over) {
+            again = false;
+            try {
+              const value = await this.read(work);
+              if (over || (last && equal(last.value, value))) continue;
+              last = { value };
+              told(value);
+            } catch (error) {
+              if (!over) failed?.(error);
+            }
+          }
+          looking = false;
+        };
+        const watch = () => void look();
+        this.#watchers.add(watch);
+        watch();
+        return () => {
+          over = true;
+          this.#watchers.delete(watch);
+        };
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#watchers.clear();
+  }
+
+  async destroy(): Promise<void> {
+    this.#watchers.clear();
+    this.#tables = empty();
+  }
+
+  #access({ records, states, outbox, files, kept }: Tables): Writing {
+    const key = (...parts: string[]) => parts.join(" ");
+    const among = <T>(prefix: string) =>
+      [...records].filter(([name]) => name.startsWith(prefix)).map(([, record]) => record as T);
+    const forget = (map: Map<string, unknown>, prefix: string) =>
+      [...map.keys()].filter((name) => name.startsWith(prefix)).forEach((name) => map.delete(name));
+    return {
+      record: async <T extends TypeName>(account: Id, type: T, id: Id) =>
+        records.get(key(account, type, id)) as Types[T] | undefined,
+      records: async <T extends TypeName>(account: Id, type: T) => among<Types[T]>(key(account, type, "")),
+      newest: async <T extends TypeName>(space: Id, type: T, limit: number) => {
+        const placed = among<Types[T]>(key(space, type, "")).map((record) => ({
+          record,
+          at: places(type, record).order,
+        }));
+        const listed = placed.filter(({ at }) => at !== undefined).sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
+        return listed.slice(0, limit).map(({ record }) => record);
+      },
+      thread: async (space, root) => among<Item>(key(space, "Item", "")).filter((item) => item.threadId === root),
+      state: async (account, type) => states.get(key(account, type)),
+      states: async () => [...states.values()],
+      outbox: async () => [...outbox.values()].sort((a, b) => a.id - b.id),
+      file: async (localId) => files.get(localId),
+      files: async () => [...files.values()],
+      meta: async <K extends keyof Meta>(name: K) => kept.get(name) as Meta[K] | undefined,
+      put: async (account, type, list) => list.forEach((record) => records.set(key(account, type, record.id), record)),
+      remove: async (account, type, ids) => ids.forEach((id) => records.delete(key(account, type, id))),
+      clear: async (account, type) => {
+        forget(records, key(account, type, ""));
+        states.delete(key(account, type));
+      },
+      purge: async (account) => {
+        forget(records, key(account, ""));
+        forget(states, key(account, ""));
+      },
+      setState: async (row) => void states.set(key(row.account, row.type), row),
+      add: async (entry) => {
+        const id = this.#next++;
+        outbox.set(id, { ...entry, id } as Entry);
+        return id;
+      },
+      change: async (entry) => void outbox.set(entry.id, entry),
+      drop: async (id) => void outbox.delete(id),
+      putFile: async (file) => void files.set(file.localId, file),
+      dropFile: async (localId) => void files.delete(localId),
+      setMeta: async (name, value) => void (value === undefined ? kept.delete(name) : kept.set(name, value)),
+    };
+  }
+}
+
+function empty(): Tables {
+  return { records: new Map(), states: new Map(), outbox: new Map(), files: new Map(), kept: new Map() };
+}

@@ -1,0 +1,98 @@
+// What a person does becomes a command that is durable before the act resolves, and what waits can be changed as long
+// as it was never sent. Works inside a transaction of the replica; knows nothing of the network.
+import type { Id, TypeName } from "../generated/types";
+import type { NewItem } from "./api";
+import type { Entry, Reading, Writing } from "./replica";
+import { without } from "./values";
+
+/** A command as an act gives it. */
+export type Command = Pick<Entry, "account" | "type" | "recordId" | "act" | "value"> &
+  Partial<Pick<Entry, "ifVersion" | "undoSeconds" | "upsert" | "space">>;
+
+/** Types of which only the newest value counts. */
+const NEWEST_COUNTS: ReadonlySet<TypeName> = new Set(["Draft", "Settings", "Cursor"]);
+
+/** True if the server can't know of it. */
+export const neverSent = (entry: Entry) => entry.how !== "sending" && !entry.uncertain;
+
+/** The commands on the same record, in order. */
+async function same(tx: Reading, { account, type, recordId }: Command): Promise<Entry[]> {
+  const entries = await tx.outbox();
+  return entries.filter((e) => e.account === account && e.type === type && e.recordId === recordId);
+}
+
+/** Keeps a command. What was never sent and is overtaken by it becomes one with it. */
+export async function enqueue(tx: Writing, command: Command): Promise<void> {
+  const at = Date.now();
+  const earlier = await same(tx, command);
+  const last = earlier.at(-1);
+  if (NEWEST_COUNTS.has(command.type)) {
+    const overtaken = earlier.filter((entry) => entry.how === "refused" || neverSent(entry));
+    for (const entry of overtaken) await tx.drop(entry.id);
+    if (command.act === "destroy") {
+      const known = await tx.record(command.account, command.type, command.recordId);
+      if (!known && overtaken.length === earlier.length) return;
+    }
+    const value = command.act === "destroy" ? {} : Object.assign({}, ...overtaken.map((e) => e.value), command.value);
+    await tx.add({ ...command, value, at, how: "waiting", uncertain: false });
+  } else if (command.ifVersion !== undefined && last?.ifVersion !== undefined && neverSent(last)) {
+    // A refused edit is overtaken: whoever edits again has seen what the server holds.
+    const { ifVersion } = last.how === "refused" ? command : last;
+    const value = { ...last.value, ...command.value };
+    await tx.change({ ...last, value, ifVersion, at, how: "waiting", reason: undefined });
+  } else {
+    await tx.add({ ...command, at, how: "waiting", uncertain: false });
+  }
+}
+
+/** What is known of something that one has sent. */
+export interface TakenBack {
+  item: NewItem | null;
+  /** The command whose answer decides, if the server knows of it. */
+  entry?: number;
+}
+
+/** Takes back a Submission, as far as this device can tell. `now`: the server's clock. */
+export async function takeBack(tx: Writing, me: Id, id: Id, now: number): Promise<TakenBack> {
+  const earlier = await same(tx, { account: me, type: "Submission", recordId: id, act: "create", value: {} });
+  const create = earlier.find((entry) => entry.act === "create");
+  if (create && (create.how === "refused" || neverSent(create))) {
+    for (const entry of earlier) await tx.drop(entry.id);
+    return { item: (create.value as { item: NewItem }).item };
+  }
+  const known = await tx.record(me, "Submission", id);
+  const space = known?.spaceId ?? create?.space;
+  const item = (known?.item ?? create?.value["item"]) as NewItem | undefined;
+  if (!item || !space || (await tx.record(space, "Item", id))) return { item: null };
+  const left = known && (known.undoStatus === "final" || Date.parse(known.sendAt) <= now);
+  if (left) return { item: null };
+  // Taken back already: pressed twice.
+  if (earlier.some((entry) => entry.act !== "create" && entry.how !== "refused")) return { item };
+  if (known?.undoStatus === "canceled") return { item };
+  const value = { undoStatus: "canceled" };
+  const command = { account: me, type: "Submission" as const, recordId: id, act: "update" as const, value, space };
+  const entry = await tx.add({ ...command, at: Date.now(), how: "waiting", uncertain: false });
+  return { item, entry };
+}
+
+/** Puts away what was taken back earlier: its text was given back then. */
+export async function tidy(tx: Writing, me: Id): Promise<void> {
+  const busy = new Set((await tx.outbox()).map((entry) => entry.recordId));
+  for (const { id, undoStatus } of await tx.records(me, "Submission")) {
+    if (undoStatus !== "canceled" || busy.has(id)) continue;
+    await enqueue(tx, { account: me, type: "Submission", recordId: id, act: "destroy", value: {} });
+  }
+}
+
+/** A refused command again. An edit that came too late overwrites now: a person has looked at it. */
+export async function again(tx: Writing, id: number): Promise<void> {
+  const entry = (await tx.outbox()).find((e) => e.id === id);
+  if (entry?.how !== "refused") return;
+  const version =
+    entry.ifVersion === undefined ? undefined : (await tx.record(entry.account, "Item", entry.recordId))?.version;
+  await tx.change({
+    ...without(entry, "reason"),
+    how: "waiting",
+    ...(version === undefined ? {} : { ifVersion: version }),
+  });
+}

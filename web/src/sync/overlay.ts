@@ -1,0 +1,156 @@
+// Lays what waits on this device over the server's records, at the moment of reading: the records themselves are never
+// touched, so a refusal leaves nothing to repair. Pure.
+import type { Draft, Id, Item, Settings, Submission } from "../generated/types";
+import type { Attachment, ItemView, NewItem, Waiting } from "./api";
+import type { Json } from "./jmap";
+import type { Entry } from "./replica";
+import { equal } from "./values";
+
+/** The path of one's own reaction, as a patch names it (RFC 6901 without the first slash). */
+export function reactionPath(emoji: string, me: Id): string {
+  return `reactions/${emoji.replaceAll("~", "~0").replaceAll("/", "~1")}/${me}`;
+}
+
+/** A patch (RFC 8620 5.3) applied to a copy. Deep in a map null takes away, and what is empty then goes too. */
+export function patched<T extends object>(record: T, patch: Json): T {
+  const out = { ...record } as Json;
+  for (const [path, value] of Object.entries(patch)) {
+    const parts = path.split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+    set(out, parts, value);
+  }
+  return out as T;
+}
+
+function set(object: Json, [name = "", ...rest]: string[], value: unknown, depth = 0): void {
+  if (rest.length > 0) {
+    const inner = { ...(object[name] as Json | undefined) };
+    set(inner, rest, value, depth + 1);
+    if (depth > 0 && Object.keys(inner).length === 0) delete object[name];
+    else object[name] = inner;
+  } else if (value === null && depth > 0) delete object[name];
+  else object[name] = value;
+}
+
+/** True if a record says already what a patch would make it say. */
+export function says(record: object, patch: Json): boolean {
+  return equal(plain(patched(record, patch)), plain(record));
+}
+
+/** Without what is not there, and without what the server adds to a file. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  const { blobId, name } = value as Json;
+  if (blobId !== undefined) return { blobId, name };
+  const parts = Object.entries(value).filter(([, part]) => part !== undefined && part !== null);
+  return Object.fromEntries(parts.map(([key, part]) => [key, plain(part)]));
+}
+
+/** The commands on one record, in order. */
+export function on(entries: readonly Entry[], type: string, account: Id, id: Id): Entry[] {
+  return entries.filter((entry) => entry.recordId === id && entry.type === type && entry.account === account);
+}
+
+/** An Item with what waits; undefined if it is deleted here. `below`: something hangs below it, so it is only emptied. */
+export function itemWith(item: Item, entries: readonly Entry[], me: Id, below: boolean): ItemView | undefined {
+  let view = item as ItemView;
+  for (const entry of entries) {
+    const changing: ItemView["changing"] = { how: "waiting", outboxId: entry.id };
+    if (entry.how === "refused") {
+      // The server's word stands; what was written is in the outbox.
+      view = { ...view, changing: { ...changing, how: "refused", reason: entry.reason } };
+    } else if (entry.act === "destroy") {
+      if (!below) return undefined;
+      const deleted = { by: me, at: new Date(entry.at).toISOString() };
+      view = { ...view, title: null, text: null, blobs: [], excerpt: "", deleted, changing };
+    } else {
+      view = { ...patched(view, entry.value), changing: view.changing?.how === "refused" ? view.changing : changing };
+    }
+  }
+  return view;
+}
+
+/** What is sent but not in its Space yet, by the id it will have. */
+export interface Pending {
+  id: Id;
+  space: Id;
+  item: NewItem;
+  /** Milliseconds of the server's clock when Send was pressed. */
+  at: number;
+  waiting: Waiting;
+}
+
+/** One's own Submissions with what waits; without those that are taken back. `now`: the server's clock. */
+export function pendingWith(submissions: readonly Submission[], entries: readonly Entry[], offset: number): Pending[] {
+  const out = new Map<Id, Pending>();
+  const now = Date.now() + offset;
+  for (const { id, spaceId, item, sendAt, createdAt, undoStatus } of submissions) {
+    if (undoStatus === "canceled") continue;
+    const until = Date.parse(sendAt);
+    const waiting: Waiting = undoStatus === "pending" && until > now ? { how: "undoable", until } : { how: "leaving" };
+    out.set(id, { id, space: spaceId, item: item as NewItem, at: Date.parse(createdAt), waiting });
+  }
+  for (const entry of entries) {
+    if (entry.type !== "Submission") continue;
+    if (entry.act === "create") {
+      // Sent, and the answer unknown: the server's own copy tells more.
+      if (out.has(entry.recordId) && entry.how !== "refused") continue;
+      const waiting: Waiting = entry.how === "refused" ? { how: "refused", reason: entry.reason } : { how: "device" };
+      const { item } = entry.value as { item: NewItem };
+      out.set(entry.recordId, { id: entry.recordId, space: entry.space ?? "", item, at: entry.at + offset, waiting });
+    } else if (entry.how !== "refused") {
+      out.delete(entry.recordId);
+    }
+  }
+  return [...out.values()];
+}
+
+/** The first words of a text. */
+function excerpt(text: string): string {
+  return text.replace(/\s+/g, " ").trim().slice(0, 200);
+}
+
+/** Something that waits, as it is shown in its thread. */
+export function pendingView({ id, item, at, waiting }: Pending, threadId: Id, me: Id): ItemView {
+  const when = new Date(at).toISOString();
+  const blobs = (item.blobs ?? []) as Attachment[];
+  return {
+    answers: {},
+    mentions: [],
+    ...item,
+    id,
+    threadId,
+    blobs,
+    waiting,
+    seq: 0,
+    version: 1,
+    origin: "said",
+    reactions: {},
+    createdBy: me,
+    createdAt: when,
+    receivedAt: when,
+    excerpt: excerpt(item.text ?? ""),
+  };
+}
+
+/** One's drafts with what waits. */
+export function draftsWith(drafts: readonly Draft[], entries: readonly Entry[]): Draft[] {
+  const out = new Map(drafts.map((draft) => [draft.id, draft]));
+  for (const { type, act, recordId: id, value, at, how } of entries) {
+    if (type !== "Draft") continue;
+    if (act === "destroy") {
+      if (how !== "refused") out.delete(id);
+    } else {
+      const when = new Date(at).toISOString();
+      const before = out.get(id) ?? { id, item: {}, createdAt: when, version: 1 };
+      out.set(id, { ...before, ...value, editedAt: when });
+    }
+  }
+  return [...out.values()];
+}
+
+/** One's settings with what waits. */
+export function settingsWith(settings: Settings | undefined, entries: readonly Entry[], me: Id): Settings | undefined {
+  const own = entries.filter((entry) => entry.type === "Settings" && entry.how !== "refused");
+  return own.reduce<Settings | undefined>((held, { value }) => ({ id: me, ...held, ...value }), settings);
+}

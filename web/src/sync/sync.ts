@@ -1,0 +1,238 @@
+// The acts of a person and the live reads, over replica, outbox and network: what `api.ts` promises. Every act is one
+// transaction of the replica.
+import type { Id, Settings } from "../generated/types";
+import type { Attachment, LocalFile, NewItem, SendOptions, Sync } from "./api";
+import { Offline, Refusal } from "./api";
+import { directId, freshId } from "./ids";
+import { Busy, granted, type Client, type Json, type Session } from "./jmap";
+import { again, enqueue, takeBack, tidy, type Command } from "./outbox";
+import { reactionPath } from "./overlay";
+import type { Reading, Replica, Writing } from "./replica";
+import * as views from "./views";
+
+/** Milliseconds that an act waits for an answer that would be good to have. */
+const SOON = 3000;
+
+/** The workspace of one person on one device, in one tab. */
+export class LocalSync implements Sync {
+  readonly me: Id;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly workspaceAccount: Id | null;
+  readonly #reader: views.Reader;
+  #asked = false;
+
+  constructor(
+    private readonly replica: Replica,
+    private readonly client: Client,
+    session: Session,
+    private readonly stop: () => Promise<void>,
+    private readonly forgetSession: () => Promise<void>,
+  ) {
+    this.me = session.username;
+    this.limits = session.limits;
+    this.workspaceAccount = session.workspaceAccountId;
+    this.#reader = { replica, me: this.me, offset: () => client.offset };
+  }
+
+  now = (): number => Date.now() + this.client.offset;
+
+  status = () => views.status(this.#reader);
+  workspace = () => this.replica.observe((tx) => this.#common(tx, "Workspace").then(([workspace]) => workspace));
+  settings = () => views.settings(this.#reader);
+  memberships = () => views.memberships(this.#reader);
+  space = (space: Id) => this.replica.observe((tx) => tx.record(space, "Space", space));
+  members = (space: Id) => this.replica.observe((tx) => tx.records(space, "Member"));
+  people = () => this.replica.observe((tx) => this.#common(tx, "Person"));
+  cards = () => this.replica.observe((tx) => this.#common(tx, "SpaceCard"));
+  threads = (space: Id, limit: number) => views.threads(this.#reader, space, limit);
+  thread = (space: Id, root: Id) => views.thread(this.#reader, space, root);
+  item = (space: Id, id: Id) => views.item(this.#reader, space, id);
+  drafts = () => views.drafts(this.#reader);
+  outbox = () => views.outbox(this.#reader);
+
+  async #common<T extends "Workspace" | "Person" | "SpaceCard">(tx: Reading, type: T) {
+    return this.workspaceAccount ? tx.records(this.workspaceAccount, type) : [];
+  }
+
+  newId = (letter: "i" | "p" | "s" | "g"): Id => freshId(letter, this.now());
+
+  /** The id of the direct Space of these persons and oneself. */
+  directSpaceId(persons: Id[]): Id | null {
+    return this.workspaceAccount && directId(this.workspaceAccount, [...persons, this.me]);
+  }
+
+  async attach(file: Blob, name: string): Promise<LocalFile> {
+    const most = this.limits["maxSizeUpload"] ?? Infinity;
+    if (file.size > most) throw new Refusal("tooLarge", `${name} has ${file.size} bytes; the server takes ${most}`);
+    const local = { localId: freshId("f", this.now()), name, type: file.type, size: file.size };
+    await this.#act((tx) => tx.putFile({ ...local, bytes: file, at: Date.now() }));
+    return local;
+  }
+
+  async localFile(localId: string): Promise<Blob | undefined> {
+    return (await this.replica.read((tx) => tx.file(localId)))?.bytes;
+  }
+
+  fileUrl(accountId: Id, blobId: Id, name: string, type = ""): string {
+    const template = this.client.session?.downloadUrl ?? "";
+    return this.client.address(template, { accountId, blobId, name, type });
+  }
+
+  /** One transaction. The first asks the browser not to throw away what is written here. */
+  async #act<T>(work: (tx: Writing) => Promise<T>): Promise<T> {
+    if (!this.#asked) void globalThis.navigator?.storage?.persist?.().catch(() => false);
+    this.#asked = true;
+    return this.replica.write(work);
+  }
+
+  async send(space: Id, item: NewItem, options: SendOptions = {}): Promise<Id> {
+    const id = this.newId("i");
+    await this.#act(async (tx) => {
+      const wished = options.undoSeconds ?? (await tx.record(this.me, "Settings", this.me))?.undoSeconds;
+      const undoSeconds = wished ?? this.limits["undoSeconds"] ?? 30;
+      await tidy(tx, this.me);
+      const value = { spaceId: space, item };
+      await enqueue(tx, { ...this.#mine("Submission", id, "create", value), undoSeconds, space });
+    });
+    return id;
+  }
+
+  async undo(id: Id): Promise<NewItem | null> {
+    const { item, entry } = await this.#act((tx) => takeBack(tx, this.me, id, this.now()));
+    if (entry === undefined) return item;
+    const answered = await this.#until(async (tx) => {
+      const online = (await tx.meta("status"))?.connection === "online";
+      const found = (await tx.outbox()).find((other) => other.id === entry);
+      return !online || !found || found.how === "refused" ? { refused: found?.how === "refused" } : undefined;
+    });
+    if (!answered?.refused) return item;
+    // The server has said no while the person looks on: there is nothing left to be told later.
+    await this.#act((tx) => tx.drop(entry));
+    return null;
+  }
+
+  async edit(space: Id, id: Id, changes: Json & { blobs?: Attachment[] }, version: number): Promise<void> {
+    const value = Object.fromEntries(Object.entries(changes).filter(([, changed]) => changed !== undefined));
+    await this.#act((tx) => enqueue(tx, { ...item(space, id, "update", value), ifVersion: version }));
+  }
+
+  async react(space: Id, id: Id, emoji: string, on: boolean): Promise<void> {
+    const value = { [reactionPath(emoji, this.me)]: on ? true : null };
+    await this.#act((tx) => enqueue(tx, item(space, id, "update", value)));
+  }
+
+  async remove(space: Id, id: Id): Promise<void> {
+    await this.#act(async (tx) => {
+      if (!(await tx.record(space, "Item", id)) && (await takeBack(tx, this.me, id, this.now())).item) return;
+      await enqueue(tx, item(space, id, "destroy", {}));
+    });
+  }
+
+  async versions(space: Id, id: Id): ReturnType<Sync["versions"]> {
+    const ids = { resultOf: "0", name: "ItemVersion/query", path: "/ids" };
+    const [query, got] = await this.#ask([
+      ["ItemVersion/query", { accountId: space, filter: { itemId: id } }],
+      ["ItemVersion/get", { accountId: space, "#ids": ids }],
+    ]);
+    granted(query);
+    return granted(got)["list"] as Awaited<ReturnType<Sync["versions"]>>;
+  }
+
+  async saveDraft({ id, spaceId, item }: { id: Id; spaceId: Id; item: NewItem }): Promise<void> {
+    await this.#act((tx) => enqueue(tx, { ...this.#mine("Draft", id, "create", { spaceId, item }), upsert: true }));
+  }
+
+  async dropDraft(id: Id): Promise<void> {
+    await this.#act((tx) => enqueue(tx, this.#mine("Draft", id, "destroy", {})));
+  }
+
+  async saveSettings(changes: Partial<Pick<Settings, "undoSeconds" | "language">>): Promise<void> {
+    const command = this.#mine("Settings", this.me, "create", { ...changes });
+    await this.#act((tx) => enqueue(tx, { ...command, upsert: true }));
+  }
+
+  async markRead(space: Id, threadId: Id, lastSeq: number): Promise<void> {
+    await this.#act(async (tx) => {
+      const held = await tx.record(this.me, "Cursor", threadId);
+      const waits = (await tx.outbox()).filter(({ type, recordId }) => type === "Cursor" && recordId === threadId);
+      const known = Math.max(held?.lastSeq ?? -1, ...waits.map(({ value }) => Number(value["lastSeq"])));
+      if (known >= lastSeq && !(held?.unreadFrom && waits.length === 0)) return;
+      const value = { spaceId: space, threadId, lastSeq: Math.max(lastSeq, known), unreadFrom: null };
+      await enqueue(tx, { ...this.#mine("Cursor", threadId, "create", value), upsert: true });
+    });
+  }
+
+  async createSpace(space: { name: string; purpose?: string; whoMayJoin: "invited" | "members" }): Promise<Id> {
+    const id = this.newId("s");
+    await this.change(this.me, "Space", id, "create", space);
+    // So that a screen that goes there finds it.
+    await this.#until(async (tx) => (await tx.record(id, "Space", id)) && true);
+    return id;
+  }
+
+  async change(account: Id, type: string, id: Id, act: "create" | "update", value: Json): Promise<Json> {
+    const [answer] = await this.#ask([[`${type}/set`, { accountId: account, [act]: { [id]: value } }]]);
+    const said = granted(answer) as Record<string, Record<Id, Json | null> | null>;
+    const fault = said["notCreated"]?.[id] ?? said["notUpdated"]?.[id];
+    if (fault) {
+      const { type: why, description, properties } = fault as { type: string; description?: string; properties?: [] };
+      throw new Refusal(why, description ?? why, properties);
+    }
+    return { ...value, ...said["created"]?.[id], ...said["updated"]?.[id], id };
+  }
+
+  async retry(outboxId: number): Promise<void> {
+    await this.#act((tx) => again(tx, outboxId));
+  }
+
+  async discard(outboxId: number): Promise<void> {
+    await this.#act(async (tx) => {
+      const entry = (await tx.outbox()).find(({ id }) => id === outboxId);
+      if (entry && entry.how !== "sending") await tx.drop(outboxId);
+    });
+  }
+
+  wake = (): void => void this.replica.write((tx) => tx.setMeta("wake", Date.now())).catch(() => {});
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.replica.close();
+  }
+
+  async forget(): Promise<void> {
+    await this.stop();
+    await this.replica.destroy();
+    await this.forgetSession();
+  }
+
+  #mine(type: Command["type"], recordId: Id, act: Command["act"], value: Json): Command {
+    return { account: this.me, type, recordId, act, value };
+  }
+
+  /** Asks the server now. */
+  async #ask(calls: Parameters<Client["call"]>[0]) {
+    try {
+      return await this.client.call(calls);
+    } catch (error) {
+      throw error instanceof Busy ? new Offline(error.message, { cause: error }) : error;
+    }
+  }
+
+  /** What a read gives, as soon as it gives something; undefined if that is not soon. */
+  #until<T>(read: (tx: Reading) => Promise<T | undefined>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      let stop = () => {};
+      const end = (value?: T) => {
+        clearTimeout(timer);
+        resolve(value);
+        queueMicrotask(() => stop());
+      };
+      const timer = setTimeout(end, SOON);
+      stop = this.replica.observe(read).subscribe((value) => value !== undefined && end(value), reject);
+    });
+  }
+}
+
+function item(account: Id, recordId: Id, act: "update" | "destroy", value: Json): Command {
+  return { account, type: "Item", recordId, act, value };
+}

@@ -1,0 +1,82 @@
+// Files that are attached on this device: uploaded before the command that names them is sent, each once. Does not know
+// what kind of thing they belong to.
+import type { Id } from "../generated/types";
+import { Refusal } from "./api";
+import { SignedOut, type Client, type Json } from "./jmap";
+import type { Entry, Replica, Writing } from "./replica";
+
+/** A file as a command names it: on this device, uploaded, or both. */
+interface Named {
+  localId?: string;
+  blobId?: Id;
+}
+
+/** The object of a command that has the files: the Item inside, or itself. */
+function holder(entry: Entry): Json {
+  return (entry.value["item"] as Json | undefined) ?? entry.value;
+}
+
+/** The files of this device that a command names and that are not uploaded (or, on demand, all); else undefined. */
+export function missing(entry: Entry, all = false): string[] | undefined {
+  const blobs = (holder(entry)["blobs"] ?? []) as Named[];
+  const local = blobs.filter(({ localId, blobId }) => localId !== undefined && (all || blobId === undefined));
+  return local.length > 0 ? local.map(({ localId }) => localId!) : undefined;
+}
+
+/** The command with the blobIds of what is uploaded by now. */
+export async function withUploads(tx: Writing, entry: Entry): Promise<Entry> {
+  const named = missing(entry, true);
+  if (!named) return entry;
+  const blobs: Named[] = [];
+  for (const { blobId: held, ...blob } of holder(entry)["blobs"] as Named[]) {
+    const file = blob.localId === undefined ? undefined : await tx.file(blob.localId);
+    // Where the file is put away by now, what the command holds is right.
+    const blobId = file ? file.blobId : held;
+    blobs.push(blobId === undefined ? blob : { ...blob, blobId });
+  }
+  const changed = { ...holder(entry), blobs };
+  return { ...entry, value: entry.value["item"] ? { ...entry.value, item: changed } : changed };
+}
+
+/** Uploads one file that a command waits for. False if there is none. */
+export async function uploadNext(replica: Replica, client: Client, me: Id, signal: AbortSignal): Promise<boolean> {
+  const next = await replica.write(async (tx) => {
+    for (const waiting of await tx.outbox()) {
+      if (waiting.how === "refused") continue;
+      const [localId] = missing(await withUploads(tx, waiting)) ?? [];
+      if (localId === undefined) continue;
+      const file = await tx.file(localId);
+      if (file) return file;
+      const reason = "a file of it is not on this device any more: attach it again";
+      await tx.change({ ...waiting, how: "refused", reason });
+    }
+    return undefined;
+  });
+  if (!next) return false;
+  try {
+    const { blobId } = await client.upload(me, next.bytes, next.type, signal);
+    await replica.write(async (tx) => {
+      const file = await tx.file(next.localId);
+      if (file) await tx.putFile({ ...file, blobId: String(blobId) });
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error instanceof SignedOut) throw error;
+    const reason = `${next.name}: ${error.message}`;
+    await replica.write(async (tx) => {
+      const naming = (await tx.outbox()).filter((entry) => missing(entry)?.includes(next.localId));
+      for (const entry of naming) await tx.change({ ...entry, how: "refused", reason });
+    });
+  }
+  return true;
+}
+
+/** Milliseconds that a file is kept though nothing names it: it may stand in a composer. */
+const UNNAMED = 2 * 86_400_000;
+
+/** Forgets files that nothing here names any more. */
+export async function forgetUnnamed(tx: Writing): Promise<void> {
+  const named = new Set((await tx.outbox()).flatMap((entry) => missing(entry, true) ?? []));
+  for (const { localId, at } of await tx.files()) {
+    if (!named.has(localId) && Date.now() - at > UNNAMED) await tx.dropFile(localId);
+  }
+}

@@ -1,0 +1,17 @@
+// Small things one does with values from JSON.
+
+/** True if two values from JSON are equal. */
+export function equal(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => equal(left[name], right[name]));
+}
+
+/** A copy without some of its parts. */
+export function without<T extends object, K extends string>(object: T, ...names: K[]): Omit<T, K> {
+  const kept = Object.entries(object).filter(([name]) => !(names as string[]).includes(name));
+  return Object.fromEntries(kept) as Omit<T, K>;
+}
