@@ -2,12 +2,12 @@
 import { Button } from "@mantine/core";
 import { useCallback, useEffect, useState, type ReactElement, type ReactNode } from "react";
 import { AuthProblem, look, type LinkLook } from "../../sync/auth";
-import { T, useLanguage, useT } from "../../ui/i18n";
+import { T, useT } from "../../ui/i18n";
 import css from "./form.module.css";
 import { JoinForm } from "./JoinForm";
 import { Letter, LetterText } from "./Letter";
 import { dropSecret, takeSecret } from "./secret";
-import { atTime } from "./wording";
+import { atTime, useRegion } from "./wording";
 
 /** What is known of the link. */
 type Known =
@@ -89,7 +89,7 @@ function Explanation({ link }: { link: LinkLook }): ReactElement {
 /** Everything but an open link. */
 function Refused({ known, again }: { known: Known; again: () => void }): ReactElement {
   const t = useT();
-  const language = useLanguage();
+  const language = useRegion();
   const retry = (
     <div className={css.actions}>
       <Button onClick={again}>{t("join.again")}</Button>

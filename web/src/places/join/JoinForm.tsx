@@ -2,11 +2,11 @@
 import { Button, TextInput } from "@mantine/core";
 import { useRef, useState, type FormEvent, type ReactElement, type ReactNode } from "react";
 import { AuthProblem, redeem, type LinkLook } from "../../sync/auth";
-import { T, useLanguage, useT } from "../../ui/i18n";
+import { T, useT } from "../../ui/i18n";
 import css from "./form.module.css";
 import { LetterText } from "./Letter";
 import { PasswordField, useWrongPassword } from "./PasswordField";
-import { atTime, isAddress, sentence } from "./wording";
+import { atTime, isAddress, sentence, useRegion } from "./wording";
 
 /** What is wrong, beside the field it is about. */
 interface Wrong {
@@ -28,7 +28,7 @@ export function JoinForm(props: {
 }): ReactElement {
   const { secret, link, text, onSignedIn, onGone } = props;
   const t = useT();
-  const language = useLanguage();
+  const language = useRegion();
   const wrongPassword = useWrongPassword();
   const asks = { name: link.kind !== "reset", email: !link.email };
   const [name, setName] = useState(link.name ?? "");

@@ -1,4 +1,12 @@
-// Small words that both pages of this folder, and the settings, say about the server's refusals.
+// Small words that both pages of this folder, and the settings, say about the server's refusals and about times.
+import { useLanguage } from "../../ui/i18n";
+
+/** The language of the screen as it is written where this device is: `en-GB` says 14:05 and 2 December, `en-US` does
+ * not. */
+export function useRegion(): string {
+  const language = useLanguage();
+  return navigator.languages.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+}
 
 /** `14:05`: the time of day in so many seconds; a minute from now if the server did not say. */
 export function atTime(seconds: number | undefined, language: string): string {

@@ -3,7 +3,8 @@ import { Button } from "@mantine/core";
 import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
 import { useCallback, useEffect, useRef, useState, type ReactElement } from "react";
 import { endSession, sessions, type Session } from "../../sync/auth";
-import { useLanguage, useT } from "../../ui/i18n";
+import { useT } from "../../ui/i18n";
+import { useRegion } from "../join/wording";
 import { useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { exactly, when } from "../../ui/time";
@@ -106,7 +107,7 @@ function SessionRow(props: {
 }): ReactElement {
   const { session, busy, end } = props;
   const t = useT();
-  const language = useLanguage();
+  const language = useRegion();
   const sync = useSync();
   const { browser, system } = readClient(session.client);
   const both = browser && system ? t("settings.session.on", { browser, system }) : (browser ?? system);

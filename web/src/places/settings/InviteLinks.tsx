@@ -1,8 +1,9 @@
 // What has come of an invitation: how far it is, the links to pass on, and who has none.
-import { Button, Progress } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useEffect, useRef, useState, type ReactElement } from "react";
 import type { Id } from "../../generated/types";
-import { useLanguage, useT } from "../../ui/i18n";
+import { useT } from "../../ui/i18n";
+import { useRegion } from "../join/wording";
 import { useSync } from "../../ui/live";
 import { day } from "../../ui/time";
 import { useExplain } from "./act";
@@ -35,7 +36,7 @@ function Making({ done, count }: { done: number; count: number }): ReactElement 
       <p className={css.said} role="status" style={{ marginBottom: 10 }}>
         {text}
       </p>
-      <Progress value={(100 * done) / count} aria-label={text} color="var(--pine)" bg="var(--pressed)" />
+      <progress className={list.progress} value={done} max={count} aria-label={text} />
       <div className={css.buttons} style={{ marginTop: 16 }}>
         <Button variant="default" onClick={stopInviting}>
           {t("people.invite.stop")}
@@ -48,7 +49,7 @@ function Making({ done, count }: { done: number; count: number }): ReactElement 
 function Ready({ inviting }: { inviting: Inviting }): ReactElement {
   const t = useT();
   const sync = useSync();
-  const language = useLanguage();
+  const language = useRegion();
   const { made, copied, failed } = inviting;
   const [all, setAll] = useState(false);
   const [asks, ask] = useState(false);

@@ -3,7 +3,8 @@ import { Button } from "@mantine/core";
 import { useRef, type ReactElement } from "react";
 import type { Person } from "../../generated/types";
 import { endLink, type OpenLink } from "../../sync/auth";
-import { useLanguage, useT } from "../../ui/i18n";
+import { useT } from "../../ui/i18n";
+import { useRegion } from "../join/wording";
 import { useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { day, exactly } from "../../ui/time";
@@ -22,7 +23,7 @@ export function OpenLinks(props: {
   const { people, links, wrong, again, onEnded } = props;
   const t = useT();
   const sync = useSync();
-  const language = useLanguage();
+  const language = useRegion();
   const act = useAct();
   const top = useRef<HTMLDivElement>(null);
   const now = new Date(sync.now());

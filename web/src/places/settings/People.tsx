@@ -4,7 +4,8 @@ import { useCallback, useEffect, useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import type { Id, Person } from "../../generated/types";
 import { links, type Invited } from "../../sync/auth";
-import { useLanguage, useT } from "../../ui/i18n";
+import { useT } from "../../ui/i18n";
+import { useRegion } from "../join/wording";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { useExplain } from "./act";
@@ -122,7 +123,7 @@ function PeopleList(props: { people: Person[]; row: (person: Person, now: number
   const { people, row } = props;
   const t = useT();
   const sync = useSync();
-  const language = useLanguage();
+  const language = useRegion();
   const now = useNow(20_000);
   const [wanted, want] = useState("");
   const [shown, show] = useState(PAGE);

@@ -5,7 +5,8 @@ import { useState, type ReactElement } from "react";
 import type { Id, Person } from "../../generated/types";
 import { makeLink, type OpenLink } from "../../sync/auth";
 import { Avatar } from "../../ui/Avatar";
-import { useLanguage, useT } from "../../ui/i18n";
+import { useT } from "../../ui/i18n";
+import { useRegion } from "../join/wording";
 import { useSync } from "../../ui/live";
 import { day, exactly, place } from "../../ui/time";
 import { useAct } from "./act";
@@ -33,16 +34,19 @@ export function PersonRow({ person, now, admin }: { person: Person; now: number;
   const act = useAct();
   const facts = [t(`people.role.${person.role}`), admin && person.email].filter(Boolean).join(" · ");
   return (
-    <li className={list.item} data-quiet={admin?.state === "deactivated" || undefined}>
+    <li className={`${list.item} ${list.person}`} data-quiet={admin?.state === "deactivated" || undefined}>
       <Avatar id={person.id} name={person.name} size={32} />
       <div className={list.main}>
         <p className={list.name} dir="auto">
           {person.name} {myself && <span>({t("people.you")})</span>}
         </p>
         <p className={list.sub}>{facts}</p>
-        {admin && <StateLine person={person} state={admin.state} />}
       </div>
-      <LocalTime person={person} now={now} />
+      {admin && admin.state !== "here" ? (
+        <State person={person} state={admin.state} />
+      ) : (
+        <LocalTime person={person} now={now} />
+      )}
       {admin && !myself && <Actions person={person} admin={admin} act={act} onMade={setMade} />}
       {admin && myself && <span className={list.noMenu} />}
       {act.wrong && (
@@ -55,20 +59,20 @@ export function PersonRow({ person, now, admin }: { person: Person; now: number;
   );
 }
 
-function StateLine({ person, state }: { person: Person; state: ForAdmin["state"] }): ReactElement | null {
+/** Who has not come in yet, or is out. Being here is what everybody expects; it needs no words. */
+function State(props: { person: Person; state: Exclude<ForAdmin["state"], "here"> }): ReactElement {
+  const { person, state } = props;
   const t = useT();
   const sync = useSync();
-  const language = useLanguage();
-  // Being here is what everybody expects; it needs no words.
-  if (state === "here") return null;
+  const language = useRegion();
   const date = person.deactivatedAt ? day(new Date(person.deactivatedAt), new Date(sync.now()), language) : "";
-  return <p className={list.sub}>{t(`people.state.${state}`, { date })}</p>;
+  return <span className={list.time}>{t(`people.state.${state}`, { date })}</span>;
 }
 
 /** `14:05 in Lisbon`. A zone that this browser does not know is not shown. */
 function LocalTime({ person, now }: { person: Person; now: number }): ReactElement | null {
   const t = useT();
-  const language = useLanguage();
+  const language = useRegion();
   const zone = person.rhythm?.zone;
   if (!zone || person.deactivatedAt) return null;
   try {
@@ -89,7 +93,7 @@ function MadeLink(props: { person: Person; kind: OpenLink["kind"]; link: string 
   const { person, kind, link } = props;
   const t = useT();
   const sync = useSync();
-  const language = useLanguage();
+  const language = useRegion();
   const { name } = person;
   const days = kind === "invitation" ? (sync.limits.invitationDays ?? 7) : (sync.limits.resetDays ?? 1);
   const date = day(new Date(sync.now() + days * DAY), new Date(sync.now()), language);
@@ -132,7 +136,14 @@ function Actions(props: {
   };
   return (
     <>
-      <Menu position="bottom-end" width={260} radius="md" classNames={{ dropdown: list.menu, item: list.menuItem }}>
+      <Menu
+        withInitialFocusPlaceholder={false}
+        withinPortal={false}
+        position="bottom-end"
+        width={260}
+        radius="md"
+        classNames={{ dropdown: list.menu, item: list.menuItem }}
+      >
         <Menu.Target>
           <button type="button" className={list.menuButton} aria-label={t("people.actions", { name })}>
             <IconDots size={20} stroke={1.6} aria-hidden="true" />

@@ -30,23 +30,25 @@ export function Settings(): ReactElement {
   const here = PARTS.find((part) => inside(part.path));
   return (
     <Page name={t(here?.word ?? "settings.title")} title={t("settings.title")}>
-      <nav className={css.parts} aria-label={t("settings.parts")}>
-        {PARTS.map(({ path: href, word }) => (
-          <Link key={href} href={href} aria-current={inside(href) ? "page" : undefined}>
-            {t(word)}
-          </Link>
-        ))}
-      </nav>
-      <Switch>
-        <Route path="/settings">{() => <You />}</Route>
-        <Route path="/settings/sessions">{() => <Devices />}</Route>
-        <Route path="/settings/people">{() => <People />}</Route>
-        <Route path="/settings/people/invite">{() => <Invite />}</Route>
-        <Route path="/settings/spaces">{() => <Spaces />}</Route>
-        <Route path="/settings/spaces/new">{() => <MakeSpace />}</Route>
-        <Route path="/settings/spaces/:space">{({ space }) => <SpaceSettings key={space} space={space} />}</Route>
-        <Route>{() => <Notice title={t("settings.notFound")}>{t("settings.notFound.text")}</Notice>}</Route>
-      </Switch>
+      <div className={css.settings}>
+        <nav className={css.parts} aria-label={t("settings.parts")}>
+          {PARTS.map(({ path: href, word }) => (
+            <Link key={href} href={href} aria-current={inside(href) ? "page" : undefined}>
+              {t(word)}
+            </Link>
+          ))}
+        </nav>
+        <Switch>
+          <Route path="/settings">{() => <You />}</Route>
+          <Route path="/settings/sessions">{() => <Devices />}</Route>
+          <Route path="/settings/people">{() => <People />}</Route>
+          <Route path="/settings/people/invite">{() => <Invite />}</Route>
+          <Route path="/settings/spaces">{() => <Spaces />}</Route>
+          <Route path="/settings/spaces/new">{() => <MakeSpace />}</Route>
+          <Route path="/settings/spaces/:space">{({ space }) => <SpaceSettings key={space} space={space} />}</Route>
+          <Route>{() => <Notice title={t("settings.notFound")}>{t("settings.notFound.text")}</Notice>}</Route>
+        </Switch>
+      </div>
     </Page>
   );
 }

@@ -3,7 +3,8 @@ import { Button, NativeSelect } from "@mantine/core";
 import { useRef, useState, type ReactElement } from "react";
 import type { Member, Person, Space } from "../../generated/types";
 import { Avatar } from "../../ui/Avatar";
-import { useLanguage, useT } from "../../ui/i18n";
+import { useT } from "../../ui/i18n";
+import { useRegion } from "../join/wording";
 import { useLive, useSync } from "../../ui/live";
 import { useAct } from "./act";
 import { join, rolesFor } from "./joining";
@@ -16,7 +17,7 @@ import row from "./SpaceMembers.module.css";
 export function SpaceMembers(props: { space: Space; members: Member[]; admin: boolean }): ReactElement {
   const { space, members, admin } = props;
   const t = useT();
-  const language = useLanguage();
+  const language = useRegion();
   const people = useLive((s) => s.people(), []);
   const [done, setDone] = useState<string>();
   const top = useRef<HTMLDivElement>(null);
@@ -140,7 +141,7 @@ function Add(props: {
   const { space, members, people, onAdded } = props;
   const t = useT();
   const sync = useSync();
-  const language = useLanguage();
+  const language = useRegion();
   const act = useAct();
   const [who, setWho] = useState("");
   const known = new Map(members.map((member) => [member.personId, member]));

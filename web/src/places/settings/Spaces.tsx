@@ -4,7 +4,8 @@ import { useId, useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import type { Membership, SpaceCard } from "../../generated/types";
 import { Avatar } from "../../ui/Avatar";
-import { useLanguage, useT } from "../../ui/i18n";
+import { useT } from "../../ui/i18n";
+import { useRegion } from "../join/wording";
 import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { useAct } from "./act";
@@ -16,7 +17,7 @@ import { Done, Section, Wrong } from "./parts";
 export function Spaces(): ReactElement {
   const t = useT();
   const sync = useSync();
-  const language = useLanguage();
+  const language = useRegion();
   const memberships = useLive((s) => s.memberships(), []);
   const cards = useLive((s) => s.cards(), []);
   const [joined, setJoined] = useState<SpaceCard>();

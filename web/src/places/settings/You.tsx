@@ -1,7 +1,8 @@
 // You: your name and time zone, how your screens look, how long what you send can be taken back, and signing out.
 import { Button, NativeSelect, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { useId, useMemo, useState, type ReactElement } from "react";
-import { bestLanguage, LANGUAGES, speak, useLanguage, useT, type Language } from "../../ui/i18n";
+import { bestLanguage, LANGUAGES, speak, useT, type Language } from "../../ui/i18n";
+import { useRegion } from "../join/wording";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { Loading } from "../../ui/Notice";
 import { place } from "../../ui/time";
@@ -85,7 +86,7 @@ function GuestName(): ReactElement {
 
 function Zone({ zone, save }: { zone: string | undefined; save: (zone: string) => Promise<unknown> }): ReactElement {
   const t = useT();
-  const language = useLanguage();
+  const language = useRegion();
   const id = useId();
   const act = useAct();
   const now = useNow(20_000);
@@ -129,7 +130,7 @@ function Zone({ zone, save }: { zone: string | undefined; save: (zone: string) =
 function Screen(): ReactElement {
   const t = useT();
   const sync = useSync();
-  const language = useLanguage();
+  const language = useRegion();
   const act = useAct();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [languageLabel, lookLabel] = [useId(), useId()];

@@ -2,13 +2,13 @@
 import { useCallback, useRef, useState } from "react";
 import { Offline, Refusal } from "../../sync/api";
 import { AuthProblem } from "../../sync/auth";
-import { useLanguage, useT } from "../../ui/i18n";
-import { atTime, sentence } from "../join/wording";
+import { useT } from "../../ui/i18n";
+import { atTime, sentence, useRegion } from "../join/wording";
 
 /** Says what an error means for the person. */
 export function useExplain(): (error: unknown) => string {
   const t = useT();
-  const language = useLanguage();
+  const language = useRegion();
   return useCallback(
     (error: unknown) => {
       if (error instanceof Offline) return t("settings.offline");

@@ -125,8 +125,8 @@ export function Confirm(props: {
       opened={opened}
       onClose={onNo}
       title={title}
-      closeButtonProps={{ "aria-label": t("settings.close"), size: 44 }}
-      classNames={{ title: css.dialogTitle, content: css.dialog, header: css.dialog }}
+      closeButtonProps={{ "aria-label": t("settings.close"), size: 44, iconSize: 20 }}
+      classNames={{ title: css.dialogTitle, content: css.dialog, header: css.dialog, overlay: css.veil }}
     >
       <div className={css.dialogText}>{children}</div>
       <Wrong>{wrong}</Wrong>
