@@ -2,7 +2,7 @@
 // request at a time. A first reading comes newest first, in pages. Knows nothing of what waits to be sent.
 import { TYPES, type AccountKind, type Id, type TypeName, type Types } from "../generated/types";
 import { Busy, SignedOut, type Answer, type Call, type Client, type Json } from "./jmap";
-import type { Replica, StateRow, Writing } from "./replica";
+import type { Reading, Replica, StateRow, Writing } from "./replica";
 
 /** Records of a page of `/changes`, and of a first reading. */
 const PAGE = 500;
@@ -118,9 +118,22 @@ export class Pull {
         if (changes!.length >= MOST_CHANGES || pages!.length >= MOST_PAGES) break;
       }
       const chosen = { changes: changes!, pages: [...pages!, ...older!].slice(0, MOST_PAGES) };
+      if (changes!.some((row) => row.type === "Submission")) await this.#withPublished(tx, chosen.changes);
       [...chosen.changes, ...chosen.pages].forEach((row) => this.#dirty.delete(`${row.account} ${row.type}`));
       return chosen;
     });
+  }
+
+  /** What leaves one's account for its Space must not be gone from the one before it has come to the other. */
+  async #withPublished(tx: Reading, changes: StateRow[]): Promise<void> {
+    const waiting = (await tx.records(this.me, "Submission")).filter((s) => s.undoStatus !== "canceled");
+    for (const space of new Set(waiting.map((submission) => submission.spaceId))) {
+      for (const type of ["Item", "Thread"] as const) {
+        const row = await tx.state(space, type);
+        const chosen = changes.some((other) => other.account === space && other.type === type);
+        if (row?.state && !chosen && changes.length < MOST_CHANGES) changes.push(row);
+      }
+    }
   }
 
   /** Nothing is left to ask: all that the newest event named is here. */

@@ -80,11 +80,17 @@ export class Push {
     await this.fence(tx);
     const entries: Array<{ entry: Entry; uncertain: boolean }> = [];
     const held = new Set<Id>();
-    let text = 0;
+    let [text, files] = [0, false];
     for (const waiting of await tx.outbox()) {
       if (waiting.how === "refused" || held.has(waiting.account)) continue;
       const entry = await withUploads(tx, waiting);
       if (missing(entry)) {
+        held.add(entry.account);
+        files = true;
+        continue;
+      }
+      // What is written over an edit of one's own has to know which version that becomes.
+      if (entries.some((other) => entry.ifVersion !== undefined && follows(entry, other.entry))) {
         held.add(entry.account);
         continue;
       }
@@ -94,7 +100,7 @@ export class Push {
       await tx.change(sent);
       entries.push({ entry: sent, uncertain: !neverSent(waiting) });
     }
-    return { entries, files: held.size > 0 };
+    return { entries, files };
   }
 
   async #putBack(entries: Entry[]): Promise<void> {
@@ -175,11 +181,15 @@ export class Push {
 const isTooLarge = (error: unknown) =>
   error instanceof Error && "type" in error && /:error:(limit|notJSON|notRequest)$|^http413$/.test(String(error.type));
 
+/** True if both are of the same record. */
+function follows(entry: Entry, other: Entry): boolean {
+  return entry.recordId === other.recordId && entry.account === other.account && entry.type === other.type;
+}
+
 /** Later edits of the same record were written over this one. */
 async function rebase(tx: Writing, done: Entry, version: number): Promise<void> {
   for (const entry of await tx.outbox()) {
-    const follows = entry.recordId === done.recordId && entry.account === done.account && entry.type === done.type;
-    if (follows && entry.ifVersion === done.ifVersion) await tx.change({ ...entry, ifVersion: version });
+    if (follows(entry, done) && entry.ifVersion === done.ifVersion) await tx.change({ ...entry, ifVersion: version });
   }
 }
 
