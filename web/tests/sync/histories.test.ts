@@ -1,0 +1,77 @@
+// Random histories: people on devices act, go offline, lose answers, start anew, and the server is killed; then all come
+// to rest. Every replica must equal what the server says, record by record, and every act must have happened once.
+import { afterAll, expect, test } from "vitest";
+import { Server } from "../support/server";
+import { ask, device, Device, differences, eventually, truth } from "./devices";
+import { History } from "./history";
+
+const servers: Server[] = [];
+afterAll(() => Promise.all(servers.map((server) => server.remove())));
+
+async function people(): Promise<{ server: Server; devices: Device[] }> {
+  const server = await Server.start();
+  servers.push(server);
+  const ana = await server.person("Ana", "admin");
+  const [bo, cy] = [await server.person("Bo"), await server.person("Cy")];
+  const of = [ana, ana, bo, bo, cy].map((person, i) => device(server, person, `${person.name} ${i}`));
+  return { server, devices: await Promise.all(of) };
+}
+
+const SEEDS = (process.env.SEEDS ?? "1,2,3,4").split(",").map(Number);
+const ACTS = Number(process.env.ACTS ?? 90);
+
+test.each(SEEDS)(
+  "whatever happens, all devices end equal and every act has happened once (seed %i)",
+  async (seed) => {
+    const { server, devices } = await people();
+    const history = new History(seed, server, devices);
+    try {
+      await history.run(ACTS);
+      await history.rest();
+      for (const held of devices) {
+        const equal = async () => differences(await held.holds(), await truth(server, held.person));
+        await eventually(equal, (found) => found.length === 0, `${held.name} differs from the server`);
+      }
+      for (const person of new Set(devices.map((held) => held.person))) {
+        const fresh = await device(server, person, `${person.name} fresh`);
+        expect(differences(await fresh.holds(), await truth(server, person))).toEqual([]);
+        await fresh.sync.close();
+      }
+      expect(await history.unaccounted()).toEqual([]);
+    } catch (error) {
+      console.error(`seed ${seed}\n${history.log.join("\n")}`);
+      throw error;
+    } finally {
+      await Promise.all(devices.map((held) => held.sync.close()));
+      await server.remove();
+    }
+  },
+  90_000,
+);
+
+test("a replica that ignores what was destroyed is caught", async () => {
+  const { server, devices } = await people();
+  const [one, two] = devices as [Device, Device];
+  two.line.plant = (text) => text.replace(/"destroyed":\[[^\]]+\]/g, `"destroyed":[]`);
+  const space = await one.sync.createSpace({ name: "Team", whoMayJoin: "members" });
+  const id = await one.sync.send(space, { kind: "topic", title: "Soon gone" }, { undoSeconds: 0 });
+  const key = `${space} Item ${id}`;
+  await eventually(
+    () => two.holds(),
+    (held) => held.has(key),
+    "the Item",
+  );
+  await one.sync.remove(space, id);
+  await one.settled();
+  const got = async () => (await ask(server, one.person, [["Item/get", { accountId: space, ids: [id] }]]))[0]!;
+  await eventually(got, (said) => (said["notFound"] as string[]).length === 1, "the end of the Item");
+  // Something later, so that it has certainly caught up.
+  const later = await one.sync.send(space, { kind: "topic", title: "Later" }, { undoSeconds: 0 });
+  await eventually(
+    () => two.holds(),
+    (held) => held.has(`${space} Item ${later}`),
+    "the later Item",
+  );
+  expect(differences(await two.holds(), await truth(server, two.person)).join()).toContain(key);
+  await Promise.all(devices.map((held) => held.sync.close()));
+});
