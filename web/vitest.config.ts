@@ -17,7 +17,8 @@ export default defineConfig({
         },
       },
       { test: { ...common, name: "sync", include: ["tests/sync/**/*.test.ts"] } },
-      { test: { ...common, name: "browser", include: ["tests/browser/**/*.test.ts"] } },
+      { test: { ...common, name: "browser", include: ["tests/browser/**/*.test.ts"], fileParallelism: false } },
+      { test: { ...common, name: "bench", include: ["tests/bench/**/*.test.ts"], testTimeout: 300_000 } },
     ],
   },
 });

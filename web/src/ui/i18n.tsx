@@ -45,9 +45,10 @@ export function useT(): (id: MessageId, values?: Record<string, string | number>
   return (id, values) => _(id, values);
 }
 
-/** The language of the screen, for `Intl`. */
+/** The language of the screen, for `Intl`: as the browser has it (`en-GB`), where it has that language. */
 export function useLanguage(): string {
-  return useLingui().i18n.locale;
+  const { locale } = useLingui().i18n;
+  return navigator.languages.find((tag) => tag.split("-")[0]?.toLowerCase() === locale) ?? locale;
 }
 
 /** A message with elements in it: `<0>…</0>` in the text is `parts[0]`. */

@@ -1,7 +1,7 @@
 // The real server program as a test sees it: started on a folder of its own, killed, and started again at the same
 // address. Does not know what a test does with it.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,14 +60,21 @@ export class Server {
     return server;
   }
 
-  /** Starts it again, where it was before. */
-  async restart(): Promise<void> {
-    await this.#serve(new URL(this.url).host);
+  /** Starts it again, where it was before; `back` sets its clock back (`-53h`), for which `faketime` is needed. */
+  async restart(back?: string): Promise<void> {
+    await this.#serve(new URL(this.url).host, back);
   }
 
-  async #serve(listen: string): Promise<void> {
+  async #serve(listen: string, back?: string): Promise<void> {
     const args = ["serve", "--json", "--listen", listen, "--data", this.data, ...this.args];
-    const child = spawn(program(), args, { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env.PATH } });
+    const env: NodeJS.ProcessEnv = { PATH: process.env.PATH };
+    if (back !== undefined) {
+      const places = readdirSync("/usr/lib").map((folder) => `/usr/lib/${folder}/faketime/libfaketimeMT.so.1`);
+      const library = places.find((path) => existsSync(path));
+      if (!library) throw new Error("a clock is set back with Debian's package faketime, which is missing");
+      Object.assign(env, { LD_PRELOAD: library, FAKETIME: back, FAKETIME_DONT_FAKE_MONOTONIC: "1" });
+    }
+    const child = spawn(program(), args, { stdio: ["ignore", "pipe", "pipe"], env });
     running.add(child);
     child.on("exit", () => running.delete(child));
     child.stderr.on("data", (piece) => (this.log += String(piece)));

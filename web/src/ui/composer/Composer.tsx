@@ -190,7 +190,6 @@ export function Composer(props: {
     <form
       className={css.composer}
       data-over={over || undefined}
-      aria-label={label}
       onSubmit={(event) => {
         event.preventDefault();
         void submit();

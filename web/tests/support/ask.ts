@@ -1,0 +1,29 @@
+// Asks the server by its protocol, as a program with a token would.
+import type { Server, TestPerson } from "./server";
+
+/** One answer of a request: method, arguments, call id. */
+export type Answer = [string, Record<string, unknown>, string];
+
+/** Sends calls as that person; a refusal is an error. */
+export async function ask(server: Server, by: TestPerson, calls: unknown[]): Promise<Answer[]> {
+  const answer = await fetch(`${server.url}/jmap/api`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${by.token}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ using: ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"], methodCalls: calls }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  const { methodResponses } = (await answer.json()) as { methodResponses: Answer[] };
+  for (const [name, said] of methodResponses) {
+    const refused = said["notCreated"] ?? said["notUpdated"];
+    if (name === "error" || (refused && Object.keys(refused as object).length > 0)) {
+      throw new Error(`${by.name} was refused: ${JSON.stringify(said)}`);
+    }
+  }
+  return methodResponses;
+}
+
+/** Creates an Item in a Space at once, and gives its id. */
+export async function send(server: Server, by: TestPerson, space: string, item: object): Promise<string> {
+  const [answer] = await ask(server, by, [["Item/set", { accountId: space, create: { k: item } }, "0"]]);
+  return (answer?.[1]["created"] as Record<string, { id: string }>)["k"]?.id as string;
+}

@@ -1,0 +1,158 @@
+// A real browser as people use it: one context is one person's device. Does not know what a test does with it.
+import AxeBuilder from "@axe-core/playwright";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { expect } from "vitest";
+import type { Server } from "./server";
+
+/** Where pictures go, for people to look at. */
+export const PICTURES = process.env.MEANWHILE_PICTURES ?? join(import.meta.dirname, "../../pictures");
+
+const ARGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--font-render-hinting=none",
+];
+
+/** Debian's Chromium; root may run it only without its sandbox. */
+export async function launch(): Promise<Browser> {
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const executablePath = process.env.MEANWHILE_CHROMIUM ?? "/usr/bin/chromium";
+  return chromium.launch({ executablePath, args: [...ARGS, ...sandbox] });
+}
+
+/** A window: how wide, in which colours and language. */
+export interface Look {
+  width?: number;
+  height?: number;
+  scheme?: "light" | "dark";
+  language?: string;
+  zone?: string;
+}
+
+/** A person's browser. */
+export class Device {
+  /** Whatever the page said on its console as an error, or threw. */
+  readonly complaints: string[] = [];
+  /** Requests to anybody but the server. */
+  readonly strangers: string[] = [];
+
+  private constructor(
+    readonly server: Server,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  /** Opens a window that has never been here. */
+  static async open(browser: Browser, server: Server, look: Look = {}): Promise<Device> {
+    const context = await browser.newContext({
+      viewport: { width: look.width ?? 1360, height: look.height ?? 900 },
+      colorScheme: look.scheme ?? "light",
+      locale: look.language ?? "en-GB",
+      timezoneId: look.zone ?? "Europe/Lisbon",
+      hasTouch: (look.width ?? 1360) < 800,
+      reducedMotion: "reduce",
+      baseURL: server.url,
+    });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const device = new Device(server, context, page);
+    page.on("console", (message) => {
+      if (message.type() === "error") device.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => device.complaints.push(String(error)));
+    context.on("request", (request) => {
+      const url = request.url();
+      if (/^(https?|wss?):/.test(url) && !url.startsWith(server.url)) device.strangers.push(url);
+    });
+    return device;
+  }
+
+  /** Comes in by a one-time link. */
+  async joins(link: string, as: { name?: string; email?: string; password?: string } = {}): Promise<void> {
+    const { page } = this;
+    await page.goto(link);
+    await page.getByRole("textbox", { name: "password" }).or(page.locator('input[type="password"]')).first().waitFor();
+    if (as.name) await page.getByLabel("name", { exact: false }).first().fill(as.name);
+    if (as.email) await page.locator('input[type="email"]').fill(as.email);
+    await page
+      .locator('input[type="password"]')
+      .first()
+      .fill(as.password ?? "correct horse battery");
+    await page.locator('button[type="submit"]').click();
+    await page.waitForURL(/\/s\//);
+  }
+
+  /** Asks the server as this browser, with its cookie. */
+  async asks(calls: unknown[]): Promise<Array<[string, Record<string, unknown>, string]>> {
+    const using = ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"];
+    return this.page.evaluate(
+      async (body) => {
+        const answer = await fetch("/jmap/api", {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        });
+        if (!answer.ok) throw new Error(await answer.text());
+        return ((await answer.json()) as { methodResponses: Array<[string, Record<string, unknown>, string]> })
+          .methodResponses;
+      },
+      { using, methodCalls: calls },
+    );
+  }
+
+  /** How long Send can be undone from now on, in seconds; known to this device when it returns. */
+  async undoes(seconds: number): Promise<void> {
+    const me = await this.me();
+    // The record is made with the first setting.
+    await this.asks([
+      ["Settings/set", { accountId: me, create: { [me]: {} } }, "0"],
+      ["Settings/set", { accountId: me, update: { [me]: { undoSeconds: seconds } } }, "1"],
+    ]);
+    const page = await this.context.newPage();
+    await page.goto("/settings");
+    const fields = page.locator("main input[inputmode=numeric]");
+    await expect.poll(() => fields.first().inputValue(), { timeout: 20_000 }).toBe(String(seconds));
+    await page.close();
+  }
+
+  /** One's own id. */
+  async me(): Promise<string> {
+    return this.page.evaluate(async () => {
+      const session = (await (await fetch("/jmap/session")).json()) as { username: string };
+      return session.username;
+    });
+  }
+
+  /** A picture for people to look at. */
+  async picture(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    await this.page.evaluate(() => document.fonts.ready);
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+
+  /** Fails if the page has a fault that WCAG 2.2 AA names. */
+  async isAccessible(): Promise<void> {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    const found = await new AxeBuilder({ page: this.page }).withTags(tags).analyze();
+    const faults = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+    expect(faults).toEqual([]);
+  }
+
+  /** Fails if the page is wider than the window. */
+  async fits(): Promise<void> {
+    const over = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(over).toBeLessThanOrEqual(0);
+  }
+
+  /** Closes the window. */
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
