@@ -125,18 +125,20 @@ function Failed({ account, inviting }: { account: Id; inviting: Inviting }): Rea
       title={t("people.invite.notMade")}
       hint={t(made.length > 0 ? "people.invite.notMadeText" : "people.invite.noneMadeText")}
     >
-      <ul className={list.list} role="alert">
-        {failed.map((entry) => (
-          <li key={entry.ask.id} className={list.item}>
-            <div className={list.main}>
-              <p className={list.name} dir="auto">
-                {entry.ask.name} {entry.ask.email && <span>{entry.ask.email}</span>}
-              </p>
-              <p className={list.sub}>{reason(entry)}</p>
-            </div>
-          </li>
-        ))}
-      </ul>
+      <div role="alert">
+        <ul className={list.list}>
+          {failed.map((entry) => (
+            <li key={entry.ask.id} className={list.item}>
+              <div className={list.main}>
+                <p className={list.name} dir="auto">
+                  {entry.ask.name} {entry.ask.email && <span>{entry.ask.email}</span>}
+                </p>
+                <p className={list.sub}>{reason(entry)}</p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </div>
       <div className={css.buttons} style={{ marginTop: 16 }}>
         <Button
           onClick={() =>

@@ -134,18 +134,22 @@ function Screen(): ReactElement {
   const act = useAct();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [languageLabel, lookLabel] = [useId(), useId()];
-  const say = (next: Language) =>
-    act.run(async () => {
+  const [chosen, choose] = useState<Language>();
+  const say = async (next: Language) => {
+    choose(next);
+    await act.run(async () => {
       await speak(next);
       await sync.saveSettings({ language: next });
     });
+    choose(undefined);
+  };
   return (
     <Sheet>
       <Row label={t("settings.language")} hint={t("settings.language.hint")} labelId={languageLabel}>
         <Choice<Language>
           row
           labelledBy={languageLabel}
-          value={bestLanguage([language])}
+          value={chosen ?? bestLanguage([language])}
           options={(Object.keys(LANGUAGES) as Language[]).map((value) => ({
             value,
             label: LANGUAGES[value],

@@ -9,16 +9,13 @@ export async function join(sync: Sync, space: Id, personId: Id, role: Member["ro
     await update();
     return;
   }
-  let made: Record<string, unknown>;
   try {
-    made = await sync.change(space, "Member", personId, "create", { personId, role });
+    // Whoever was in it before comes back by this too.
+    await sync.change(space, "Member", personId, "create", { personId, role });
   } catch (error) {
     if (!(error instanceof Refusal) || error.type !== "alreadyExists") throw error;
     await update();
-    return;
   }
-  // A repeated create changes nothing: whoever had left is still out, and is let in by a change.
-  if (made.role !== undefined && made.role !== role) await update();
 }
 
 /** What a person may be made in a Space: guests of the workspace are guests everywhere. */
