@@ -9,13 +9,16 @@ export async function join(sync: Sync, space: Id, personId: Id, role: Member["ro
     await update();
     return;
   }
+  let made: Record<string, unknown>;
   try {
-    // Whoever was in it before comes back by this too.
-    await sync.change(space, "Member", personId, "create", { personId, role });
+    made = await sync.change(space, "Member", personId, "create", { personId, role });
   } catch (error) {
     if (!(error instanceof Refusal) || error.type !== "alreadyExists") throw error;
     await update();
+    return;
   }
+  // To a repeated create the server answers with what is there: whoever had left is still out, and comes back by a change.
+  if (made.role !== role) await update();
 }
 
 /** What a person may be made in a Space: guests of the workspace are guests everywhere. */
