@@ -59,7 +59,7 @@ export class Network {
         } catch (error) {
           if (signal.aborted) return;
           if (error instanceof Overtaken) throw error;
-          if (!expected(error)) console.error("the connection begins anew", error);
+          if (!expected(error) && !this.#cut.signal.aborted) console.error("the connection begins anew", error);
           failures++;
           await this.#failed(error, failures, signal);
         }

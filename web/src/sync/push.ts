@@ -154,7 +154,9 @@ export class Push {
       const retried = await this.#forgetUploads(tx, entry);
       if (retried) return tx.change(retried);
     }
-    const later = (await tx.outbox()).filter((e) => e.recordId === entry.recordId && e.id > entry.id);
+    const later = (await tx.outbox()).filter((other) => follows(other, entry) && other.id > entry.id);
+    // Deleted here since: that what came before is refused is of no interest any more.
+    if (later.some((other) => other.act === "destroy")) return tx.drop(entry.id);
     const back = later.find((e) => entry.type === "Submission" && entry.act === "create" && e.act === "update");
     if (back) {
       // It was taken back, and its text given back: nothing of it is left to look at.
@@ -256,6 +258,7 @@ function judge(entry: Entry, uncertain: boolean, answer: Answer | undefined, rec
   if (fault.type === "rateLimit") return { how: "again", wait: TOO_OFTEN };
   if (act === "destroy" && fault.type === "notFound") return { how: "done" };
   const record = records.get(keyOf(account, type, id));
+  if (fault.type === "invalidPatch" && act === "update" && record && says(record, entry.value)) return { how: "done" };
   if (fault.type === "versionMismatch" && uncertain && record && says(record, withoutLocal(entry.value))) {
     // It was this command, whose answer was lost, that made the other version.
     return { how: "done", version: (record as Item).version };

@@ -172,7 +172,7 @@ export async function truth(server: Server, person: TestPerson): Promise<Picture
   const headers = { authorization: `Bearer ${person.token}` };
   const session = (await (await fetch(`${server.url}/jmap/session`, { headers })).json()) as Record<string, string>;
   const [memberships] = await ask(server, person, [["Membership/get", { accountId: person.id, ids: null }]]);
-  const spaces = (memberships?.["list"] as Array<{ id: Id }>).map(({ id }) => id);
+  const spaces = ((memberships?.["list"] ?? []) as Array<{ id: Id }>).map(({ id }) => id);
   const accounts = { personal: [person.id], workspace: [session["workspaceAccountId"]], space: spaces };
   const wanted = (Object.keys(TYPES) as TypeName[]).flatMap((type) =>
     accounts[TYPES[type].account].flatMap((account) => (account ? [{ account, type }] : [])),
