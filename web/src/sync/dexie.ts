@@ -13,6 +13,7 @@ interface RecordRow {
   id: Id;
   record: unknown;
   order?: number;
+  seq?: number;
   thread?: Id;
 }
 
@@ -32,7 +33,7 @@ class Store extends Dexie {
   constructor(name: string, factory?: Factory) {
     super(name, { cache: "disabled", ...factory });
     this.version(1).stores({
-      records: "[account+type+id], [account+type+order], [account+thread]",
+      records: "[account+type+id], [account+type+order+seq], [account+thread]",
       states: "[account+type]",
       outbox: "++id",
       files: "localId",
@@ -112,7 +113,7 @@ function access({ records, states, outbox, files, kept }: Store): Writing {
     records: <T extends TypeName>(account: Id, type: T) =>
       all<Types[T]>(below(records, PRIMARY, account, type).toArray()),
     newest: <T extends TypeName>(space: Id, type: T, limit: number) =>
-      all<Types[T]>(below(records, "[account+type+order]", space, type).reverse().limit(limit).toArray()),
+      all<Types[T]>(below(records, "[account+type+order+seq]", space, type).reverse().limit(limit).toArray()),
     thread: (space, root) => all<Item>(records.where("[account+thread]").equals([space, root]).toArray()),
     state: (account, type) => states.get([account, type]),
     states: () => states.toArray(),

@@ -96,11 +96,9 @@ export class MemoryReplica implements Replica {
         records.get(key(account, type, id)) as Types[T] | undefined,
       records: async <T extends TypeName>(account: Id, type: T) => among<Types[T]>(key(account, type, "")),
       newest: async <T extends TypeName>(space: Id, type: T, limit: number) => {
-        const placed = among<Types[T]>(key(space, type, "")).map((record) => ({
-          record,
-          at: places(type, record).order,
-        }));
-        const listed = placed.filter(({ at }) => at !== undefined).sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
+        const placed = among<Types[T]>(key(space, type, "")).map((record) => ({ record, ...places(type, record) }));
+        const listed = placed.filter(({ order }) => order !== undefined);
+        listed.sort((a, b) => b.order! - a.order! || b.seq! - a.seq!);
         return listed.slice(0, limit).map(({ record }) => record);
       },
       thread: async (space, root) => among<Item>(key(space, "Item", "")).filter((item) => item.threadId === root),

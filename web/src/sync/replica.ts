@@ -120,10 +120,13 @@ export interface Replica {
 export class NewerReplica extends Error {}
 
 /** Where a record stands in lists, and in which thread. What has no place is in no index. */
-export function places(type: TypeName, record: Types[TypeName]): { order?: number; thread?: Id } {
-  if (type === "Thread") return { order: Date.parse((record as Types["Thread"]).lastAt) };
+export function places(type: TypeName, record: Types[TypeName]): { order?: number; seq?: number; thread?: Id } {
+  if (type === "Thread") {
+    const { lastAt, lastSeq } = record as Types["Thread"];
+    return { order: Date.parse(lastAt), seq: lastSeq };
+  }
   if (type !== "Item") return {};
   const item = record as Item;
   const thread = item.threadId;
-  return thread === item.id ? { thread, order: Date.parse(item.createdAt) } : { thread };
+  return thread === item.id ? { thread, order: Date.parse(item.createdAt), seq: item.seq } : { thread };
 }
