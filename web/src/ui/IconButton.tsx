@@ -7,12 +7,12 @@ import css from "./IconButton.module.css";
 export const IconButton = forwardRef<
   HTMLButtonElement,
   { icon: Icon; label: string; pressed?: boolean } & ButtonHTMLAttributes<HTMLButtonElement>
->(function IconButton({ icon: Picture, label, pressed, ...rest }, ref) {
+>(function IconButton({ icon: Picture, label, pressed, className, ...rest }, ref) {
   return (
     <button
       ref={ref}
       type="button"
-      className={css.button}
+      className={className ? `${css.button} ${className}` : css.button}
       aria-label={label}
       title={label}
       aria-pressed={pressed}

@@ -1,12 +1,9 @@
 // The words of the screen, by typed keys. A catalogue is a file in locales/; English is the source of the keys, and a
-// catalogue that lacks one does not compile. Messages are ICU MessageFormat.
+// catalogue that lacks one does not compile. Messages are ICU MessageFormat, compiled when the app is built.
 import { i18n } from "@lingui/core";
-import { compileMessage } from "@lingui/message-utils/compileMessage";
 import { I18nProvider, Trans, useLingui } from "@lingui/react";
 import type { ReactElement, ReactNode } from "react";
 import { en, type Catalogue, type MessageId } from "../locales/en";
-
-i18n.setMessagesCompiler(compileMessage);
 
 /** The languages there are, by their own names. */
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;

@@ -1,15 +1,7 @@
 // The workspace that the screens below show, and React's way to follow its live values.
-import {
-  createContext,
-  useContext,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type ReactElement,
-  type ReactNode,
-} from "react";
+import { createContext, useContext, useEffect, useMemo, useState, type ReactElement, type ReactNode } from "react";
 import type { Live, Sync } from "../sync/api";
+import { useTick } from "./clock";
 
 const Context = createContext<Sync | null>(null);
 
@@ -37,15 +29,8 @@ export function useLive<T>(of: (sync: Sync) => Live<T>, keys: readonly unknown[]
   return held?.live === live ? held.value : undefined;
 }
 
-/** The server's time now, told anew every so many milliseconds. */
+/** The server's time now in milliseconds, told anew every so many milliseconds. */
 export function useNow(every: number): number {
-  const sync = useSync();
-  const [now, tell] = useState(() => sync.now());
-  const tick = useRef(0);
-  useEffect(() => {
-    tell(sync.now());
-    tick.current = window.setInterval(() => tell(sync.now()), every);
-    return () => window.clearInterval(tick.current);
-  }, [sync, every]);
-  return now;
+  useTick(every);
+  return useSync().now();
 }

@@ -24,6 +24,21 @@ export function when(at: Date, now: Date, language: string, zone?: string): stri
   return new Intl.DateTimeFormat(language, sameYear ? far : { ...far, year: "numeric" }).format(at);
 }
 
+/** What their clock said at an instant: the weekday too if it was another than here. Null where it said the same. */
+export function elsewhere(at: Date, language: string, zone: string): string | null {
+  const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+  const say = (style: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, style).format(at);
+  try {
+    if (say({ weekday: "long" }) !== say({ weekday: "long", timeZone: zone })) {
+      return say({ weekday: "long", ...clock, timeZone: zone });
+    }
+    const there = say({ ...clock, timeZone: zone });
+    return there === say(clock) ? null : there;
+  } catch {
+    return null; // A zone that this browser does not know.
+  }
+}
+
 /** The whole of it, for a tooltip: `Tuesday, 24 November 2026 at 14:05`. */
 export function exactly(at: Date, language: string, zone?: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short", timeZone: zone }).format(at);

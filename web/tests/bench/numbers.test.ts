@@ -84,10 +84,7 @@ async function busy(cdp: CDPSession): Promise<number> {
 
 it("opening a thread of 500 posts from the replica", async () => {
   const device = await Device.open(browser, server);
-  await device.page.goto("/");
-  await device.page.locator('input[type="email"]').fill(ana.email);
-  await device.page.locator('input[type="password"]').fill("correct horse battery");
-  await device.page.locator('button[type="submit"]').click();
+  await device.signsIn(ana.email);
   await device.page.goto(`/s/${space}`);
   await device.page.getByText("500 replies").waitFor();
   const cdp = await device.context.newCDPSession(device.page);
@@ -129,11 +126,7 @@ it("opening a thread of 500 posts from the replica", async () => {
 
 it("a post from Send in one browser to its appearance in the other", async () => {
   const writer = await Device.open(browser, server);
-  await writer.page.goto("/");
-  await writer.page.locator('input[type="email"]').fill(ana.email);
-  await writer.page.locator('input[type="password"]').fill("correct horse battery");
-  await writer.page.locator('button[type="submit"]').click();
-  await writer.page.waitForURL(/\/s\//);
+  await writer.signsIn(ana.email);
   await writer.undoes(0);
   const reader = await Device.open(browser, server);
   await reader.joins(bo.link);

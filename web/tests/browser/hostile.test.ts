@@ -1,6 +1,7 @@
 // What people, browsers and clocks do that nobody planned for: a clear word each time, and nothing lost.
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { Answer } from "../support/ask";
 import { Device, launch, type Look } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
@@ -12,6 +13,7 @@ const devices: Device[] = [];
 beforeAll(async () => {
   [browser, server] = await Promise.all([launch(), Server.start()]);
   ana = await server.person("Ana", "admin");
+  await server.order("space", "add", "--name", "Desk", "--member", ana.email);
 });
 
 afterEach(async () => {
@@ -23,7 +25,6 @@ afterAll(async () => {
   await server?.remove();
 });
 
-const PASSWORD = "correct horse battery";
 let joined = false;
 
 /** Ana on another device: comes in by her link the first time, and by her password later. */
@@ -35,23 +36,22 @@ async function opens(look: Look = {}, before?: (device: Device) => Promise<unkno
     await device.joins(ana.link);
     joined = true;
   } else {
-    await device.page.goto("/");
-    await device.page.locator('input[type="email"]').fill(ana.email);
-    await device.page.locator('input[type="password"]').fill(PASSWORD);
-    await device.page.locator('button[type="submit"]').click();
-    await device.page.waitForURL(/\/s\//);
+    await device.signsIn(ana.email);
   }
+  await device.page.waitForURL(/\/s\//);
   await device.undoes(0);
   return device;
 }
 
+const list = <T>(answer: Answer | undefined): T[] => (answer?.[1]["list"] ?? []) as T[];
 const space = (device: Device) => new URL(device.page.url()).pathname.split("/")[2] as string;
 
 /** Makes a thread by the protocol, and opens it. */
 async function thread(device: Device, title: string, text = "Words."): Promise<string> {
   const create = { kind: "topic", title, text };
   const [answer] = await device.asks([["Item/set", { accountId: space(device), create: { k: create } }, "0"]]);
-  const id = (answer?.[1]?.["created"] as Record<string, { id: string }>)["k"]?.id as string;
+  const made = (answer?.[1]["created"] ?? {}) as Record<string, { id: string }>;
+  const id = made["k"]?.id as string;
   await device.page.goto(`/s/${space(device)}/t/${id}`);
   await device.page.getByRole("heading", { name: title }).waitFor();
   return id;
@@ -83,6 +83,7 @@ it("a text of 300 KiB is refused with a sentence, and stays where it is", async 
   await device.page.getByRole("textbox", { name: "What you have to say" }).fill(long);
   await device.page.getByText(/bytes too long to send/).waitFor();
   expect(await device.page.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(true);
+  await device.page.getByText("Draft kept").waitFor();
   await device.page.reload();
   await expect.poll(() => device.page.getByRole("textbox", { name: "What you have to say" }).inputValue()).toBe(long);
   await device.page.getByRole("textbox", { name: "What you have to say" }).fill("Short.");
@@ -207,7 +208,7 @@ it("an edit that met another one is kept beside the text until its author decide
   await expect
     .poll(async () => {
       const [got] = await device.asks([["Item/get", { accountId: space(device), ids: [id] }, "0"]]);
-      return (got?.[1]?.["list"] as Array<{ text: string }>)[0]?.text;
+      return list<{ text: string }>(got)[0]?.text;
     })
     .toBe("Mine.");
 });

@@ -150,7 +150,7 @@ it("one is on a train, the server is killed and started again, and both end with
 it("and what they see is what the server has, and no request went anywhere else", async () => {
   const space = new URL(ana.page.url()).pathname.split("/")[2] as string;
   const [answer] = await ana.asks([["Item/get", { accountId: space, ids: null }, "0"]]);
-  const items = (answer?.[1]?.["list"] as Array<{ text: string; seq: number }>).toSorted((a, b) => a.seq - b.seq);
+  const items = ((answer?.[1]["list"] ?? []) as Array<{ text: string; seq: number }>).toSorted((a, b) => a.seq - b.seq);
   const words = (await letters(ana)).map((letter) => letter.split(": ").slice(1).join(": "));
   expect(items.map((item) => item.text.replaceAll("*", ""))).toEqual(expect.arrayContaining(words));
   expect(items.length).toBe(words.length);

@@ -25,5 +25,6 @@ export async function ask(server: Server, by: TestPerson, calls: unknown[]): Pro
 /** Creates an Item in a Space at once, and gives its id. */
 export async function send(server: Server, by: TestPerson, space: string, item: object): Promise<string> {
   const [answer] = await ask(server, by, [["Item/set", { accountId: space, create: { k: item } }, "0"]]);
-  return (answer?.[1]["created"] as Record<string, { id: string }>)["k"]?.id as string;
+  const made = (answer?.[1]["created"] ?? {}) as Record<string, { id: string }>;
+  return made["k"]?.id as string;
 }

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { expect } from "vitest";
+import type { Answer } from "./ask";
 import type { Server } from "./server";
 
 /** Where pictures go, for people to look at. */
@@ -86,11 +87,21 @@ export class Device {
       .first()
       .fill(as.password ?? "correct horse battery");
     await page.locator('button[type="submit"]').click();
-    await page.waitForURL(/\/s\//);
+    await page.locator("main h1").waitFor();
+  }
+
+  /** Comes in by a password. */
+  async signsIn(email: string, password = "correct horse battery"): Promise<void> {
+    const { page } = this;
+    await page.goto("/");
+    await page.locator('input[type="email"]').fill(email);
+    await page.locator('input[type="password"]').fill(password);
+    await page.locator('button[type="submit"]').click();
+    await page.locator("main h1").waitFor();
   }
 
   /** Asks the server as this browser, with its cookie. */
-  async asks(calls: unknown[]): Promise<Array<[string, Record<string, unknown>, string]>> {
+  async asks(calls: unknown[]): Promise<Answer[]> {
     const using = ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"];
     return this.page.evaluate(
       async (body) => {

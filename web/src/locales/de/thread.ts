@@ -14,10 +14,9 @@ export const thread: Record<keyof typeof source, string> = {
   "thread.back": "Zum Space",
   "thread.people": "Wer schrieb",
   "thread.files": "Dateien",
-  "thread.kind": "Das ist",
   "thread.answer": "Deine Antwort",
   "thread.answerHint": "Antworte, wenn es dir passt …",
-  "thread.readers": "Alle in {space} können es lesen.",
+  "thread.readers": "Alle in „{space}“ können es lesen.",
 
   "post.by": "Von {name}",
   "post.theirTime": "{time} in {place}",
@@ -83,6 +82,7 @@ export const thread: Record<keyof typeof source, string> = {
   "composer.attach": "Dateien anhängen",
   "composer.names": "Personen",
   "composer.removeFile": "{name} entfernen",
+  "composer.kept": "Entwurf aufgehoben",
   "composer.drop": "Loslassen zum Anhängen",
   "composer.tooLong":
     "Das ist {over, number} Bytes zu lang zum Senden. Nichts geht verloren: Kürze es, oder häng den langen Teil als Datei an.",

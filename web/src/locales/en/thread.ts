@@ -13,10 +13,9 @@ export const thread = {
   "thread.back": "To the Space",
   "thread.people": "Who wrote",
   "thread.files": "Files",
-  "thread.kind": "This is a",
   "thread.answer": "Your reply",
   "thread.answerHint": "Reply when it suits you …",
-  "thread.readers": "Everybody in {space} can read it.",
+  "thread.readers": "Everybody in “{space}” can read it.",
 
   "post.by": "From {name}",
   "post.theirTime": "{time} in {place}",
@@ -82,6 +81,7 @@ export const thread = {
   "composer.attach": "Attach files",
   "composer.names": "People",
   "composer.removeFile": "Remove {name}",
+  "composer.kept": "Draft kept",
   "composer.drop": "Drop to attach",
   "composer.tooLong":
     "This is {over, number} bytes too long to send. Nothing is lost: shorten it, or attach the long part as a file.",

@@ -7,7 +7,7 @@ import { useRegion } from "../join/wording";
 import { useSync } from "../../ui/live";
 import { day } from "../../ui/time";
 import { useExplain } from "./act";
-import { copyText } from "./copy";
+import { copyText } from "../../ui/copy";
 import { dropFailed, forgetInvitations, invite, markCopied, stopInviting, type Inviting } from "./inviting";
 import list from "./list.module.css";
 import { OneLink } from "./OneLink";

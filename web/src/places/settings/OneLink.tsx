@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useRef, useState, type ReactElement } from "react";
 import { useT } from "../../ui/i18n";
-import { copyText } from "./copy";
+import { copyText } from "../../ui/copy";
 import css from "./list.module.css";
 
 /** The link in a field that selects itself, and a button that says that it has copied. */

@@ -30,7 +30,7 @@ export function Settings(): ReactElement {
   const here = PARTS.find((part) => inside(part.path));
   return (
     <Page name={t(here?.word ?? "settings.title")} title={t("settings.title")}>
-      <div className={css.settings}>
+      <div>
         <nav className={css.parts} aria-label={t("settings.parts")}>
           {PARTS.map(({ path: href, word }) => (
             <Link key={href} href={href} aria-current={inside(href) ? "page" : undefined}>

@@ -1,6 +1,6 @@
 // What stands around every place: the workspace's name, Write, the Spaces, how things stand, and oneself. On a phone a
 // bar at the bottom has the same.
-import { IconHome, IconPencilPlus, IconPlus, IconSettings, IconUser } from "@tabler/icons-react";
+import { IconLayoutGrid, IconPencilPlus, IconPlus, IconSettings, IconUser } from "@tabler/icons-react";
 import type { ReactElement, ReactNode } from "react";
 import { Link, useLocation, useRoute } from "wouter";
 import type { Membership } from "../../generated/types";
@@ -85,11 +85,11 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           href={home ? `/s/${home.id}` : "/"}
           aria-current={current("/s") && !location.endsWith("/write") ? "page" : undefined}
         >
-          <IconHome size={22} stroke={1.6} aria-hidden="true" />
-          <span>{home?.name ?? t("shell.home")}</span>
+          <Avatar id={home?.id ?? ""} name={home?.name ?? "·"} size={22} square />
+          <span dir="auto">{home?.name ?? t("shell.home")}</span>
         </Link>
         <Link href="/spaces" aria-current={current("/spaces")}>
-          <Avatar id={home?.id ?? ""} name={home?.name ?? "·"} size={22} square />
+          <IconLayoutGrid size={22} stroke={1.6} aria-hidden="true" />
           <span>{t("shell.spaces")}</span>
         </Link>
         <Link href={write} className={css.barWrite} aria-current={location.endsWith("/write") ? "page" : undefined}>

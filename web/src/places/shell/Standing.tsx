@@ -1,10 +1,11 @@
 // One sentence about the connection and what waits on this device; nothing while all is well.
 import { Button } from "@mantine/core";
-import { useState, type ReactElement } from "react";
+import { lazy, Suspense, useState, type ReactElement } from "react";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import css from "./Shell.module.css";
-import { Outbox } from "./Outbox";
+
+const Outbox = lazy(() => import("./Outbox").then((module) => ({ default: module.Outbox })));
 
 /** Says how things stand, if there is anything to say. */
 export function Standing(): ReactElement | null {
@@ -37,7 +38,11 @@ export function Standing(): ReactElement | null {
           </Button>
         )}
       </div>
-      {open && <Outbox close={() => setOpen(false)} />}
+      {open && (
+        <Suspense>
+          <Outbox close={() => setOpen(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -11,11 +11,15 @@ import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useNow } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
-import { daysAgo, day, exactly, when } from "../../ui/time";
+import { daysAgo, day, exactly } from "../../ui/time";
 import css from "./Space.module.css";
 
 /** How many threads are shown at first, and more with each press. */
 const PAGE = 50;
+
+/** Beside a row; the heading above says the day, or for what is older the month. */
+const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
 
 /** The page of a Space. */
 export function Space({ space }: { space: Id }): ReactElement {
@@ -47,7 +51,6 @@ export function Space({ space }: { space: Id }): ReactElement {
       name={name}
       title={name}
       lede={record?.purpose || undefined}
-      actions={<span className={css.wide}>{record?.archivedAt ? null : write}</span>}
       rail={<Rail members={inside} open={record?.whoMayJoin === "members"} />}
     >
       {record?.archivedAt && <Notice title={t("space.archived")} />}
@@ -147,7 +150,7 @@ function Row({
       </span>
       <span className={css.side}>
         <time dateTime={row.lastAt} title={exactly(at, language)}>
-          {when(at, now, language)}
+          {new Intl.DateTimeFormat(language, daysAgo(at, now) < 31 ? CLOCK : DATE).format(at)}
         </time>
         <span className={note ? css.note : undefined}>
           {note ?? (row.replies > 0 ? t("row.replies", { replies: row.replies }) : "")}

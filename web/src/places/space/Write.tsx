@@ -58,6 +58,7 @@ function Topic({ space, name }: { space: Id; name: string }): ReactElement {
         space={space}
         writing={draft.writing}
         write={draft.write}
+        kept={draft.kept}
         titled
         label={t("write.text")}
         placeholder={t("write.hint")}

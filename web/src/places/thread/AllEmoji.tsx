@@ -2,7 +2,7 @@
 import { EmojiPicker } from "frimousse";
 import type { ReactElement } from "react";
 import { useLanguage, useT } from "../../ui/i18n";
-import css from "./EmojiPicker.module.css";
+import css from "./Emoji.module.css";
 
 /** The list; it is a module of its own so that nobody loads it who does not open it. */
 export default function AllEmoji({ choose }: { choose(emoji: string): void }): ReactElement {
@@ -11,7 +11,7 @@ export default function AllEmoji({ choose }: { choose(emoji: string): void }): R
   return (
     <EmojiPicker.Root
       className={css.all}
-      locale={language === "de" ? "de" : "en"}
+      locale={language.startsWith("de") ? "de" : "en"}
       emojibaseUrl={`${location.origin}/assets/emoji-17`}
       columns={7}
       onEmojiSelect={({ emoji }) => choose(emoji)}

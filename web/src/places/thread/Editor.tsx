@@ -1,31 +1,31 @@
 // Changes what was said. What it said before is kept; an edit that met another one is not lost.
 import { useState, type ReactElement } from "react";
 import type { Id } from "../../generated/types";
-import type { ItemView } from "../../sync/api";
+import type { Attachment, ItemView } from "../../sync/api";
 import { Composer } from "../../ui/composer/Composer";
 import { withoutLinks } from "../../ui/composer/mentions";
 import type { Writing } from "../../ui/composer/useDraft";
 import { useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
 
-/** A composer over an Item that exists. */
-export function Editor({
-  space,
-  item,
-  isRoot,
-  close,
-}: {
+/** What an edit changes. */
+export type Changes = { title?: string; text?: string; blobs?: Attachment[] };
+
+/** A composer over an Item that exists; `from` goes before what it says now. */
+export function Editor(props: {
   space: Id;
   item: ItemView;
+  from: Changes;
   isRoot?: boolean;
   close(): void;
 }): ReactElement {
+  const { space, item, from, isRoot, close } = props;
   const t = useT();
   const sync = useSync();
   const [writing, write] = useState<Writing>(() => ({
-    title: item.title ?? "",
-    text: withoutLinks(item.text ?? ""),
-    blobs: item.blobs,
+    title: from.title ?? item.title ?? "",
+    text: withoutLinks(from.text ?? item.text ?? ""),
+    blobs: from.blobs ?? item.blobs,
   }));
   return (
     <Composer

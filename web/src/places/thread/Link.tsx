@@ -6,7 +6,7 @@ import { useT } from "../../ui/i18n";
 import { useLive } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
-import { pathOf } from "./Actions";
+import { pathOf } from "./desk";
 
 /** Resolves the link on this device. */
 export function Link({ space, item }: { space: Id; item: Id }): ReactElement {

@@ -1,34 +1,26 @@
 // One letter of a thread: who said it and when, what it says, and what one can do with it.
 import { Button } from "@mantine/core";
 import { memo, useEffect, useRef, useState, type ReactElement } from "react";
-import type { Id, Member } from "../../generated/types";
-import { viewOf } from "../../items/kinds";
+import { bodyOf } from "../../items/bodies";
 import type { ItemView } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useNow, useSync } from "../../ui/live";
+import { Markdown } from "../../ui/Markdown";
 import { Notice } from "../../ui/Notice";
-import { exactly, place, when } from "../../ui/time";
+import { elsewhere, exactly, place, when } from "../../ui/time";
 import { Actions } from "./Actions";
-import { Editor } from "./Editor";
+import { useDesk } from "./desk";
+import { Editor, type Changes } from "./Editor";
 import css from "./Post.module.css";
 import { Reactions } from "./Reactions";
-import { Versions } from "./Versions";
 
-/** A post, or the beginning of the thread. */
-export const Post = memo(function Post(props: {
-  item: ItemView;
-  space: Id;
-  members: Map<Id, Member>;
-  /** It was linked to. */
-  marked: boolean;
-  isRoot?: boolean;
-  undo(item: ItemView): Promise<void>;
-  answer(item: ItemView): void;
-}): ReactElement {
-  const { item, space, members, marked, isRoot, undo, answer } = props;
+/** A post, or the beginning of the thread. `marked`: it was linked to. */
+export const Post = memo(function Post({ item, marked }: { item: ItemView; marked: boolean }): ReactElement {
   const t = useT();
-  const [open, setOpen] = useState<"edit" | "versions" | null>(null);
+  const { members, space, root, open } = useDesk();
+  // What the editor begins with: the words as they are, or those of an edit that was refused.
+  const [editing, edit] = useState<Changes | null>(null);
   const here = useRef<HTMLLIElement>(null);
   const name = members.get(item.createdBy)?.name || t("person.unknown");
 
@@ -43,7 +35,7 @@ export const Post = memo(function Post(props: {
       </li>
     );
   }
-  const { Body } = viewOf(item.kind);
+  const Body = bodyOf(item.kind);
   return (
     <li
       ref={here}
@@ -59,35 +51,31 @@ export const Post = memo(function Post(props: {
           <When item={item} />
           {item.origin === "imported" && <span>{t("post.imported")}</span>}
           {item.version > 1 && !item.waiting && (
-            <button type="button" className={css.edited} onClick={() => setOpen("versions")}>
+            <button
+              type="button"
+              className={css.edited}
+              onClick={(event) => open({ what: "versions", item, at: event.currentTarget })}
+            >
               {t("post.edited")}
             </button>
           )}
         </header>
-        {open === "edit" ? (
-          <Editor space={space} item={item} isRoot={isRoot} close={() => setOpen(null)} />
+        {editing ? (
+          <Editor space={space} item={item} from={editing} isRoot={item.id === root} close={() => edit(null)} />
         ) : (
           <div className={css.content}>
             <Body space={space} item={item} />
           </div>
         )}
-        {item.waiting && <Waits item={item} undo={undo} />}
-        {item.changing?.how === "refused" && <Refused item={item} edit={() => setOpen("edit")} />}
-        {!item.waiting && open !== "edit" && (
-          <div className={css.below}>
+        {item.waiting && <Waits item={item} />}
+        {item.changing?.how === "refused" && !editing && <Refused item={item} edit={edit} />}
+        {!item.waiting && !editing && (
+          <>
             <Reactions space={space} item={item} members={members} />
-            <Actions
-              space={space}
-              item={item}
-              isRoot={isRoot}
-              edit={() => setOpen("edit")}
-              versions={() => setOpen("versions")}
-              answer={answer}
-            />
-          </div>
+            <Actions item={item} edit={() => edit({})} />
+          </>
         )}
       </article>
-      {open === "versions" && <Versions space={space} item={item} close={() => setOpen(null)} />}
     </li>
   );
 });
@@ -98,9 +86,9 @@ function When({ item }: { item: ItemView }): ReactElement {
   const sync = useSync();
   const language = useLanguage();
   const now = new Date(useNow(60_000));
-  const zone = useLive((s) => s.people(), [])?.find((person) => person.id === item.createdBy)?.rhythm?.zone;
+  const zone = useDesk().zones.get(item.createdBy);
   const at = new Date(item.createdAt);
-  const theirs = zone && item.createdBy !== sync.me ? writersTime(at, language, zone) : null;
+  const theirs = zone && item.createdBy !== sync.me ? elsewhere(at, language, zone) : null;
   return (
     <>
       <time dateTime={item.createdAt} title={exactly(at, language)}>
@@ -113,20 +101,10 @@ function When({ item }: { item: ItemView }): ReactElement {
   );
 }
 
-function writersTime(at: Date, language: string, zone: string): string | null {
-  const style: Intl.DateTimeFormatOptions = { weekday: "long", hour: "2-digit", minute: "2-digit" };
-  try {
-    const here = new Intl.DateTimeFormat(language, style).format(at);
-    const there = new Intl.DateTimeFormat(language, { ...style, timeZone: zone }).format(at);
-    return here === there ? null : there;
-  } catch {
-    return null; // A zone that this browser does not know.
-  }
-}
-
 /** It is not in its Space yet: why, and how to take it back. */
-function Waits({ item, undo }: { item: ItemView; undo(item: ItemView): Promise<void> }): ReactElement {
+function Waits({ item }: { item: ItemView }): ReactElement {
   const t = useT();
+  const { undo } = useDesk();
   const now = useNow(1000);
   const [late, setLate] = useState(false);
   const waiting = item.waiting;
@@ -157,12 +135,14 @@ function Waits({ item, undo }: { item: ItemView; undo(item: ItemView): Promise<v
   );
 }
 
-/** A change that the server did not take. The words stay here until somebody decides. */
-function Refused({ item, edit }: { item: ItemView; edit(): void }): ReactElement {
+/** A change that the server did not take. It stays here, beside the words as they are, until its author decides. */
+function Refused({ item, edit }: { item: ItemView; edit(from: Changes): void }): ReactElement | null {
   const t = useT();
   const sync = useSync();
-  const changing = item.changing;
-  if (!changing) return <></>;
+  const id = item.changing?.outboxId;
+  const value = useLive((s) => s.outbox(), [])?.find((entry) => entry.id === id)?.value as Changes | undefined;
+  if (id === undefined || !value) return null;
+  const hasWords = value.title !== undefined || value.text !== undefined;
   return (
     <div className={css.refused}>
       <Notice
@@ -170,16 +150,23 @@ function Refused({ item, edit }: { item: ItemView; edit(): void }): ReactElement
         title={t("refused.title")}
         action={
           <div className={css.row}>
-            <Button h={34} onClick={edit}>
-              {t("refused.look")}
-            </Button>
-            <Button h={34} variant="default" onClick={() => void sync.discard(changing.outboxId)}>
+            {hasWords && (
+              <Button h={34} onClick={() => edit(value)}>
+                {t("refused.look")}
+              </Button>
+            )}
+            <Button h={34} variant="default" onClick={() => void sync.discard(id)}>
               {t("refused.discard")}
             </Button>
           </div>
         }
       >
-        {changing.reason}
+        <p>{item.changing?.reason}</p>
+        {value.text && (
+          <blockquote className={css.yours}>
+            <Markdown text={value.text} />
+          </blockquote>
+        )}
       </Notice>
     </div>
   );

@@ -1,8 +1,17 @@
 // A thread: its beginning, what was said below it, and where one answers.
-import { useEffect, useMemo, useState, useTransition, type ReactElement } from "react";
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useTransition,
+  type ReactElement,
+} from "react";
 import { Link, useLocation } from "wouter";
 import type { Id, Member } from "../../generated/types";
-import { viewOf } from "../../items/kinds";
 import type { ItemView } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
 import { Composer } from "../../ui/composer/Composer";
@@ -14,8 +23,11 @@ import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
+import { DeskContext, type Desk, type Opened } from "./desk";
 import { Post } from "./Post";
 import css from "./Thread.module.css";
+
+const Overlays = lazy(() => import("./Overlays").then((module) => ({ default: module.Overlays })));
 
 /** How many posts are drawn at once; the rest follows while the screen stays usable. */
 const BATCH = 40;
@@ -70,7 +82,8 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
         posts={view.posts}
         members={byId}
         post={post}
-        name={membership?.name ?? ""}
+        name={membership?.name ?? t("space.untitled")}
+        role={membership?.role ?? "none"}
       />
     </Page>
   );
@@ -83,8 +96,9 @@ function Letters(props: {
   members: Map<Id, Member>;
   post?: Id;
   name: string;
+  role: Member["role"];
 }): ReactElement {
-  const { space, root, posts, members, post, name } = props;
+  const { space, root, posts, members, post, name, role } = props;
   const t = useT();
   const sync = useSync();
   const [, navigate] = useLocation();
@@ -97,9 +111,22 @@ function Letters(props: {
     if (!root.waiting && document.visibilityState === "visible") void sync.markRead(space, root.id, newest);
   }, [sync, space, root.id, root.waiting, newest]);
 
+  const people = useLive((s) => s.people(), []);
+  const zones = useMemo(() => {
+    const known = (people ?? []).flatMap(({ id, rhythm }): Array<[Id, string]> => (rhythm ? [[id, rhythm.zone]] : []));
+    return new Map(known);
+  }, [people]);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  // Loaded when something is opened for the first time.
+  const [asked, setAsked] = useState(false);
+  const open = useCallback((next: Opened | null) => {
+    setOpened(next);
+    if (next) setAsked(true);
+  }, []);
+
   const undo = async (item: ItemView) => {
     const back = await sync.undo(item.id);
-    if (!back) return;
+    if (!back) throw new Error("it has left");
     const text = withoutLinks(typeof back.text === "string" ? back.text : "");
     await sync.saveDraft({ id: sync.newId("i"), spaceId: space, item: { ...back, text } });
     if (item.id === root.id) navigate(`/s/${space}/write`);
@@ -113,13 +140,28 @@ function Letters(props: {
     document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
   };
 
-  const common = { space, members, undo, answer };
+  const acts = useRef({ undo, answer });
+  acts.current = { undo, answer };
+  const desk: Desk = useMemo(
+    () => ({
+      space,
+      root: root.id,
+      role,
+      members,
+      zones,
+      opened,
+      open,
+      undo: (item) => acts.current.undo(item),
+      answer: (item) => acts.current.answer(item),
+    }),
+    [space, root.id, role, members, zones, opened, open],
+  );
   return (
-    <>
+    <DeskContext.Provider value={desk}>
       <ol className={css.letters}>
-        <Post key={root.id} item={root} {...common} marked={post === root.id} isRoot />
+        <Post key={root.id} item={root} marked={post === root.id} />
         {posts.slice(0, shown).map((item) => (
-          <Post key={item.id} item={item} {...common} marked={post === item.id} />
+          <Post key={item.id} item={item} marked={post === item.id} />
         ))}
       </ol>
       {shown < posts.length && <Loading label={t("loading")} lines={2} />}
@@ -136,6 +178,7 @@ function Letters(props: {
             space={space}
             writing={draft.writing}
             write={draft.write}
+            kept={draft.kept}
             label={t("thread.answer")}
             placeholder={t("thread.answerHint")}
             sendLabel={t("send")}
@@ -147,7 +190,12 @@ function Letters(props: {
           />
         )}
       </div>
-    </>
+      {asked && (
+        <Suspense>
+          <Overlays />
+        </Suspense>
+      )}
+    </DeskContext.Provider>
   );
 }
 
@@ -181,7 +229,6 @@ function Rail({ space, items, members }: { space: Id; items: ItemView[]; members
           </ul>
         </RailPart>
       )}
-      <RailPart title={t("thread.kind")}>{t(viewOf(items[0]?.kind ?? "").name)}</RailPart>
     </>
   );
 }

@@ -42,9 +42,11 @@ export function Composer(props: {
   cancel?(): void;
   /** A sentence above the buttons. */
   note?: ReactNode;
+  /** All of it is kept as a draft. */
+  kept?: boolean;
   autoFocus?: boolean;
 }): ReactElement {
-  const { space, writing, write, send, titled, label, placeholder, sendLabel, cancel, note, autoFocus } = props;
+  const { space, writing, write, send, titled, label, placeholder, sendLabel, cancel, note, kept, autoFocus } = props;
   const t = useT();
   const sync = useSync();
   const members = useLive((s) => s.members(space), [space]) ?? [];
@@ -257,7 +259,12 @@ export function Composer(props: {
           {problem}
         </p>
       )}
-      {note && <div className={css.note}>{note}</div>}
+      {note && (
+        <div className={css.note}>
+          <span>{note}</span>
+          <span role="status">{kept ? t("composer.kept") : ""}</span>
+        </div>
+      )}
       <div className={css.foot}>
         <Toolbar
           disabled={preview}

@@ -40,6 +40,8 @@ export function useDraft({ space, kind, parent }: Place): {
   writing: Writing | null;
   /** Why it came back, if it was sent and could not be published. */
   reason: string | null;
+  /** Whether all of it is kept, so that closing the window loses nothing. */
+  kept: boolean;
   write(next: Writing): void;
   /** Forgets the draft, after it was sent. */
   done(): Promise<void>;
@@ -52,6 +54,7 @@ export function useDraft({ space, kind, parent }: Place): {
   const [writing, setWriting] = useState<Writing | null>(null);
   const id = useRef<Id | null>(null);
   const unsaved = useRef<Writing | null>(null);
+  const [kept, setKept] = useState(false);
   const timer = useRef(0);
 
   // Taken over once at the beginning, and later whenever there is nothing here that it could overwrite.
@@ -83,6 +86,7 @@ export function useDraft({ space, kind, parent }: Place): {
     if (next.title) item.title = next.title;
     if (parent) item.parentId = parent;
     await sync.saveDraft({ id: id.current, spaceId: space, item });
+    setKept(unsaved.current === null);
   };
 
   useEffect(() => {
@@ -100,7 +104,9 @@ export function useDraft({ space, kind, parent }: Place): {
   return {
     writing,
     reason: draft?.reason ?? null,
+    kept,
     write(next) {
+      setKept(false);
       setWriting(next);
       unsaved.current = next;
       window.clearTimeout(timer.current);
@@ -111,6 +117,7 @@ export function useDraft({ space, kind, parent }: Place): {
       unsaved.current = null;
       const old = id.current;
       id.current = null;
+      setKept(false);
       setWriting(EMPTY);
       if (old) await sync.dropDraft(old);
     },

@@ -1,0 +1,13 @@
+// A file comes before what is said about it.
+import { Files } from "../../ui/Files";
+import { Markdown } from "../../ui/Markdown";
+import type { Body } from "../bodies";
+
+const File: Body = ({ space, item }) => (
+  <>
+    <Files space={space} blobs={item.blobs} />
+    {item.text && <Markdown text={item.text} />}
+  </>
+);
+
+export default File;

@@ -1,0 +1,13 @@
+// What was said.
+import { Files } from "../../ui/Files";
+import { Markdown } from "../../ui/Markdown";
+import type { Body } from "../bodies";
+
+const Post: Body = ({ space, item }) => (
+  <>
+    <Markdown text={item.text ?? ""} />
+    <Files space={space} blobs={item.blobs} />
+  </>
+);
+
+export default Post;

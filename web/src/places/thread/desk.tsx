@@ -1,0 +1,37 @@
+// What all posts of a thread share, so that each of them stays cheap: who is who, and the one menu that opens beside the
+// post it is asked for.
+import { createContext, useContext } from "react";
+import type { Id, Member } from "../../generated/types";
+import type { ItemView } from "../../sync/api";
+
+/** What is open beside a post. */
+export type Opened = { what: "react" | "menu" | "delete" | "versions"; item: ItemView; at: HTMLElement };
+
+/** What a post may ask of its thread. */
+export interface Desk {
+  space: Id;
+  root: Id;
+  /** What one may in this Space. */
+  role: Member["role"];
+  members: Map<Id, Member>;
+  /** IANA zones of those who said theirs. */
+  zones: Map<Id, string>;
+  opened: Opened | null;
+  open(opened: Opened | null): void;
+  undo(item: ItemView): Promise<void>;
+  answer(item: ItemView): void;
+}
+
+export const DeskContext = createContext<Desk | null>(null);
+
+/** The thread that a post is in. */
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error("a post stands in a thread");
+  return desk;
+}
+
+/** The path of a post inside the app. */
+export function pathOf(space: Id, item: Pick<ItemView, "id" | "threadId">): string {
+  return item.id === item.threadId ? `/s/${space}/t/${item.id}` : `/s/${space}/t/${item.threadId}/${item.id}`;
+}
