@@ -87,7 +87,7 @@ export class Device {
       .first()
       .fill(as.password ?? "correct horse battery");
     await page.locator('button[type="submit"]').click();
-    await page.locator("main h1").waitFor();
+    await page.locator("#main h1").waitFor();
   }
 
   /** Comes in by a password. */
@@ -97,7 +97,7 @@ export class Device {
     await page.locator('input[type="email"]').fill(email);
     await page.locator('input[type="password"]').fill(password);
     await page.locator('button[type="submit"]').click();
-    await page.locator("main h1").waitFor();
+    await page.locator("#main h1").waitFor();
   }
 
   /** Asks the server as this browser, with its cookie. */
@@ -128,8 +128,10 @@ export class Device {
     ]);
     const page = await this.context.newPage();
     await page.goto("/settings");
-    const fields = page.locator("main input[inputmode=numeric]");
-    await expect.poll(() => fields.first().inputValue(), { timeout: 20_000 }).toBe(String(seconds));
+    await page.waitForFunction(
+      (wanted) => document.querySelector<HTMLInputElement>("main input[inputmode=numeric]")?.value === wanted,
+      String(seconds),
+    );
     await page.close();
   }
 

@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import {
   useEffect,
   useId,
+  useLayoutEffect,
   useRef,
   useState,
   type ClipboardEvent,
@@ -79,12 +80,19 @@ export function Composer(props: {
     return { text: writing.text, from: field?.selectionStart ?? size, to: field?.selectionEnd ?? size };
   };
 
+  // In the same moment as the text, so that no key that follows finds the caret elsewhere.
+  const select = useRef<Written | null>(null);
+  useLayoutEffect(() => {
+    const next = select.current;
+    if (!next || next.text !== writing.text) return;
+    select.current = null;
+    area.current?.focus();
+    area.current?.setSelectionRange(next.from, next.to);
+  });
+
   const change = (next: Written) => {
+    select.current = next;
     write({ ...writing, text: next.text });
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(next.from, next.to);
-    });
   };
 
   const attach = async (files: Iterable<File>) => {
