@@ -7,6 +7,7 @@ import { useLive, useSync } from "../../ui/live";
 import { Notice } from "../../ui/Notice";
 import { when } from "../../ui/time";
 import css from "./Shell.module.css";
+import { leaves } from "./Standing";
 
 /** The first words of what is written or changed. */
 function words(entry: OutboxEntry): string {
@@ -20,7 +21,7 @@ export function Outbox({ close }: { close(): void }): ReactElement {
   const t = useT();
   const sync = useSync();
   const language = useLanguage();
-  const entries = useLive((s) => s.outbox(), []) ?? [];
+  const entries = (useLive((s) => s.outbox(), []) ?? []).filter((entry) => entry.how === "refused" || leaves(entry));
   return (
     <Modal opened onClose={close} title={t("outbox.title")} size="lg" closeButtonProps={{ "aria-label": t("close") }}>
       {entries.length === 0 && <Notice title={t("outbox.empty")} />}

@@ -1,9 +1,18 @@
 // One sentence about the connection and what waits on this device; nothing while all is well.
 import { Button } from "@mantine/core";
 import { lazy, Suspense, useState, type ReactElement } from "react";
+import type { OutboxEntry } from "../../sync/api";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import css from "./Shell.module.css";
+
+/** What one keeps for oneself, such as drafts, goes along and is no news. */
+const OWN = new Set(["Draft", "Cursor", "Settings"]);
+
+/** Whether others would notice that it leaves. */
+export function leaves(entry: OutboxEntry): boolean {
+  return entry.how !== "refused" && !OWN.has(entry.type);
+}
 
 const Outbox = lazy(() => import("./Outbox").then((module) => ({ default: module.Outbox })));
 
@@ -12,12 +21,13 @@ export function Standing(): ReactElement | null {
   const t = useT();
   const sync = useSync();
   const status = useLive((s) => s.status(), []);
+  const leaving = (useLive((s) => s.outbox(), []) ?? []).filter(leaves).length;
   const [open, setOpen] = useState(false);
   if (!status) return null;
   const offline = status.connection === "offline";
   const says: string[] = [];
   if (offline) says.push(t("standing.offline"));
-  if (status.waiting > 0 && offline) says.push(t("standing.waiting", { waiting: status.waiting }));
+  if (leaving > 0 && offline) says.push(t("standing.waiting", { waiting: leaving }));
   if (status.refused > 0) says.push(t("standing.refused", { refused: status.refused }));
   if (status.storage === "memory") says.push(t("standing.memory"));
   if (says.length === 0 && !open) return null;
@@ -27,7 +37,7 @@ export function Standing(): ReactElement | null {
         <p key={sentence}>{sentence}</p>
       ))}
       <div className={css.standingActs}>
-        {status.waiting + status.refused > 0 && (
+        {leaving + status.refused > 0 && (
           <Button variant="default" h={30} onClick={() => setOpen(true)}>
             {t("standing.look")}
           </Button>
