@@ -229,6 +229,31 @@ test("a large Space is read newest first in pages, goes on after a reload, and m
   expect((await now(two.sync.thread(space, read[0]!))).how).toBe("gone");
 });
 
+test("an event counts as heard only when what it names is here", async () => {
+  const [one, two] = [await anas("one"), await anas("two")];
+  const space = await one.sync.createSpace({ name: "Team", whoMayJoin: "members" });
+  const before = await one.sync.send(space, topic("Before"), { undoSeconds: 0 });
+  await until(two.sync.item(space, before), (view) => view !== null);
+  let asked = 0;
+  two.line.before = (url) => {
+    if (!url.endsWith("/jmap/api")) return undefined;
+    asked++;
+    return new Response("{}", { status: 500 });
+  };
+  const id = one.sync.newId("i");
+  await ask(server, ana, [["Item/set", { accountId: space, create: { [id]: topic("Told of") } }]]);
+  await eventually(
+    async () => asked,
+    (times) => times > 1,
+    "asking in vain",
+  );
+  await two.sync.close();
+  two.line.before = undefined;
+  await two.open();
+  await until(two.sync.item(space, id), (view) => view !== null);
+  await equal(two);
+});
+
 test("forgetting deletes all that was kept", async () => {
   const one = await anas();
   await one.sync.createSpace({ name: "Team", whoMayJoin: "members" });
