@@ -11,6 +11,7 @@ import { theme } from "../ui/theme";
 import css from "./App.module.css";
 import { Shell } from "./shell/Shell";
 import { Spaces } from "./shell/Spaces";
+import { useSpaces } from "./shell/useSpaces";
 import { Space } from "./space/Space";
 
 const Thread = lazy(() => import("./thread/Thread").then((m) => ({ default: m.Thread })));
@@ -121,9 +122,9 @@ function Inside({ again }: { again(): void }): ReactElement {
 /** Where one begins: the first Space. */
 function Home(): ReactElement {
   const t = useT();
-  const spaces = useLive((s) => s.memberships(), []);
+  const spaces = useSpaces();
   const filling = useLive((s) => s.status(), [])?.filling;
-  const first = spaces?.find((one) => !one.hidden);
+  const first = spaces?.[0];
   if (first) return <Redirect to={`/s/${first.id}`} replace />;
   if (!spaces || filling) {
     return (

@@ -129,6 +129,7 @@ function block(token: Token, key: number, depth: number): ReactNode {
   switch (token.type) {
     case "space":
     case "def":
+    case "checkbox": // Drawn by its item.
       return null;
     case "heading": {
       // The page has its title; what is headed in a text stands below that.
@@ -219,14 +220,25 @@ function table({ header, rows, align }: Tokens.Table, key: number, depth: number
   );
 }
 
+/** Null if the text is nested so deeply that the parser gives up. */
+function parse(text: string): Token[] | null {
+  try {
+    return new Lexer({ gfm: true, breaks: true }).lex(text);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 /** Renders a text of Markdown. */
 export const Markdown = memo(function Markdown({ text }: { text: string }): ReactElement {
-  if (text.length > MOST) {
+  const tokens = text.length > MOST ? null : parse(text);
+  if (!tokens) {
     return (
       <div className={css.prose} data-raw dir="auto">
         {text}
       </div>
     );
   }
-  return <div className={css.prose}>{blocks(new Lexer({ gfm: true, breaks: true }).lex(text), 0)}</div>;
+  return <div className={css.prose}>{blocks(tokens, 0)}</div>;
 });

@@ -102,7 +102,7 @@ describe.each(LOOKS)("in %s", (name, look) => {
     await device.page.getByRole("heading", { level: 1, name: "Quiet corner" }).waitFor();
     await checked(device, "space-empty");
     await device.page.goto("/spaces");
-    await device.page.getByText("Handbook").last().waitFor();
+    await device.page.locator("#main").getByText("Handbook").waitFor();
     await checked(device, "spaces");
     await device.close();
   });

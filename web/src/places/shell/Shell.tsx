@@ -9,6 +9,7 @@ import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useNow, useSync } from "../../ui/live";
 import css from "./Shell.module.css";
 import { Standing } from "./Standing";
+import { useSpaces } from "./useSpaces";
 
 /** Where Write leads: into the Space that one is in, else into the first. */
 function useWritePath(spaces: readonly Membership[]): string {
@@ -25,7 +26,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const [location] = useLocation();
   const now = new Date(useNow(30_000));
   const workspace = useLive((s) => s.workspace(), []);
-  const spaces = (useLive((s) => s.memberships(), []) ?? []).filter((one) => !one.hidden);
+  const spaces = useSpaces() ?? [];
   const me = useLive((s) => s.people(), [])?.find((person) => person.id === sync.me);
   const write = useWritePath(spaces);
   const clock = new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(now);

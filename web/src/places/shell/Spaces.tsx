@@ -4,15 +4,15 @@ import type { ReactElement } from "react";
 import { Link } from "wouter";
 import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
-import { useLive } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import css from "./Shell.module.css";
+import { useSpaces } from "./useSpaces";
 
 /** The list. */
 export function Spaces(): ReactElement {
   const t = useT();
-  const spaces = useLive((s) => s.memberships(), []);
+  const spaces = useSpaces();
   const add = (
     <Button component={Link} href="/settings/spaces" variant="default">
       {t("shell.newSpace")}

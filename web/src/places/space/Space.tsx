@@ -40,7 +40,9 @@ export function Space({ space }: { space: Id }): ReactElement {
     );
   }
   const name = membership?.name || t("space.untitled");
-  const inside = (members ?? []).filter((member) => member.role !== "none");
+  const inside = (members ?? [])
+    .filter((member) => member.role !== "none")
+    .toSorted((a, b) => a.name.localeCompare(b.name));
   const write = (
     <Button component={Link} href={`/s/${space}/write`} leftSection={<IconPencilPlus size={18} stroke={1.8} />}>
       {t("space.write")}

@@ -5,16 +5,17 @@ import type { Id } from "../../generated/types";
 import { Composer } from "../../ui/composer/Composer";
 import { useDraft } from "../../ui/composer/useDraft";
 import { useT } from "../../ui/i18n";
-import { useLive, useSync } from "../../ui/live";
+import { useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
+import { useSpaces } from "../shell/useSpaces";
 import css from "./Write.module.css";
 
 /** The page on which one begins a thread; the Space can be changed as long as it is not sent. */
 export function Write({ space }: { space: Id }): ReactElement {
   const t = useT();
   const [, navigate] = useLocation();
-  const spaces = useLive((s) => s.memberships(), []);
+  const spaces = useSpaces();
   const name = spaces?.find((one) => one.id === space)?.name || t("space.untitled");
   return (
     <Page
