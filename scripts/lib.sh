@@ -155,6 +155,19 @@ web_build() {
     fi
 }
 
+# Debian's Chromium, and a font with emoji.
+need_browser() {
+    need_package chromium chromium "Chromium"
+    [ -n "$(fc-list :lang=und-zsye family 2>/dev/null)" ] || install_package fonts-noto-color-emoji "A font with emoji"
+    MEANWHILE_CHROMIUM=$(command -v chromium)
+    export MEANWHILE_CHROMIUM
+}
+
+# Sets a program's clock back, so that pictures show days that have passed.
+need_faketime() {
+    compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || install_package faketime "The library faketime"
+}
+
 stages=()
 failed=0
 

@@ -1,6 +1,6 @@
 //! The measured targets, each beside what it is compared with, in the same run, since machines differ and a shared one
 //! differs from itself. Prints one table; `--write` keeps it in docs/bench.md. `--quick` tries everything in a minute.
-//! Names of parts (posts, cost, catchup, pages, start, streams, files) run only these.
+//! Names of parts (posts, cost, catchup, pages, start, streams, files, web) run only these.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::{Context, bail};
@@ -29,10 +29,12 @@ mod server;
 mod submit;
 #[path = "../bench/table.rs"]
 mod table;
+#[path = "../bench/web.rs"]
+mod web;
 
 use table::{Table, Target};
 
-const PARTS: [&str; 7] = ["posts", "cost", "catchup", "pages", "start", "streams", "files"];
+const PARTS: [&str; 8] = ["posts", "cost", "catchup", "pages", "start", "streams", "files", "web"];
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/bench.md");
 /// Sends that a comparison of costs makes to each Space.
 const SENT: u64 = cost::SENDS as u64 + 1;
@@ -76,7 +78,8 @@ fn main() -> anyhow::Result<()> {
             "pages" => pages::run(&run, &mut table)?,
             "start" => runtime.block_on(idle::start(&run, &mut table))?,
             "streams" => runtime.block_on(idle::streams(&run, &mut table))?,
-            _ => files::run(&run, &mut table)?,
+            "files" => files::run(&run, &mut table)?,
+            _ => web::run(&run, &mut table)?,
         }
     }
     println!("{}", table.text());
