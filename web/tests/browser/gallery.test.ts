@@ -1,5 +1,5 @@
 // Every screen in its states, in light and dark, wide and narrow: drawn by the real thing, checked for access and width,
-// and put on one page for people to look at.
+// and put on one page for people to look at. With UPDATE_PICTURES=1 the README's are made anew.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -115,6 +115,11 @@ describe.each(LOOKS)("in %s", (name, look) => {
     await device.page.getByText("nothing moved by more than").waitFor();
     await device.page.evaluate(() => window.scrollTo(0, 0));
     await checked(device, "thread");
+    const readme = { light: "thread", dark: "thread-dark" }[name];
+    if (readme && process.env.UPDATE_PICTURES) {
+      const path = join(import.meta.dirname, `../../../docs/pictures/${readme}.png`);
+      await device.page.screenshot({ path });
+    }
     await device.page.goto(`/s/${space}/t/${office.ids.get("postcode")}/${office.ids.get("postcode-yuki")}`);
     await device.page.getByText("nothing moved by more than").waitFor();
     await checked(device, "thread-marked");
