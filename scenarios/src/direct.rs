@@ -5,7 +5,7 @@ use engine::{Engine, Running, TestClock};
 use jmap::{Id, Request, UtcDate};
 use model::{Caller, Registry, Role, Scopes};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::oracle::{Oracle, Unkind};
 use store::{Blobs, SqliteOptions, SqliteStore, Store};
@@ -19,6 +19,7 @@ pub struct Direct {
     running: Option<Running>,
     store: Arc<dyn Store>,
     blobs: Arc<Blobs>,
+    folder: PathBuf,
 }
 
 impl Direct {
@@ -29,7 +30,7 @@ impl Direct {
         let engine =
             Engine::open(store.clone(), blobs.clone(), clock.clone(), Registry::standard()).await.expect("opens");
         let running = Some(engine.start());
-        Direct { engine, clock, running, store, blobs }
+        Direct { engine, clock, running, store, blobs, folder: folder.join("blobs") }
     }
 
     /// Ends the engine and opens it again, on the same store or on another one.
@@ -41,6 +42,11 @@ impl Direct {
         let (store, blobs, clock) = (self.store.clone(), self.blobs.clone(), self.clock.clone());
         self.engine = Engine::open(store, blobs, clock, Registry::standard()).await.expect("opens again");
         self.running = Some(self.engine.start());
+    }
+
+    /// Where its files are.
+    pub fn blobs(&self) -> &Path {
+        &self.folder
     }
 
     /// Every reader at the head, no job due.
@@ -83,9 +89,24 @@ impl Direct {
 
 /// Runs a story on the oracle, whose reads miss at random, and on SQLite.
 pub async fn on_both_stores(story: impl AsyncFn(Direct)) {
+    on_both_stores_bent(|store| store, story).await;
+}
+
+/// The same, with faults that the test plants.
+pub async fn on_both_stores_bent(bend: impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: impl AsyncFn(Direct)) {
     let folder = tempfile::tempdir().expect("a folder");
-    story(Direct::open(Arc::new(Oracle::unkind(Unkind::very(11))), folder.path()).await).await;
+    story(Direct::open(bend(Arc::new(Oracle::unkind(Unkind::very(11)))), folder.path()).await).await;
+    on_sqlite_bent(bend, story).await;
+}
+
+/// Runs a story on SQLite alone: with thousands of records, the oracle takes too long.
+pub async fn on_sqlite(story: impl AsyncFn(Direct)) {
+    on_sqlite_bent(|store| store, story).await;
+}
+
+/// The same, with faults that the test plants.
+pub async fn on_sqlite_bent(bend: impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: impl AsyncFn(Direct)) {
     let folder = tempfile::tempdir().expect("a folder");
     let sqlite = SqliteStore::open(folder.path(), SqliteOptions::default()).expect("opens");
-    story(Direct::open(Arc::new(sqlite), folder.path()).await).await;
+    story(Direct::open(bend(Arc::new(sqlite)), folder.path()).await).await;
 }

@@ -6,6 +6,8 @@ mod accounts;
 mod deleting;
 #[path = "rules/events.rs"]
 mod events;
+#[path = "rules/failing.rs"]
+mod failing;
 #[path = "rules/ids.rs"]
 mod ids;
 #[path = "rules/items.rs"]

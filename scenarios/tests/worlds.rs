@@ -87,6 +87,22 @@ async fn asks_everything(
                 who.asks_text(json!([["Item/set", { "accountId": accounts[0], "create": { "k": item } }, "0"]])).await;
             out.push((format!("{item}"), masked(&text)));
         }
+        // A create that would become what is hidden.
+        let topic = json!({ "kind": "topic", "title": "mine" });
+        for (method, account, create) in [
+            ("Space/set", who.id, json!({ "name": "mine" })),
+            ("Space/set", who.id, json!({ "kind": "direct", "persons": [who.id] })),
+            ("Item/set", accounts[0], topic.clone()),
+            ("Member/set", accounts[0], json!({ "personId": hidden })),
+            ("Draft/set", who.id, json!({ "item": { "title": "mine" } })),
+            ("Submission/set", who.id, json!({ "spaceId": accounts[0], "item": topic, "sendIn": 3600 })),
+            ("Cursor/set", who.id, json!({ "spaceId": accounts[0], "threadId": hidden, "lastSeq": 1 })),
+        ] {
+            office.desk.settle().await;
+            let args = json!({ "accountId": account, "create": { hidden: create } });
+            let text = who.asks_text(json!([[method, args, "0"]])).await;
+            out.push((masked(&format!("{method} {hidden}")), masked(&text)));
+        }
         // What the readers copy after a write is there before the next question, in both worlds.
         office.desk.settle().await;
         let direct = json!({ "kind": "direct", "persons": [who.id, hidden] });
@@ -95,6 +111,11 @@ async fn asks_everything(
         office.desk.settle().await;
         let member = json!({ "accountId": accounts[0], "create": { "k": { "personId": hidden, "role": "guest" } } });
         out.push((format!("member {hidden}"), masked(&who.asks_text(json!([["Member/set", member, "0"]])).await)));
+    }
+    for account in accounts {
+        office.desk.settle().await;
+        let args = json!({ "accountId": who.id, "create": { account.to_string(): { "name": "mine" } } });
+        out.push((format!("space {account}"), masked(&who.asks_text(json!([["Space/set", args, "0"]])).await)));
     }
     office.desk.settle().await;
     let session = who.knocks(Method::GET, "/jmap/session", None).await.text().await.expect("text");

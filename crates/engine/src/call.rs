@@ -3,7 +3,7 @@
 
 use jmap::{Answer, Call, Id, MethodError, Request, RequestError, Response, resolve_references};
 use model::{Caller, limits};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use store::StoreError;
 
@@ -18,7 +18,7 @@ impl Engine {
         if let Some(unknown) = request.using.iter().find(|name| ![CORE, WORKSPACE].contains(&name.as_str())) {
             return Err(RequestError::unknown_capability(unknown));
         }
-        let objects: usize = request.calls.iter().map(objects).sum();
+        let objects: usize = request.calls.iter().map(|call| objects(&call.args)).sum();
         if objects > limits::MAX_OBJECTS {
             let detail = format!("{objects} objects in one request; maxObjectsInRequest is {}", limits::MAX_OBJECTS);
             return Err(RequestError::limit("maxObjectsInRequest", detail));
@@ -38,7 +38,7 @@ impl Engine {
             let mut run = vec![call];
             while let Some(next) = calls.peek() {
                 let same = known(&next.method) && set_account(next, &[]) == account && is_set(next) == is_set(&run[0]);
-                if !same {
+                if !same || needs_answers(next) {
                     break;
                 }
                 run.extend(calls.next());
@@ -67,6 +67,7 @@ impl Engine {
             calls,
             before: answers.clone(),
             created: created.clone(),
+            room: room(answers),
         };
         match run.commit().await {
             Ok((done, now_created)) => {
@@ -87,13 +88,18 @@ impl Engine {
         let (shared, by, before, created) = (self.shared.clone(), *by, answers.clone(), created.clone());
         let ids: Vec<String> = calls.iter().map(|call| call.id.clone()).collect();
         let done = read(&*self.shared.store, move |at| {
+            let mut room = room(&before);
             let mut answers = before;
             let from = answers.len();
             for call in &calls {
                 let answer = match resolve_references(&call.args, &answers) {
-                    Ok(args) => crate::get::answer(&shared, at, &by, call, &args, &created)?,
+                    Ok(args) => crate::get::answer(&shared, at, &by, call, &args, &created, room)?,
                     Err(refused) => Err(refused),
                 };
+                let answer = answer.and_then(|answer| {
+                    room = room.checked_sub(answer.size()).ok_or_else(crate::get::too_large)?;
+                    Ok(answer)
+                });
                 answers.push(match answer {
                     Ok(answer) => (call.method.clone(), answer, call.id.clone()),
                     Err(refused) => error(call, refused),
@@ -112,6 +118,12 @@ fn is_set(call: &Call) -> bool {
     call.method.ends_with("/set") || call.method == "Blob/copy"
 }
 
+/// True for a call that writes to other accounts too, by what it refers to: which they are must be known before.
+fn needs_answers(call: &Call) -> bool {
+    let reaches = ["Submission/set", "Space/set", "Person/set"].contains(&call.method.as_str());
+    reaches && call.args.keys().any(|name| name.starts_with('#'))
+}
+
 /// The account of a call that writes; `None` for every other call, and where it can't be told.
 fn set_account(call: &Call, answers: &[Answered]) -> Option<Id> {
     if !is_set(call) {
@@ -124,16 +136,21 @@ fn set_account(call: &Call, answers: &[Answered]) -> Option<Id> {
     Id::parse(args.get("accountId")?.as_str()?).ok()
 }
 
-/// How many objects a call means to touch.
-fn objects(call: &Call) -> usize {
-    ["create", "update", "destroy", "ids"]
+/// How many objects a call names.
+pub(crate) fn objects(args: &Map<String, Value>) -> usize {
+    ["create", "update", "destroy", "ids", "blobIds"]
         .iter()
-        .map(|name| match call.args.get(*name) {
+        .map(|name| match args.get(*name) {
             Some(Value::Object(map)) => map.len(),
             Some(Value::Array(list)) => list.len(),
             _ => 0,
         })
         .sum()
+}
+
+/// Bytes that further answers of the request may have.
+fn room(answers: &[Answered]) -> usize {
+    limits::MAX_RESPONSE.saturating_sub(answers.iter().map(|(_, answer, _)| answer.size()).sum())
 }
 
 fn error(call: &Call, error: MethodError) -> Answered {

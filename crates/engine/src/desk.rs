@@ -64,6 +64,10 @@ pub(crate) struct Desk<'a> {
     pub(crate) access: Access,
     /// Creation ids of the request and what they became, where there is a request.
     pub(crate) created: Option<&'a mut BTreeMap<String, String>>,
+    /// Bytes that the answer may have yet.
+    pub(crate) room: usize,
+    /// When what is created was said, if not now.
+    pub(crate) said_at: Option<UtcDate>,
     /// The ids of accounts that creates of this request found, by creation id.
     pub(crate) founding: Option<&'a HashMap<String, Id>>,
 }
@@ -113,17 +117,19 @@ impl<'a> Desk<'a> {
     ) -> Result<Map<String, Value>, Fault> {
         let n = self.access.head.n;
         let by = self.by;
-        if let Some(row) = self.tx.get(n, ty.number, id)? {
-            // A direct Space is one for all its persons. To others it is as if it were not there: the rules refuse them.
-            let mine = crate::access::to_write(self.shared, self.tx, &by, self.access.head.id)?.is_some();
-            match id.letter() {
-                b'd' if mine => return Ok(self.not_known(ty, &records::record(&self.shared.registry, &row), args)),
-                b'd' => {}
-                _ => return self.created_before(ty, &row, args),
-            }
-        }
         if !judge::may(ty, ty.create, None, self.at(&by)) {
             return Err(SetError::forbidden(format!("you may not make a {} here", ty.name)).into());
+        }
+        let there = self.tx.get(n, ty.number, id)?;
+        if let Some(row) = &there
+            && (ty.founds != Some(AccountKind::Space)
+                || crate::access::to_write(self.shared, self.tx, &by, self.access.head.id)?.is_some())
+        {
+            // A direct Space is one for all its persons, whoever began it.
+            return match id.letter() {
+                b'd' => Ok(self.not_known(ty, &records::record(&self.shared.registry, row), args)),
+                _ => self.created_before(ty, row, args),
+            };
         }
         let new = judge::create(ty, id, args, self.at(&by))?;
         let mut record = new.record;
@@ -137,9 +143,14 @@ impl<'a> Desk<'a> {
         if ty.founds == Some(AccountKind::Personal) {
             self.tx.open_account(id, u64::from_be_bytes(crate::random()))?;
         }
-        self.take_blobs(ty, &mut record, &new.found.blobs)?;
+        self.take_blobs(ty, record.id, &new.found.blobs)?;
+        self.set_sizes(ty, &mut record)?;
         let mut fresh = record.clone();
         let effects = self.judge(ty, new.kind, None, Some(&fresh), &new.said)?;
+        if there.is_some() {
+            // A Space that is closed to the caller: judged like one that is not there, and of it nothing is told.
+            return Err(SetError::already_exists(None, "this id can't be taken; take another one").into());
+        }
         self.follow(ty, Some(&mut fresh), effects)?;
         let row = self.row(ty, &fresh)?;
         for (name, key) in records::index_keys(&self.shared.registry, ty, &fresh) {
@@ -194,7 +205,10 @@ impl<'a> Desk<'a> {
         let held = judge::found(&self.shared.registry, ty, &before).blobs;
         let wanted: Vec<_> =
             updated.found.blobs.iter().filter(|blob| !held.iter().any(|h| h.1 == blob.1)).cloned().collect();
-        self.take_blobs(ty, &mut after, &wanted)?;
+        self.take_blobs(ty, id, &wanted)?;
+        if after.props.get("blobs") != before.props.get("blobs") {
+            self.set_sizes(ty, &mut after)?;
+        }
         let kind = self.shared.registry.kind(after.kind).filter(|_| ty.has_kinds);
         let effects = self.judge(ty, kind, Some(&before), Some(&after), &Map::new())?;
         self.follow(ty, Some(&mut after), effects)?;
@@ -285,7 +299,7 @@ impl<'a> Desk<'a> {
         }
         record.props.insert("receivedAt".into(), Value::from(self.now.to_string()));
         if record.origin == Origin::Said && record.props.get("createdAt").is_some() {
-            let created = record.date("createdAt").unwrap_or(self.now);
+            let created = self.said_at.or_else(|| record.date("createdAt")).unwrap_or(self.now);
             record.props.insert("createdAt".into(), Value::from(created.min(self.now).to_string()));
         }
         Ok(())

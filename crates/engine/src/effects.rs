@@ -118,7 +118,7 @@ impl Desk<'_> {
                 }
                 let record = records::record(&self.shared.registry, row);
                 if !record.has("deleted") {
-                    return Ok(Some((row.created_seq, record.date("createdAt").unwrap_or_default())));
+                    return Ok(Some((row.created_seq, record.date("receivedAt").unwrap_or_default())));
                 }
             }
         }
@@ -261,41 +261,37 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Makes a record hold uploads, and writes down their sizes. Refuses what is neither the caller's own upload nor held
-    /// by an account of his.
-    pub(crate) fn take_blobs(
-        &mut self,
-        ty: &'static TypeDef,
-        record: &mut Record,
-        blobs: &[(String, Id)],
-    ) -> Result<(), Fault> {
+    /// Makes a record hold uploads. Refuses what is neither the caller's own upload nor held by an account of his.
+    pub(crate) fn take_blobs(&mut self, ty: &'static TypeDef, id: Id, blobs: &[(String, Id)]) -> Result<(), Fault> {
         let n = self.access.head.n;
         let mine = self.tx.head(self.by.person)?.map(|head| head.n);
-        let mut sizes = HashMap::new();
-        for (property, id) in blobs {
-            let blob = self.tx.blob(*id)?.ok_or_else(|| SetError::blob_not_found(property, &id.to_string()))?;
-            let own_upload = blob.by == self.by.person && blob.expires > self.now;
+        for (property, blob) in blobs {
+            let upload = self.tx.blob(*blob)?.ok_or_else(|| SetError::blob_not_found(property, &blob.to_string()))?;
+            let own_upload = upload.by == self.by.person && upload.expires > self.now;
             let served = own_upload
-                || self.tx.blob_served(n, *id)?
+                || self.tx.blob_served(n, *blob)?
                 || match mine {
-                    Some(mine) => self.tx.blob_served(mine, *id)?,
+                    Some(mine) => self.tx.blob_served(mine, *blob)?,
                     None => false,
                 };
             if !served {
-                return Err(SetError::blob_not_found(property, &id.to_string()).into());
+                return Err(SetError::blob_not_found(property, &blob.to_string()).into());
             }
-            self.tx.hold_blob(n, *id, records::holder(ty, record.id), None);
-            sizes.insert(id.to_string(), blob.size);
+            self.tx.hold_blob(n, *blob, records::holder(ty, id), None);
         }
-        if ty.has_kinds
-            && let Some(Value::Array(list)) = record.props.get_mut("blobs")
-        {
-            for file in list.iter_mut().filter_map(Value::as_object_mut) {
-                let size = file.get("blobId").and_then(Value::as_str).and_then(|id| sizes.get(id));
-                if let Some(size) = size {
-                    file.insert("size".into(), Value::from(*size));
-                }
-            }
+        Ok(())
+    }
+
+    /// The size of a file is that of its upload, whatever the client says.
+    pub(crate) fn set_sizes(&mut self, ty: &'static TypeDef, record: &mut Record) -> Result<(), Fault> {
+        let Some(Value::Array(files)) = record.props.get_mut("blobs").filter(|_| ty.has_kinds) else { return Ok(()) };
+        for file in files.iter_mut().filter_map(Value::as_object_mut) {
+            let id = file.get("blobId").and_then(Value::as_str).and_then(|id| Id::parse(id).ok());
+            let upload = match id {
+                Some(id) => self.tx.blob(id)?,
+                None => None,
+            };
+            file.insert("size".into(), upload.map_or(Value::Null, |upload| Value::from(upload.size)));
         }
         Ok(())
     }

@@ -2,11 +2,11 @@
 
 use jmap::{Answer, Call, Id, MethodError, State};
 use model::kind::Place;
-use model::{Caller, Scopes, TypeDef, limits};
+use model::{Caller, Registry, Scopes, TypeDef, limits};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
-use store::{Snapshot, StoreError, changes};
+use store::{Range, Row, Snapshot, StoreError, changes};
 
 use crate::access::{self, Access};
 use crate::{Shared, records, versions};
@@ -21,7 +21,7 @@ macro_rules! refuse {
     };
 }
 
-/// Answers any call that writes nothing.
+/// Answers any call that writes nothing, in at most `room` bytes where that could be many.
 pub(crate) fn answer(
     shared: &Shared,
     at: &dyn Snapshot,
@@ -29,6 +29,7 @@ pub(crate) fn answer(
     call: &Call,
     args: &Map<String, Value>,
     created: &BTreeMap<String, String>,
+    room: usize,
 ) -> Answering<Answer> {
     if call.method == "Core/echo" {
         return Ok(Ok(Answer::Value(Value::Object(args.clone()))));
@@ -60,9 +61,9 @@ pub(crate) fn answer(
         refuse!(refused);
     }
     match verb {
-        "get" if version => versions::get(at, &access, args),
+        "get" if version => versions::get(at, &access, args, room),
         "query" if version => versions::query(at, &access, args),
-        "get" => get(shared, at, &access, ty, args, created),
+        "get" => get(shared, at, &access, ty, (args, created), room),
         "changes" => changes_since(at, &access, ty, args),
         "query" => query(shared, at, &access, ty, args),
         // A /set whose account could not be told.
@@ -105,8 +106,8 @@ fn get(
     at: &dyn Snapshot,
     access: &Access,
     ty: &'static TypeDef,
-    args: &Map<String, Value>,
-    created: &BTreeMap<String, String>,
+    (args, created): (&Map<String, Value>, &BTreeMap<String, String>),
+    room: usize,
 ) -> Answering<Answer> {
     let read = only_known(args, &["accountId", "ids", "properties"])
         .and_then(|()| Ok((ids(args)?, properties(shared, ty, args)?)));
@@ -121,14 +122,26 @@ fn get(
         };
         only.iter().any(in_body)
     });
+    let (n, number) = (access.head.n, ty.number);
+    let mut list = List { registry: &shared.registry, ty, only: only.as_deref(), text: String::new(), room };
     let mut not_found = Vec::new();
-    let rows = match wanted {
+    match wanted {
         None => {
-            let rows = at.range(access.head.n, ty.number, None, false, limits::MAX_OBJECTS as u32 + 1)?;
-            if rows.len() > limits::MAX_OBJECTS {
-                refuse!(MethodError::request_too_large("maxObjectsInGet", limits::MAX_OBJECTS));
+            let (mut after, mut found) = (None, 0);
+            loop {
+                let rows = at.range(n, number, Range { after, down: false, limit: STEP as u32 }, bodies)?;
+                found += rows.len();
+                if found > limits::MAX_OBJECTS {
+                    refuse!(MethodError::request_too_large("maxObjectsInGet", limits::MAX_OBJECTS));
+                }
+                if !list.takes(&rows) {
+                    refuse!(too_large());
+                }
+                match rows.last() {
+                    Some(last) if rows.len() == STEP => after = Some(last.created_seq),
+                    _ => break,
+                }
             }
-            rows
         }
         Some(wanted) => {
             if wanted.len() > limits::MAX_OBJECTS {
@@ -144,30 +157,65 @@ fn get(
                     Err(_) => not_found.push(text),
                 }
             }
-            let by_id: Vec<Id> = asked.iter().map(|(id, _)| *id).collect();
-            let mut rows = at.get(access.head.n, ty.number, &by_id, bodies)?;
-            rows.retain(|row| row.destroyed.is_none());
-            if rows.len() < asked.len() {
-                let there: HashSet<Id> = rows.iter().map(|row| row.id).collect();
-                not_found.extend(asked.into_iter().filter(|(id, _)| !there.contains(id)).map(|(_, text)| text));
+            for some in asked.chunks(STEP) {
+                let by_id: Vec<Id> = some.iter().map(|(id, _)| *id).collect();
+                let mut rows = at.get(n, number, &by_id, bodies)?;
+                rows.retain(|row| row.destroyed.is_none());
+                if rows.len() < some.len() {
+                    let there: HashSet<Id> = rows.iter().map(|row| row.id).collect();
+                    not_found.extend(some.iter().filter(|(id, _)| !there.contains(id)).map(|(_, text)| text.clone()));
+                }
+                if !list.takes(&rows) {
+                    refuse!(too_large());
+                }
             }
-            rows
         }
-    };
-    // Heads and bodies, and beside each an id and a few columns.
-    let size = |row: &store::Row| row.head.len() + row.body.as_deref().map_or(0, str::len) + 200;
-    let mut out = String::with_capacity(200 + rows.iter().map(size).sum::<usize>());
-    let _ = write!(out, "{{\"accountId\":\"{}\",\"state\":\"{}\",\"list\":[", access.head.id, access.state());
-    for (i, row) in rows.iter().enumerate() {
-        if i > 0 {
-            out.push(',');
-        }
-        records::write_wire(&shared.registry, ty, row, only.as_deref(), &mut out);
     }
+    let List { text: list, .. } = list;
+    let mut out = String::with_capacity(200 + list.len());
+    let _ = write!(out, "{{\"accountId\":\"{}\",\"state\":\"{}\",\"list\":[", access.head.id, access.state());
+    out.push_str(&list);
     out.push_str("],\"notFound\":");
     out.push_str(&json!(not_found).to_string());
     out.push('}');
     Ok(Ok(Answer::Text(out)))
+}
+
+/// Records read at once: so many may lie in memory beside the answer.
+const STEP: usize = 100;
+
+/// The records of an answer, as text.
+struct List<'a> {
+    registry: &'a Registry,
+    ty: &'static TypeDef,
+    only: Option<&'a [String]>,
+    text: String,
+    /// Bytes that the answer may have.
+    room: usize,
+}
+
+impl List<'_> {
+    /// Writes them down. False if there is no room for all.
+    fn takes(&mut self, rows: &[Row]) -> bool {
+        // Heads and bodies, and beside each an id and a few columns.
+        let size = |row: &Row| row.head.len() + row.body.as_deref().map_or(0, str::len) + 200;
+        self.text.reserve(rows.iter().map(size).sum());
+        for row in rows {
+            if !self.text.is_empty() {
+                self.text.push(',');
+            }
+            records::write_wire(self.registry, self.ty, row, self.only, &mut self.text);
+            if self.text.len() > self.room {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// With this answer the response would have more bytes than it may.
+pub(crate) fn too_large() -> MethodError {
+    MethodError::request_too_large("maxSizeResponse", limits::MAX_RESPONSE)
 }
 
 fn properties(

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::{Job, Lease, N, StoreError, Tick};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::runner::{Bell, LEASE_MS, lease};
 use crate::work::{Done, read, write};
@@ -14,6 +15,9 @@ use crate::{Shared, publish};
 
 /// How long tombstones stay, in days.
 const TOMBSTONE_DAYS: i64 = 90;
+
+/// The name of the daily retention run.
+const PURGE: &str = "purge";
 
 /// What running a job came to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,87 +28,170 @@ pub(crate) enum Ran {
     Waits,
 }
 
-/// Runs due jobs, one Space's in order, several Spaces' side by side.
+/// Jobs taken at one look; more, if all of these wait.
+const AT_ONCE: u32 = 1000;
+
+/// Runs due jobs, one Space's in order, several Spaces' side by side, and the retention run beside them all.
 pub(crate) async fn run(shared: Arc<Shared>, stopped: watch::Receiver<bool>) {
     let mut bell = Bell::new(&shared, stopped);
-    let mut held: Option<(Lease, tokio::time::Instant)> = None;
-    let mut retry: HashMap<(N, String), (u32, tokio::time::Instant)> = HashMap::new();
+    let mut runner = Runner { shared, held: None, retry: HashMap::new(), aside: None };
     loop {
-        let next = match look_for_jobs(&shared, &mut held, &mut retry).await {
+        let next = match runner.look().await {
             Ok(next) => next,
             Err(fault) => {
                 tracing::error!(%fault, "the job runner failed; it tries again");
-                held = None;
+                runner.held = None;
                 None
             }
         };
         if bell.stopped() {
             break;
         }
-        let again = retry.values().map(|(_, at)| *at).min();
+        let Runner { shared, retry, aside, .. } = &mut runner;
+        let again = retry.values().map(|again| again.at).min();
+        let mut ended = None;
         tokio::select! {
             going = bell.rings() => if !going { break },
             () = async { match next { Some(at) => shared.clock.sleep_until(at).await, None => std::future::pending().await } } => {}
             () = async { match again { Some(at) => tokio::time::sleep_until(at).await, None => std::future::pending().await } } => {}
+            done = async { match aside { Some((_, task)) => task.await, None => std::future::pending().await } } => ended = Some(done),
+        }
+        if let Some(done) = ended
+            && let Some((job, _)) = runner.aside.take()
+        {
+            let panicked = |_| Err(StoreError::Broken("the retention run panicked".into()));
+            runner.note(&job, done.unwrap_or_else(panicked));
         }
     }
-    if let Some((lease, _)) = held {
-        let store = shared.store.clone();
+    if let Some((_, task)) = runner.aside {
+        // It has said itself what went wrong, and is done again at the next start.
+        let _ = task.await;
+    }
+    if let Some((lease, _)) = runner.held {
+        let store = runner.shared.store.clone();
         let _ = tokio::task::spawn_blocking(move || store.give_up(&lease)).await;
     }
 }
 
-/// Runs what is due; gives the instant of the next job.
-async fn look_for_jobs(
-    shared: &Arc<Shared>,
-    held: &mut Option<(Lease, tokio::time::Instant)>,
-    retry: &mut HashMap<(N, String), (u32, tokio::time::Instant)>,
-) -> Result<Option<UtcDate>, StoreError> {
-    if held.as_ref().is_none_or(|(_, at)| at.elapsed() > Duration::from_millis(LEASE_MS / 3)) {
-        *held = lease(shared, "jobs".into()).await?.map(|lease| (lease, tokio::time::Instant::now()));
+/// A job among all.
+type Key = (N, String);
+
+fn key(job: &Job) -> Key {
+    (job.n, job.run.clone())
+}
+
+/// When a job is tried again.
+struct Again {
+    tries: u32,
+    at: tokio::time::Instant,
+    /// What the same person sent to the same Space after it waits until then: it is published in the order of Send.
+    holds_up: bool,
+}
+
+/// The Space and the sender of a job: what is sent in one line is published in the order of Send.
+fn line(job: &Job) -> (N, Option<String>) {
+    let payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
+    (job.n, payload.get("person").and_then(Value::as_str).map(str::to_string))
+}
+
+/// Whether a fault is the machine's of this moment, and not the job's own.
+fn passes(fault: &StoreError) -> bool {
+    !matches!(fault, StoreError::Broken(_))
+}
+
+struct Runner {
+    shared: Arc<Shared>,
+    held: Option<(Lease, tokio::time::Instant)>,
+    /// What failed, or waits for another job.
+    retry: HashMap<Key, Again>,
+    /// The retention run: it may take long, or wait for a backup, and nothing waits for it.
+    aside: Option<(Job, JoinHandle<Result<Ran, StoreError>>)>,
+}
+
+impl Runner {
+    /// Runs what is due; gives the instant of the next job.
+    async fn look(&mut self) -> Result<Option<UtcDate>, StoreError> {
+        if self.held.as_ref().is_none_or(|(_, at)| at.elapsed() > Duration::from_millis(LEASE_MS / 3)) {
+            let taken = lease(&self.shared, "jobs".into()).await?;
+            self.held = taken.map(|lease| (lease, tokio::time::Instant::now()));
+        }
+        let Some((lease, _)) = self.held.clone() else { return Ok(None) };
+        let (mut waited, mut limit) = (HashSet::new(), AT_ONCE);
+        loop {
+            let now = self.shared.clock.now();
+            let tick = read(&*self.shared.store, |at| Ok(at.look(Tick(i64::MAX), 0)?.0)).await?;
+            let store = self.shared.store.clone();
+            let asked = tokio::task::spawn_blocking(move || store.jobs_due(now, limit)).await;
+            let (jobs, next) =
+                asked.unwrap_or_else(|_| Err(StoreError::Broken("jobs could not be asked for".into())))?;
+            let clock = tokio::time::Instant::now();
+            let (all, listed) = (jobs.len() < limit as usize, jobs.iter().map(key).collect::<HashSet<_>>());
+            // What was canceled meanwhile is not tried again.
+            self.retry.retain(|key, again| again.at > clock || listed.contains(key));
+            if jobs.is_empty() {
+                self.shared.progress.send_modify(|progress| progress.idle_at = Some((tick, now)));
+                return Ok(next);
+            }
+            let mut by_account: BTreeMap<N, Vec<Job>> = BTreeMap::new();
+            let mut held_up = HashSet::new();
+            for job in jobs {
+                match self.retry.get(&key(&job)).filter(|again| again.at > clock) {
+                    Some(again) if again.holds_up => drop(held_up.insert(line(&job))),
+                    Some(_) => {}
+                    None if held_up.contains(&line(&job)) => {}
+                    None if job.run == PURGE => self.begin_purge(&lease, job),
+                    None => by_account.entry(job.n).or_default().push(job),
+                }
+            }
+            if by_account.is_empty() {
+                if all {
+                    return Ok(next);
+                }
+                // However many wait, others have their turn.
+                limit = limit.saturating_mul(2);
+                continue;
+            }
+            let runs = by_account.into_values().map(|jobs| run_in_order(self.shared.clone(), lease.clone(), jobs));
+            for (job, done) in futures_util::future::join_all(runs).await.into_iter().flatten() {
+                match done {
+                    // The other job had its turn in between; if it failed, there is no use in asking at once.
+                    Ok(Ran::Waits) if !waited.insert(key(&job)) => {
+                        let at = clock + Duration::from_secs(1);
+                        self.retry.insert(key(&job), Again { tries: 0, at, holds_up: false });
+                    }
+                    done => self.note(&job, done),
+                }
+            }
+        }
     }
-    let Some((lease, _)) = held.as_ref() else { return Ok(None) };
-    let mut waited = HashSet::new();
-    loop {
-        let now = shared.clock.now();
-        let tick = read(&*shared.store, |at| Ok(at.look(Tick(i64::MAX), 0)?.0)).await?;
-        let store = shared.store.clone();
-        let asked = tokio::task::spawn_blocking(move || store.jobs_due(now, 1000)).await;
-        let (jobs, next) = asked.unwrap_or_else(|_| Err(StoreError::Broken("jobs could not be asked for".into())))?;
-        let clock = tokio::time::Instant::now();
-        let waits = |job: &Job| retry.get(&(job.n, job.run.clone())).is_some_and(|(_, at)| *at > clock);
-        let mut by_account: BTreeMap<N, Vec<Job>> = BTreeMap::new();
-        for job in jobs.into_iter().filter(|job| !waits(job)) {
-            by_account.entry(job.n).or_default().push(job);
+
+    fn begin_purge(&mut self, lease: &Lease, job: Job) {
+        if self.aside.is_none() {
+            let (shared, lease, of) = (self.shared.clone(), lease.clone(), job.clone());
+            let task = tokio::spawn(async move { purge(&shared, &lease, &of).await });
+            self.aside = Some((job, task));
         }
-        if by_account.is_empty() {
-            shared.progress.send_modify(|progress| progress.idle_at = Some((tick, now)));
-            return Ok(next);
-        }
-        let runs = by_account.into_values().map(|jobs| run_in_order(shared.clone(), lease.clone(), jobs));
-        for (job, done) in futures_util::future::join_all(runs).await.into_iter().flatten() {
-            let key = (job.n, job.run.clone());
-            let name = format!("{} of account {}", job.run, job.account);
-            match done {
-                // The other job had its turn in between; if it failed, there is no use in asking at once.
-                Ok(Ran::Waits) if !waited.insert(key.clone()) => {
-                    retry.insert(key, (0, clock + Duration::from_secs(1)));
-                }
-                Ok(_) => {
-                    retry.remove(&key);
-                    shared.progress.send_modify(|progress| {
-                        progress.failing.remove(&name);
-                    });
-                }
-                Err(fault) => {
-                    tracing::error!(job = %name, %fault, "a job failed; it is tried again");
-                    let tries = retry.get(&key).map_or(0, |(tries, _)| *tries);
-                    let wait = Duration::from_secs(1 << tries.min(9));
-                    retry.insert(key, (tries + 1, clock + wait));
-                    shared.progress.send_modify(|progress| {
-                        progress.failing.insert(name, fault.to_string());
-                    });
-                }
+    }
+
+    /// What a job came to.
+    fn note(&mut self, job: &Job, done: Result<Ran, StoreError>) {
+        let name = format!("{} of account {}", job.run, job.account);
+        match done {
+            Ok(_) => {
+                self.retry.remove(&key(job));
+                self.shared.progress.send_modify(|progress| {
+                    progress.failing.remove(&name);
+                });
+            }
+            Err(fault) => {
+                tracing::error!(job = %name, %fault, "a job failed; it is tried again");
+                let tries = self.retry.get(&key(job)).map_or(0, |again| again.tries);
+                let at = tokio::time::Instant::now() + Duration::from_secs(1 << tries.min(9));
+                let holds_up = passes(&fault);
+                self.retry.insert(key(job), Again { tries: tries + 1, at, holds_up });
+                self.shared.progress.send_modify(|progress| {
+                    progress.failing.insert(name, fault.to_string());
+                });
             }
         }
     }
@@ -112,13 +199,19 @@ async fn look_for_jobs(
 
 async fn run_in_order(shared: Arc<Shared>, lease: Lease, jobs: Vec<Job>) -> Vec<(Job, Result<Ran, StoreError>)> {
     let mut out = Vec::with_capacity(jobs.len());
+    let mut held_up = HashSet::new();
     for job in jobs {
+        if held_up.contains(&line(&job)) {
+            continue;
+        }
         let program = job.run.split('/').next().unwrap_or("");
         let done = match program {
             "publish" => publish::publish(&shared, &lease, &job).await,
-            "purge" => purge(&shared, &lease, &job).await,
             other => Err(StoreError::Broken(format!("no program is called {other:?}; was the server older before?"))),
         };
+        if done.as_ref().is_err_and(passes) {
+            held_up.insert(line(&job));
+        }
         out.push((job, done));
     }
     out
@@ -149,7 +242,7 @@ pub(crate) fn first_purge(workspace: jmap::Id, n: N, now: UtcDate) -> Job {
     Job {
         n,
         account: workspace,
-        run: "purge".into(),
+        run: PURGE.into(),
         due: UtcDate::from_ms((now.ms() / jmap::DAY_MS + 1) * jmap::DAY_MS),
         waits_for: None,
         order: 0,

@@ -173,7 +173,12 @@ fn people(shared: &Shared, at: &dyn Snapshot) -> Result<Vec<PersonInfo>, StoreEr
     let mut found = Vec::new();
     let mut after = None;
     loop {
-        let page = at.range(shared.workspace_n, person::PERSON.number, after, false, PAGE)?;
+        let page = at.range(
+            shared.workspace_n,
+            person::PERSON.number,
+            store::Range { after, down: false, limit: PAGE },
+            true,
+        )?;
         for row in &page {
             let record = records::record(&shared.registry, row);
             found.push(PersonInfo {

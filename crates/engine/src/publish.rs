@@ -2,7 +2,7 @@
 //! its Space, put the Submission away. What may not be sent goes back to Drafts with the reason.
 
 use jmap::{Id, Origin, SetError, UtcDate};
-use model::submission::{DRAFT, SUBMISSION};
+use model::submission::{self, DRAFT, SUBMISSION};
 use model::{AccountKind, Caller, Record, Role, Scopes, person};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use crate::{Shared, records};
 enum Next {
     /// Nothing to publish: it was canceled, or is published and put away.
     Nothing,
-    /// It replies to something that waits itself; run again at that instant.
+    /// It replies to something that is not published yet; run again at that instant.
     Later(UtcDate),
-    /// Publish this.
-    Create(Map<String, Value>),
+    /// Publish this, as said at that instant.
+    Create(Map<String, Value>, Option<UtcDate>),
     /// It replies to something that was taken back.
     Back(Map<String, Value>),
 }
@@ -44,8 +44,8 @@ pub(crate) async fn publish(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> R
             return Ok(Ran::Waits);
         }
         Next::Back(item) => (item, Some("what this replies to was taken back".to_string())),
-        Next::Create(item) => {
-            let refused = create(shared, lease, job, author, id, item.clone()).await?;
+        Next::Create(item, said_at) => {
+            let refused = create(shared, lease, job, author, (id, item.clone(), said_at)).await?;
             (item, refused.map(|error| error.description))
         }
     };
@@ -60,30 +60,27 @@ async fn finalize(shared: &Arc<Shared>, lease: &Lease, job: &Job, author: Id, id
         let Some(mut desk) = owner_desk(&me, tx, author, now)? else { return Ok(Done::Undo(Next::Nothing)) };
         let Some(before) = desk.mine(id)? else { return Ok(Done::Undo(Next::Nothing)) };
         let item = before.props.get("item").and_then(Value::as_object).cloned().unwrap_or_default();
+        let said_at = before.date("createdAt");
         match before.str("undoStatus") {
             "canceled" => return Ok(Done::Undo(Next::Nothing)),
-            "final" => return Ok(Done::Undo(Next::Create(item))),
+            "final" => return Ok(Done::Undo(Next::Create(item, said_at))),
             _ => {}
         }
-        let parent = item.get("parentId").and_then(Value::as_str).and_then(|id| Id::parse(id).ok());
-        if let Some(parent) = parent
+        // It waits only for what was made before it, so no two wait for each other.
+        if let Some(parent) = submission::parent(&before)
             && desk.tx.get(space, ITEM.number, parent)?.is_none()
-            && let Some(waits) = desk.mine(parent)?
+            && let Some(first) = desk.mine(parent)?.filter(|first| first.created_seq < before.created_seq)
         {
-            match waits.str("undoStatus") {
-                "pending" => {
-                    let due = waits.date("sendAt").unwrap_or(now);
-                    return Ok(Done::Undo(Next::Later(due)));
-                }
-                "canceled" => return Ok(Done::Undo(Next::Back(item))),
-                _ => {}
-            }
+            // One that is final and not there yet is being published, or fails for a moment.
+            let due = first.date("sendAt").unwrap_or(now);
+            let canceled = first.str("undoStatus") == "canceled";
+            return Ok(Done::Undo(if canceled { Next::Back(item) } else { Next::Later(due) }));
         }
         let mut after = before.clone();
         after.props.insert("undoStatus".into(), "final".into());
         after.seq = desk.tx.next_seq(desk.access.head.n)?;
         kept(desk.rewrite(&SUBMISSION, &before, &after))?;
-        Ok(Done::Keep(Next::Create(item)))
+        Ok(Done::Keep(Next::Create(item, said_at)))
     };
     write(&*shared.store, vec![author], Some(lease.clone()), work).await
 }
@@ -94,8 +91,7 @@ async fn create(
     lease: &Lease,
     job: &Job,
     author: Id,
-    id: Id,
-    item: Map<String, Value>,
+    (id, item, said_at): (Id, Map<String, Value>, Option<UtcDate>),
 ) -> Result<Option<SetError>, StoreError> {
     let (me, account) = (shared.clone(), job.account);
     shared.know_last_received(account).await?;
@@ -104,7 +100,7 @@ async fn create(
         let gone = |why: &str| Ok(Done::Undo(Some(SetError::forbidden(why))));
         let Some(by) = caller(&me, tx, author)? else { return gone("its author was deactivated") };
         let Some(access) = to_write(&me, tx, &by, account)? else { return gone("you are not in this Space any more") };
-        let mut desk = Desk { shared: &me, tx, by, now, access, created: None, founding: None };
+        let mut desk = Desk { shared: &me, tx, by, now, access, created: None, room: 0, said_at, founding: None };
         match desk.create(ITEM, &id.to_string(), &item) {
             Ok(_) => Ok(Done::Keep(None)),
             Err(Fault::Miss) => Err(Miss),
@@ -141,6 +137,10 @@ async fn put_away(
 }
 
 async fn postpone(shared: &Arc<Shared>, lease: &Lease, job: &Job, due: UtcDate) -> Result<(), StoreError> {
+    // Never earlier than it asked for: what waits beside a job that fails is asked again without a commit.
+    if due <= job.due {
+        return Ok(());
+    }
     let account = job.account;
     let job = Job { due, ..job.clone() };
     let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
@@ -155,7 +155,7 @@ fn owner_desk<'a>(shared: &'a Shared, tx: &'a mut dyn Tx, author: Id, now: UtcDa
     let Some(head) = tx.head(author)? else { return Ok(None) };
     let by = Caller { person: author, role: Role::Member, scopes: Scopes::SESSION };
     let access = Access { head, kind: AccountKind::Personal, role: Role::Admin, join: 0 };
-    Ok(Some(Desk { shared, tx, by, now, access, created: None, founding: None }))
+    Ok(Some(Desk { shared, tx, by, now, access, created: None, room: 0, said_at: None, founding: None }))
 }
 
 /// The author as he stands now; `None` if he was deactivated.
@@ -189,22 +189,28 @@ impl Desk<'_> {
         self.bury(&SUBMISSION, before)
     }
 
-    /// Puts what could not be sent back into Drafts, under the id it had, with its files.
+    /// Puts what could not be sent back into Drafts, under the id it had, with its files. A Draft that lives under it is
+    /// of the same text, and gives way: what was sent is the newer.
     fn give_back(&mut self, id: Id, space: Id, item: &Map<String, Value>, reason: &str) -> Result<(), Fault> {
         let n = self.access.head.n;
-        if self.tx.get(n, DRAFT.number, id)?.is_some_and(|row| row.destroyed.is_none()) {
-            return Ok(());
-        }
-        let mut props = Map::new();
+        let old = self.tx.get(n, DRAFT.number, id)?;
+        let living = old.as_ref().filter(|row| row.destroyed.is_none());
+        let living = living.map(|row| records::record(&self.shared.registry, row));
+        let mut props = living.as_ref().map(|draft| draft.props.clone()).unwrap_or_default();
+        let now = Value::from(self.now.to_string());
+        props.entry("createdAt").or_insert_with(|| now.clone());
+        props.insert("editedAt".into(), if living.is_some() { now } else { Value::Null });
         props.insert("spaceId".into(), Value::from(space.to_string()));
         props.insert("item".into(), Value::Object(item.clone()));
         props.insert("reason".into(), Value::from(reason));
-        props.insert("createdAt".into(), Value::from(self.now.to_string()));
-        props.insert("editedAt".into(), Value::Null);
         let mut draft = records::new_record(id, props, Origin::Said);
-        let old = self.tx.get(n, DRAFT.number, id)?;
         draft.seq = self.tx.next_seq(n)?;
         draft.created_seq = old.map_or(draft.seq, |row| row.created_seq);
+        if let Some(living) = &living {
+            for (_, blob) in model::judge::found(&self.shared.registry, &DRAFT, living).blobs {
+                self.tx.drop_blob(n, blob, records::holder(&DRAFT, id));
+            }
+        }
         for (_, blob) in model::judge::found(&self.shared.registry, &DRAFT, &draft).blobs {
             self.tx.hold_blob(n, blob, records::holder(&DRAFT, id), None);
         }

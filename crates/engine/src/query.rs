@@ -3,7 +3,7 @@
 use jmap::{Answer, Id, MethodError};
 use model::{TypeDef, limits};
 use serde_json::{Map, Value, json};
-use store::{IndexRange, Row, Seq, Snapshot, StoreError};
+use store::{IndexRange, Range, Row, Seq, Snapshot, StoreError};
 
 use crate::access::Access;
 use crate::get::Answering;
@@ -72,9 +72,7 @@ impl Query {
     }
 
     pub(crate) fn run(self, at: &dyn Snapshot, access: &Access, ty: &'static TypeDef) -> Answering<Answer> {
-        let all = self.total || self.anchor.is_some() || self.position < 0;
-        let enough = if all { usize::MAX } else { (self.position as usize).saturating_add(self.limit) };
-        let ids = self.walk(at, access, ty, enough)?;
+        let ids = self.walk(at, access, ty)?;
         let start = match self.anchor {
             Some((anchor, offset)) => match ids.iter().position(|id| *id == anchor) {
                 Some(place) => (place as i64).saturating_add(offset).max(0),
@@ -100,17 +98,35 @@ impl Query {
         Ok(Ok(Answer::Value(value)))
     }
 
-    /// The matching ids in order, at least `enough` if there are so many.
-    fn walk(&self, at: &dyn Snapshot, access: &Access, ty: &TypeDef, enough: usize) -> Result<Vec<Id>, StoreError> {
+    /// Whether these ids, from the first on, are enough to answer. `place` is that of the anchor, once it was found.
+    fn enough(&self, ids: &[Id], place: &mut Option<usize>, seen: &mut usize) -> bool {
+        if self.total || self.anchor.is_none() && self.position < 0 {
+            return false;
+        }
+        let Some((anchor, offset)) = self.anchor else {
+            return ids.len() >= (self.position as usize).saturating_add(self.limit);
+        };
+        if place.is_none() {
+            *place = ids[*seen..].iter().position(|id| *id == anchor).map(|at| *seen + at);
+            *seen = ids.len();
+        }
+        let upto = |place: usize| (place as i64).saturating_add(offset).max(0) as usize;
+        place.is_some_and(|place| ids.len() >= upto(place).saturating_add(self.limit))
+    }
+
+    /// The matching ids in order, as many as are needed if there are so many.
+    fn walk(&self, at: &dyn Snapshot, access: &Access, ty: &TypeDef) -> Result<Vec<Id>, StoreError> {
         let n = access.head.n;
         let mut ids = Vec::new();
+        let (mut place, mut seen) = (None, 0);
+        let mut enough = |ids: &[Id]| self.enough(ids, &mut place, &mut seen);
         let wanted =
             |row: &Row| row.destroyed.is_none() && row.ty == ty.number && self.kind.is_none_or(|k| k == row.kind);
         match &self.over {
             Over::All => {
                 let mut after = None;
-                while ids.len() < enough {
-                    let rows = at.range(n, ty.number, after, self.down, STEP)?;
+                while !enough(&ids) {
+                    let rows = at.range(n, ty.number, Range { after, down: self.down, limit: STEP }, false)?;
                     let Some(last) = rows.last() else { break };
                     after = Some(last.created_seq);
                     ids.extend(rows.iter().filter(|row| wanted(row)).map(|row| row.id));
@@ -123,7 +139,7 @@ impl Query {
                     let Some(last) = rows.last() else { break };
                     below = last.created_seq;
                     ids.extend(rows.iter().filter(|row| wanted(row)).map(|row| row.id));
-                    if self.down && ids.len() >= enough {
+                    if self.down && enough(&ids) {
                         break;
                     }
                 }
@@ -134,9 +150,11 @@ impl Query {
             Over::Equal(name, key) => {
                 let mut end = key.clone();
                 end.push(0);
-                self.walk_index(at, n, ty, name, (key, &end), enough, &wanted, &mut ids)?;
+                self.walk_index(at, n, ty, name, (key, &end), &mut enough, &wanted, &mut ids)?;
             }
-            Over::Sorted(name) => self.walk_index(at, n, ty, name, (&[], &[0xff; 9]), enough, &wanted, &mut ids)?,
+            Over::Sorted(name) => {
+                self.walk_index(at, n, ty, name, (&[], &[0xff; 9]), &mut enough, &wanted, &mut ids)?
+            }
         }
         Ok(ids)
     }
@@ -149,12 +167,12 @@ impl Query {
         ty: &TypeDef,
         name: &str,
         (from, to): (&[u8], &[u8]),
-        enough: usize,
+        enough: &mut dyn FnMut(&[Id]) -> bool,
         wanted: &dyn Fn(&Row) -> bool,
         ids: &mut Vec<Id>,
     ) -> Result<(), StoreError> {
         let mut after: Option<(Vec<u8>, Seq)> = None;
-        while ids.len() < enough {
+        while !enough(ids) {
             let behind = after.as_ref().map(|(key, seq)| (key.as_slice(), *seq));
             let range = IndexRange { from, to, after: behind, down: self.down, limit: STEP };
             let rows = at.index(n, name, &range)?;

@@ -42,7 +42,7 @@ impl LogReader for Copies {
             out.push(self.write(card(self.0.workspace, &space)));
         }
         let members = if renamed {
-            at.range(n, MEMBER.number, None, false, u32::MAX)?
+            at.range(n, MEMBER.number, store::Range::first(u32::MAX), true)?
         } else {
             batch.iter().filter(|c| c.row.ty == MEMBER.number).map(|c| c.row.clone()).collect()
         };
@@ -179,7 +179,7 @@ impl LogReader for Leavers {
             let Some(head) = at.head(changed.row.id)? else { continue };
             let mut secrets = Vec::new();
             for (ty, key) in [(&person::SESSION, "session"), (&person::TOKEN, "token"), (&person::LINK, "link")] {
-                let rows = at.range(head.n, ty.number, None, false, u32::MAX)?;
+                let rows = at.range(head.n, ty.number, store::Range::first(u32::MAX), true)?;
                 secrets.extend(rows.into_iter().map(|row| (ty, key, row.id)));
             }
             if !secrets.is_empty() {

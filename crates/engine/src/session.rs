@@ -102,6 +102,7 @@ fn capability(shared: &Shared) -> Value {
     json!({
         "kinds": shared.registry.kind_names(),
         "maxObjectsInRequest": limits::MAX_OBJECTS,
+        "maxSizeResponse": limits::MAX_RESPONSE,
         "maxSizeText": limits::MAX_TEXT,
         "maxSizeHead": limits::MAX_HEAD,
         "maxSizeTitle": limits::MAX_TITLE,

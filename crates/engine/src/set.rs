@@ -1,13 +1,14 @@
 //! `/set` of every type (RFC 8620 5.3): consecutive calls to one account are one transaction.
 
 use jmap::{Answer, Call, Id, MethodError, SetError, UtcDate, resolve_references};
-use model::{AccountKind, Caller, Scopes, TypeDef};
+use model::{AccountKind, Caller, Scopes, TypeDef, limits};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use store::{Miss, StoreError, Tx};
 
 use crate::access::{self, Access};
+use crate::call::objects;
 use crate::desk::{CallFault, Desk, Fault};
 use crate::work::{Done, read, write};
 use crate::{Shared, records};
@@ -27,6 +28,8 @@ pub(crate) struct Run {
     /// The answers before this run, for references.
     pub(crate) before: Vec<Answered>,
     pub(crate) created: BTreeMap<String, String>,
+    /// Bytes that its answers may have.
+    pub(crate) room: usize,
 }
 
 impl Run {
@@ -35,7 +38,7 @@ impl Run {
         let founding = self.founding();
         let mut accounts = vec![self.account];
         accounts.extend(founding.values().copied());
-        accounts.extend(self.sent_to().await?);
+        accounts.extend(self.sent_to(&founding).await?);
         accounts.sort_unstable();
         accounts.dedup();
         let store = self.shared.store.clone();
@@ -67,6 +70,10 @@ impl Run {
         founding: &HashMap<String, Id>,
     ) -> Result<Value, CallFault> {
         let args = resolve_references(&call.args, answers)?;
+        // Those that a call writes out were counted for the whole request.
+        if objects(&args) > limits::MAX_OBJECTS {
+            return Err(MethodError::request_too_large("maxObjectsInSet", limits::MAX_OBJECTS).into());
+        }
         if !self.by.scopes.has(Scopes::WRITE) {
             return Err(MethodError::account_read_only().into());
         }
@@ -96,6 +103,8 @@ impl Run {
             now,
             access,
             created: Some(created),
+            said_at: None,
+            room: self.room.saturating_sub(answers[self.before.len()..].iter().map(|(_, a, _)| a.size()).sum()),
             founding: Some(founding),
         };
         let mut value = desk.set(ty, &set)?;
@@ -125,7 +134,9 @@ impl Run {
         let mut out = HashMap::new();
         for call in &self.calls {
             let Some(ty) = self.type_of(call).filter(|ty| ty.founds.is_some()) else { continue };
-            let creates = call.args.get("create").and_then(Value::as_object);
+            // What can't be resolved is refused when its turn comes.
+            let Ok(args) = resolve_references(&call.args, &self.before) else { continue };
+            let creates = args.get("create").and_then(Value::as_object);
             for (key, args) in creates.into_iter().flatten() {
                 let args = args.as_object().cloned().unwrap_or_default();
                 let naming =
@@ -138,19 +149,28 @@ impl Run {
     }
 
     /// The Spaces to which the Submissions of this run go: their jobs are kept there.
-    async fn sent_to(&self) -> Result<Vec<Id>, StoreError> {
+    async fn sent_to(&self, founding: &HashMap<String, Id>) -> Result<Vec<Id>, StoreError> {
         let ty = &model::submission::SUBMISSION;
+        // A creation id stands for what was created before, or for a Space of this run.
+        let id = |text: &str| match text.strip_prefix('#') {
+            Some(key) => {
+                let before = self.created.get(key).and_then(|id| Id::parse(id).ok());
+                before.or_else(|| founding.get(key).copied())
+            }
+            None => Id::parse(text).ok(),
+        };
         let mut spaces = Vec::new();
         let mut known = Vec::new();
         for call in self.calls.iter().filter(|call| call.method == "Submission/set") {
-            let objects = |name: &str| call.args.get(name).and_then(Value::as_object).into_iter().flatten();
+            let Ok(args) = resolve_references(&call.args, &self.before) else { continue };
+            let objects = |name: &str| args.get(name).and_then(Value::as_object).into_iter().flatten();
             for (_, create) in objects("create") {
-                let space = create.get("spaceId").and_then(Value::as_str).and_then(|id| Id::parse(id).ok());
+                let space = create.get("spaceId").and_then(Value::as_str).and_then(id);
                 spaces.extend(space.filter(|id| access::account_kind(*id) == Some(AccountKind::Space)));
             }
-            known.extend(objects("update").filter_map(|(id, _)| Id::parse(id).ok()));
-            let destroys = call.args.get("destroy").and_then(Value::as_array).into_iter().flatten();
-            known.extend(destroys.filter_map(|id| Id::parse(id.as_str()?).ok()));
+            known.extend(objects("update").filter_map(|(text, _)| id(text)));
+            let destroys = args.get("destroy").and_then(Value::as_array).into_iter().flatten();
+            known.extend(destroys.filter_map(|text| id(text.as_str()?)));
         }
         if !known.is_empty() && self.account == self.by.person {
             let (shared, account) = (self.shared.clone(), self.account);
@@ -217,10 +237,15 @@ impl Desk<'_> {
         let mut updated = Map::new();
         let mut destroyed = Vec::new();
         let (mut not_created, mut not_updated, mut not_destroyed) = (Map::new(), Map::new(), Map::new());
-        for (key, args) in set.create.into_iter().flatten() {
+        for (key, args) in set.create.map(in_order).unwrap_or_default() {
             let done = self.one(|desk| {
                 let wrong = || SetError::invalid_patch("a create is an object of properties");
-                desk.create(ty, key, args.as_object().ok_or_else(wrong)?)
+                let (id, server_set) = desk.create(ty, key, args.as_object().ok_or_else(wrong)?)?;
+                // A repeat may be short, and what it is answered long.
+                let size = server_set.iter().map(|(name, value)| name.len() + jmap::size(value) + 4).sum();
+                let none = || SetError::too_large(key, "maxSizeResponse in bytes", limits::MAX_RESPONSE, size);
+                desk.room = desk.room.checked_sub(size).ok_or_else(none)?;
+                Ok((id, server_set))
             })?;
             match done {
                 Ok((id, server_set)) => {
@@ -304,6 +329,27 @@ impl Desk<'_> {
     }
 }
 
+/// The creates of a call, each behind the one that it replies to: their keys are in no order.
+fn in_order(creates: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    let parent = |args: &Value| {
+        let text = args.get("parentId").or_else(|| args.get("item")?.get("parentId"))?.as_str()?;
+        creates.get_key_value(text.strip_prefix('#').unwrap_or(text))
+    };
+    let (mut out, mut taken) = (Vec::with_capacity(creates.len()), HashSet::new());
+    for mut one in creates {
+        let mut way = Vec::new();
+        while taken.insert(one.0) {
+            way.push(one);
+            match parent(one.1) {
+                Some(above) => one = above,
+                None => break,
+            }
+        }
+        out.extend(way.into_iter().rev());
+    }
+    out
+}
+
 impl Shared {
     /// Finds out what the Space has received last, where this process has not written to it yet.
     pub(crate) async fn know_last_received(&self, account: Id) -> Result<(), StoreError> {
@@ -314,7 +360,7 @@ impl Shared {
         let registry = self.registry.clone();
         let newest = read(&*self.store, move |at| {
             let Some(head) = at.head(account)? else { return Ok(None) };
-            let row = at.range(head.n, model::items::ITEM.number, None, true, 1)?.pop();
+            let row = at.range(head.n, model::items::ITEM.number, store::Range::newest(1), false)?.pop();
             Ok(row.and_then(|row| records::record(&registry, &row).date("receivedAt")))
         });
         let newest = newest.await?.unwrap_or_default();

@@ -8,7 +8,7 @@ use store::{Snapshot, StoreError, Tx, Version};
 
 use crate::access::{Access, to_write};
 use crate::desk::CallFault;
-use crate::get::{Answering, ids, only_known};
+use crate::get::{Answering, ids, only_known, too_large};
 use crate::records;
 use crate::set::Run;
 
@@ -34,21 +34,27 @@ pub(crate) fn query(at: &dyn Snapshot, access: &Access, args: &Map<String, Value
 }
 
 /// `ItemVersion/get` by ids, which are `<itemId>-<version>`.
-pub(crate) fn get(at: &dyn Snapshot, access: &Access, args: &Map<String, Value>) -> Answering<Answer> {
+pub(crate) fn get(at: &dyn Snapshot, access: &Access, args: &Map<String, Value>, room: usize) -> Answering<Answer> {
     let wanted = match only_known(args, &["accountId", "ids"]).and_then(|()| ids(args)) {
         Ok(Some(wanted)) if wanted.len() <= limits::MAX_OBJECTS => wanted,
         Ok(Some(_)) => return Ok(Err(MethodError::request_too_large("maxObjectsInGet", limits::MAX_OBJECTS))),
         Ok(None) => return Ok(Err(MethodError::invalid_arguments("versions are read by ids; query gives them"))),
         Err(refused) => return Ok(Err(refused)),
     };
-    let (mut list, mut not_found) = (Vec::new(), Vec::new());
+    let (mut list, mut not_found, mut bytes) = (Vec::new(), Vec::new(), 0);
     for text in wanted {
         let found = match parse(&text) {
             Some((item, number)) => served(at, access, item)?.into_iter().find(|v| v.version == number),
             None => None,
         };
         match found {
-            Some(version) => list.push(wire(&version)),
+            Some(version) => {
+                bytes += version.body.len();
+                if bytes > room {
+                    return Ok(Err(too_large()));
+                }
+                list.push(wire(&version));
+            }
             None => not_found.push(text),
         }
     }

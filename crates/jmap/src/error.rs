@@ -98,7 +98,7 @@ impl MethodError {
         MethodError::of("accountReadOnly", "this token may only read; ask for one with the scope \"write\"")
     }
 
-    /// More objects than the capability allows.
+    /// More objects or bytes than the capability allows; other calls of the request may be answered.
     pub fn request_too_large(limit: &str, allowed: usize) -> MethodError {
         MethodError::of("requestTooLarge", format!("{limit} is {allowed}; ask for fewer at a time"))
     }

@@ -14,5 +14,5 @@ pub use error::{MethodError, RequestError, SetError};
 pub use id::{BadId, Id};
 pub use origin::Origin;
 pub use patch::{Patch, PatchError};
-pub use request::{Answer, Call, Request, Response, resolve_references};
+pub use request::{Answer, Call, Request, Response, resolve_references, size};
 pub use state::{BadState, State};

@@ -75,6 +75,14 @@ impl Answer {
         }
     }
 
+    /// About how many bytes it has as JSON.
+    pub fn size(&self) -> usize {
+        match self {
+            Answer::Value(value) => size(value),
+            Answer::Text(text) => text.len(),
+        }
+    }
+
     fn write(&self, out: &mut String) {
         match self {
             Answer::Value(value) => out.push_str(&serde_json::to_string(value).expect("a value is JSON")),
@@ -125,15 +133,36 @@ impl Response {
     }
 }
 
-/// Replaces the arguments that are result references (`#name`) by what they point at (RFC 8620 3.7).
+/// About how many bytes a value has as JSON; never fewer than it has in its texts.
+pub fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => 2 + items.iter().map(|item| size(item) + 1).sum::<usize>(),
+        Value::Object(entries) => 2 + entries.iter().map(|(name, value)| name.len() + size(value) + 4).sum::<usize>(),
+        _ => 8,
+    }
+}
+
+/// References in one call.
+const MAX_REFERENCES: usize = 16;
+/// Bytes to which they may come: a call that writes them out could not have more.
+const MAX_RESOLVED: usize = 10 * 1024 * 1024;
+
+/// Replaces the arguments that are result references (`#name`) by what they point at (RFC 8620 3.7). A call can't grow
+/// without bound by them.
 pub fn resolve_references<'a>(
     args: &'a Map<String, Value>,
     answers: &[(String, Answer, String)],
 ) -> Result<Cow<'a, Map<String, Value>>, MethodError> {
-    if !args.keys().any(|name| name.starts_with('#')) {
+    let references = args.keys().filter(|name| name.starts_with('#')).count();
+    if references == 0 {
         return Ok(Cow::Borrowed(args));
     }
-    let mut out = Map::new();
+    if references > MAX_REFERENCES {
+        let why = format!("a call has at most {MAX_REFERENCES} references, this one has {references}");
+        return Err(MethodError::invalid_result_reference(why));
+    }
+    let (mut out, mut room) = (Map::new(), MAX_RESOLVED);
     for (name, value) in args {
         let Some(bare) = name.strip_prefix('#') else {
             out.insert(name.clone(), value.clone());
@@ -142,7 +171,10 @@ pub fn resolve_references<'a>(
         if args.contains_key(bare) {
             return Err(MethodError::invalid_arguments(format!("{bare:?} and {name:?} are both given; one of them")));
         }
-        out.insert(bare.to_string(), resolve(bare, value, answers)?);
+        let found = resolve(bare, value, answers)?;
+        let too_large = || MethodError::request_too_large("maxSizeRequest", MAX_RESOLVED);
+        room = room.checked_sub(size(&found)).ok_or_else(too_large)?;
+        out.insert(bare.to_string(), found);
     }
     Ok(Cow::Owned(out))
 }
@@ -235,6 +267,20 @@ mod tests {
         assert_eq!(go("/a~1b"), Ok(json!(7)));
         assert_eq!(go("/list/01").unwrap_err().kind, "invalidResultReference");
         assert_eq!(go("/nowhere").unwrap_err().kind, "invalidResultReference");
+    }
+
+    #[test]
+    fn references_do_not_grow_without_bound() {
+        let answers =
+            vec![("A/get".to_string(), Answer::Value(json!({"x": "y".repeat(MAX_RESOLVED / 4)})), "0".into())];
+        let many = |n: usize| {
+            let one = json!({"resultOf": "0", "name": "A/get", "path": ""});
+            let args: Map<String, Value> = (0..n).map(|i| (format!("#{i}"), one.clone())).collect();
+            resolve_references(&args, &answers).map(|_| ()).map_err(|error| error.kind)
+        };
+        assert_eq!(many(3), Ok(()));
+        assert_eq!(many(5), Err("requestTooLarge"));
+        assert_eq!(many(17), Err("invalidResultReference"));
     }
 
     #[test]

@@ -117,7 +117,10 @@ pub fn update(ty: &'static TypeDef, before: &Record, patch: &Patch, at: Circumst
             Writer::Author => author,
             Writer::AuthorOr(role) => author || at.role.at_least(role),
             Writer::Role(role) => at.role.at_least(role),
-            Writer::SelfKey => path.len() > 1 && path.last().is_some_and(|key| *key == at.by.person.to_string()),
+            Writer::SelfKey => {
+                path.len() == 1 + depth(&property.shape)
+                    && path.last().is_some_and(|key| *key == at.by.person.to_string())
+            }
         };
         if property.set == SetWhen::Create {
             return Err(SetError::invalid(name, format!("{name:?} is fixed at creation")));
@@ -264,6 +267,11 @@ fn make_way(patch: &Patch, record: &mut Record, ty: &TypeDef, kind: Option<&Kind
             }
         }
     }
+}
+
+/// How many maps lie in each other.
+fn depth(shape: &Shape) -> usize {
+    if let Shape::Map(_, inner, _) = shape { 1 + depth(inner) } else { 0 }
 }
 
 fn clear_empty_maps(property: &Property, record: &mut Record) {

@@ -259,7 +259,7 @@ pub enum Writer {
     AuthorOr(Role),
     /// That role or a higher one, in the account.
     Role(Role),
-    /// Each reader his own entry: the last part of the path is the caller's id.
+    /// Each reader his own entry: a path through all its maps, of which the last part is the caller's id.
     SelfKey,
 }
 

@@ -20,12 +20,16 @@ pub const MAX_CALLS: usize = 256;
 pub const MAX_OBJECTS: usize = 1000;
 /// Bytes of a request.
 pub const MAX_REQUEST: usize = 10 * 1024 * 1024;
+/// Bytes of a response; a call with which it would have more is refused.
+pub const MAX_RESPONSE: usize = 32 * 1024 * 1024;
 /// Bytes of a single upload through JMAP.
 pub const MAX_UPLOAD: u64 = 4 * 1024 * 1024 * 1024;
 /// Bytes of a file's name.
 pub const MAX_NAME: usize = 255;
 /// Seconds that an undo may last.
 pub const MAX_UNDO_SECONDS: i64 = 366 * 86_400;
+/// The largest whole number that every JSON reader has exactly (RFC 8620 1.3).
+pub const MAX_SAFE: i64 = (1 << 53) - 1;
 /// Seconds that an undo lasts if nobody says.
 pub const UNDO_SECONDS: i64 = 30;
 /// Days that an invitation works.

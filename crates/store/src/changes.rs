@@ -30,8 +30,8 @@ pub struct Page {
 /// Why there is no page.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChangesError {
-    /// The cursor lies below the floor, where tombstones are gone, or above the head: the client fetches anew
-    /// (`cannotCalculateChanges`).
+    /// The cursor lies below the floor, where tombstones are gone that the client may need, or above the head: it begins
+    /// anew, from 0 (`cannotCalculateChanges`).
     #[error("the changes since then can't be calculated")]
     CannotCalculate,
     /// The machine's fault.
@@ -58,7 +58,11 @@ pub fn changes(
 ) -> Result<Page, ChangesError> {
     // Floor, head and both scans come from one state; a head read elsewhere loses changes.
     let account = snapshot.head_of(n)?.ok_or(ChangesError::CannotCalculate)?;
-    if cursor < account.floor || cursor > account.seq || base > cursor {
+    // Below the floor tombstones are gone. Whoever began with nothing (base 0) misses none that was written up to the head
+    // of his first page: there the record was destroyed already, and no page gave it. One written later may be of a
+    // record that an earlier page gave; if such a one may be gone, he is below the floor like everybody.
+    let spared = base == 0 && account.floor <= head;
+    if (cursor < account.floor && !spared) || cursor > account.seq || base > cursor {
         return Err(ChangesError::CannotCalculate);
     }
     let asked = Asked { n, ty, base, given: cursor, head, now: account.seq, max: max.max(1) };

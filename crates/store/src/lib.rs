@@ -18,7 +18,7 @@ pub use blobs::{Blobs, Collection, Pinned, Still, Upload, UploadError};
 pub use changes::{ChangesError, Page, changes};
 pub use reader::{Changed, LogReader};
 pub use row::{Blob, Head, Job, Key, Lease, N, Origin, Outward, Row, Seq, StoreError, Tick, TypeNumber, Version};
-pub use snapshot::{IndexRange, Snapshot, Stub};
+pub use snapshot::{IndexRange, Range, Snapshot, Stub};
 #[doc(hidden)]
 pub use sqlite::Planted;
 pub use sqlite::{SqliteOptions, SqliteStore, blob_hashes_in, restore};

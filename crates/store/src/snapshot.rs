@@ -33,6 +33,29 @@ pub struct IndexRange<'a> {
     pub limit: u32,
 }
 
+/// Which part of the records of a type is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    /// Only what lies behind this one, in the direction of reading; `None`: from the end.
+    pub after: Option<Seq>,
+    /// Newest first.
+    pub down: bool,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Range {
+    /// From the first on.
+    pub fn first(limit: u32) -> Range {
+        Range { after: None, down: false, limit }
+    }
+
+    /// From the newest back.
+    pub fn newest(limit: u32) -> Range {
+        Range { after: None, down: true, limit }
+    }
+}
+
 /// One state of the store, the same for every call.
 pub trait Snapshot {
     /// The head of an account.
@@ -46,9 +69,9 @@ pub trait Snapshot {
     fn get(&self, n: N, ty: TypeNumber, ids: &[Id], bodies: bool) -> Result<Vec<Row>, StoreError>;
     /// Records by created_seq, in the order asked, those not there left out.
     fn at_seqs(&self, n: N, ty: TypeNumber, created: &[Seq], bodies: bool) -> Result<Vec<Row>, StoreError>;
-    /// Living records in order of creation (`down`: newest first), behind `after` (`None`: from the end), at most `limit`.
-    fn range(&self, n: N, ty: TypeNumber, after: Option<Seq>, down: bool, limit: u32) -> Result<Vec<Row>, StoreError>;
-    /// Records of a thread, newest first, with `created_seq < below`; with tombstones.
+    /// Living records in order of creation, a part of them. Without `bodies` the body is `None`.
+    fn range(&self, n: N, ty: TypeNumber, range: Range, bodies: bool) -> Result<Vec<Row>, StoreError>;
+    /// Records of a thread, newest first, with `created_seq < below`; with tombstones, without bodies.
     fn thread_down(&self, n: N, thread: Id, below: Seq, limit: u32) -> Result<Vec<Row>, StoreError>;
     /// For `/changes`: records with `seq > created_seq` and `seq > cursor`, by seq, at most `limit` (an index).
     fn updated_after(&self, n: N, ty: TypeNumber, cursor: Seq, limit: u32) -> Result<Vec<Stub>, StoreError>;

@@ -105,7 +105,7 @@ fn what_is_purged_is_in_no_file() {
         .map(|space| {
             read(&store, move |snapshot| {
                 let n = snapshot.head(id(b's', space)).unwrap().unwrap().n;
-                snapshot.range(n, 1, None, false, 10_000).unwrap().len()
+                snapshot.range(n, 1, store::Range::first(10_000), true).unwrap().len()
             })
         })
         .sum();
@@ -348,7 +348,8 @@ fn a_failing_disk_is_named_and_nothing_acknowledged_is_lost() {
         let space = id(b's', 1);
         let error = create(&store, space, id(b'i', 2), "{}").unwrap_err();
         assert!(expected(&error), "{error:?}");
-        let rows = move |snapshot: &dyn store::Snapshot| snapshot.range(1, 1, None, false, 9).unwrap().len();
+        let rows =
+            move |snapshot: &dyn store::Snapshot| snapshot.range(1, 1, store::Range::first(9), true).unwrap().len();
         assert_eq!(read(&store, rows), 1, "it is still read");
         ends(&disk);
         create(&store, space, id(b'i', 2), "{}").unwrap();

@@ -8,7 +8,7 @@ use store::contract::wrapped::{Bend, bent};
 use store::contract::{Make, PROMISES};
 use store::oracle::Oracle;
 use store::{
-    Blob, Command, Head, IndexRange, Job, Key, Lease, Miss, N, Outward, Read, Row, Seq, Snapshot, Stop, Store,
+    Blob, Command, Head, IndexRange, Job, Key, Lease, Miss, N, Outward, Range, Read, Row, Seq, Snapshot, Stop, Store,
     StoreError, Stub, Tick, Touched, Tx, TypeNumber, Version,
 };
 
@@ -232,13 +232,13 @@ impl Snapshot for BentSnapshot<'_> {
         Ok((token, touched))
     }
 
-    fn range(&self, n: N, ty: TypeNumber, after: Option<Seq>, down: bool, limit: u32) -> Result<Vec<Row>, StoreError> {
-        if self.fault == Fault::PublishesTombstonesInRanges && after.is_none() && !down {
-            let stubs = self.inner.created_after(n, ty, 0, i64::MAX as Seq, limit)?;
+    fn range(&self, n: N, ty: TypeNumber, range: Range, bodies: bool) -> Result<Vec<Row>, StoreError> {
+        if self.fault == Fault::PublishesTombstonesInRanges && range.after.is_none() && !range.down {
+            let stubs = self.inner.created_after(n, ty, 0, i64::MAX as Seq, range.limit)?;
             let places: Vec<Seq> = stubs.iter().map(|stub| stub.created_seq).collect();
             return self.inner.at_seqs(n, ty, &places, true);
         }
-        self.inner.range(n, ty, after, down, limit)
+        self.inner.range(n, ty, range, bodies)
     }
 
     fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Row>, StoreError> {

@@ -96,6 +96,7 @@ pub(super) fn limit(name: &str) -> &'static str {
         "maxObjectsInGet" => "records of a `/get`, and of a `/query` or `/changes` page",
         "maxObjectsInSet" => "records of a `/set`",
         "maxObjectsInRequest" => "records named in all calls of a request together",
+        "maxSizeResponse" => "bytes of all answers of a request together",
         "collationAlgorithms" => "none: sorting is by number and instant",
         "kinds" => "not a limit: the kinds of Item that this server knows",
         "maxSizeText" => "bytes of an Item's text",

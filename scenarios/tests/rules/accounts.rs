@@ -246,3 +246,64 @@ async fn an_archived_space_is_only_read() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_direct_space_of_two_others_can_not_be_taken() {
+    on_both_stores(async |desk| {
+        let (ana, bo, chidi) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Chidi").await);
+        let theirs = model::space::direct_id(desk.engine.workspace(), &[ana.person, bo.person]).to_string();
+        for space in [
+            json!({ "name": "Squatted" }),
+            json!({ "kind": "team", "name": "Squatted" }),
+            json!({ "kind": "direct", "persons": [ana.person, bo.person] }),
+            json!({ "kind": "direct", "persons": [chidi.person, bo.person] }),
+        ] {
+            let create = json!({ "accountId": chidi.person, "create": { theirs.clone(): space } });
+            let answer = desk.one(&chidi, "Space/set", create).await;
+            assert_eq!(answer["notCreated"][&theirs]["type"], "invalidProperties", "{space}: {answer}");
+        }
+        let team = Id::derived(b's', [4; 16]).to_string();
+        let create = json!({ team.clone(): { "kind": "direct", "persons": [ana.person, bo.person] } });
+        let answer = desk.one(&ana, "Space/set", json!({ "accountId": ana.person, "create": create })).await;
+        assert_eq!(answer["notCreated"][&team]["type"], "invalidProperties", "{answer}");
+        let direct = json!({ theirs.clone(): { "kind": "direct", "persons": [ana.person, bo.person] } });
+        let answer = desk.one(&ana, "Space/set", json!({ "accountId": ana.person, "create": direct })).await;
+        assert_eq!(answer["created"][&theirs]["kind"], Value::Null, "{answer}");
+        let again = desk
+            .one(
+                &chidi,
+                "Space/set",
+                json!({ "accountId": chidi.person, "create": { theirs.clone(): { "name": "Squatted" } } }),
+            )
+            .await;
+        assert_eq!(again["notCreated"][&theirs]["type"], "invalidProperties", "also when it is there: {again}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_repeated_create_of_a_space_is_answered_to_who_is_in_it() {
+    on_both_stores(async |desk| {
+        let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
+        let id = Id::derived(b's', [6; 16]);
+        let create = async |by: &Caller, name: &str| {
+            let args = json!({ "accountId": by.person, "create": { id.to_string(): { "name": name } } });
+            desk.one(by, "Space/set", args).await
+        };
+        assert!(create(&ana, "Prices").await["notCreated"].is_null());
+        assert_eq!(create(&ana, "Again").await["created"][id.to_string()]["name"], "Prices");
+        let closed = create(&bo, "Mine").await;
+        assert_eq!(closed["notCreated"][id.to_string()]["type"], "alreadyExists", "{closed}");
+        assert!(!closed.to_string().contains("existingId") && !closed.to_string().contains("Prices"), "{closed}");
+        join(&desk, &ana, id, &bo, "admin").await;
+        let leave = json!({ "accountId": id, "update": { ana.person.to_string(): { "role": "none" } } });
+        assert!(desk.one(&ana, "Member/set", leave).await["notUpdated"].is_null());
+        let left = create(&ana, "Mine again").await;
+        assert_eq!(
+            left["notCreated"][id.to_string()],
+            closed["notCreated"][id.to_string()],
+            "who made it and left too"
+        );
+    })
+    .await;
+}

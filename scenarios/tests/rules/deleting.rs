@@ -64,3 +64,104 @@ async fn a_deletion_recomputes_what_the_thread_says() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn nothing_is_written_to_what_was_emptied_and_all_of_it_ends_with_the_retention_time() {
+    on_both_stores(async |desk| {
+        let ana = desk.hire("Ana").await;
+        let bo = desk.hire("Bo").await;
+        let space = desk.space(&ana, "Release").await;
+        desk.one(&ana, "Member/set", json!({ "accountId": space, "create": { "m": { "personId": bo.person } } })).await;
+        let mut upload = desk.engine.begin_upload(&ana, space).await.expect("a member may");
+        upload.write(b"a file").expect("there is room");
+        let blob = desk.engine.end_upload(&ana, space, upload, "text/plain").await.expect("a member may").blob_id;
+        let files = json!([{ "blobId": blob, "name": "a.txt" }]);
+        let made = desk
+            .ask(
+                &ana,
+                json!([
+                    ["Item/set", { "accountId": space, "create": { "t": { "kind": "topic", "title": "t", "text": "one", "blobs": files } } }, "0"],
+                    ["Item/set", { "accountId": space, "update": { "#t": { "text": "two" } }, "create": { "p": { "kind": "post", "parentId": "#t", "text": "reply" } } }, "1"],
+                    ["Item/set", { "accountId": space, "destroy": ["#t"] }, "2"],
+                ]),
+            )
+            .await;
+        let id = made[0][1]["created"]["t"]["id"].as_str().expect("made").to_string();
+        assert_eq!(made[2][1]["destroyed"], json!(["#t"]), "{made:#?}");
+        let emptied = desk.one(&ana, "Item/get", json!({ "accountId": space, "ids": [id] })).await["list"].take();
+        for (by, patch) in [
+            (&ana, json!({ "text": "written again" })),
+            (&ana, json!({ "title": "written again" })),
+            (&ana, json!({ "blobs": files })),
+            (&ana, json!({ "mentions": [bo.person] })),
+            (&ana, json!({ "closed": { "by": ana.person, "at": "2026-11-23T09:00:00Z" } })),
+            (&bo, json!({ format!("reactions/👍/{}", bo.person): true })),
+        ] {
+            let update = json!({ "accountId": space, "update": { id.clone(): patch } });
+            let answer = desk.one(by, "Item/set", update).await;
+            assert_eq!(answer["notUpdated"][&id]["type"], "forbidden", "{patch}: {answer}");
+        }
+        let now = desk.one(&ana, "Item/get", json!({ "accountId": space, "ids": [id] })).await["list"].take();
+        assert_eq!(now, emptied);
+        let (tell, told) = std::sync::mpsc::channel();
+        let left = || {
+            let tell = tell.clone();
+            let item: jmap::Id = id.parse().expect("an id");
+            desk.engine.store().read(Box::new(move |at| {
+                let at = at.expect("readable");
+                let n = at.head(space).expect("readable").expect("there").n;
+                let versions = at.versions(n, model::items::ITEM.number, item).expect("readable").len();
+                let blobs = at.blob_hashes().expect("readable").len();
+                let _ = tell.send((versions, blobs));
+            }));
+            told.recv().expect("read")
+        };
+        assert_eq!(left(), (2, 1), "until then it can be brought back");
+        for _ in 0..32 {
+            desk.clock.advance(jmap::DAY_MS);
+            desk.settle().await;
+        }
+        assert_eq!(left(), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_long_the_deleted_is_kept_is_for_the_admins_of_the_workspace_to_say() {
+    on_both_stores(async |desk| {
+        let ana = desk.hire("Ana").await;
+        let workspace = desk.engine.workspace();
+        let days =
+            |n: u64| json!({ "accountId": workspace, "update": { workspace.to_string(): { "retentionDays": n } } });
+        let refused = desk.one(&ana, "Workspace/set", days(2)).await;
+        assert_eq!(refused["notUpdated"][workspace.to_string()]["type"], "forbidden", "{refused}");
+        let set = desk.one(&scenarios::direct::operator(), "Workspace/set", days(2)).await;
+        assert!(set["notUpdated"].is_null() && set["type"].is_null(), "{set}");
+        let space = desk.space(&ana, "Release").await;
+        let made = json!({ "accountId": space, "create": { "t": { "kind": "topic", "title": "t" } } });
+        let id = desk.one(&ana, "Item/set", made).await["created"]["t"]["id"].as_str().expect("made").to_string();
+        desk.one(&ana, "Item/set", json!({ "accountId": space, "destroy": [id] })).await;
+        let purge = async || {
+            let args = json!({ "accountId": space, "destroy": [format!("{id}-1")] });
+            desk.one(&ana, "ItemVersion/set", args).await["destroyed"].as_array().map(Vec::len)
+        };
+        desk.clock.advance(jmap::DAY_MS);
+        desk.settle().await;
+        let (tell, told) = std::sync::mpsc::channel();
+        let versions = || {
+            let (tell, item) = (tell.clone(), id.parse::<jmap::Id>().expect("an id"));
+            desk.engine.store().read(Box::new(move |at| {
+                let at = at.expect("readable");
+                let n = at.head(space).expect("readable").expect("there").n;
+                let _ = tell.send(at.versions(n, model::items::ITEM.number, item).expect("readable").len());
+            }));
+            told.recv().expect("read")
+        };
+        assert_eq!(versions(), 1);
+        desk.clock.advance(2 * jmap::DAY_MS);
+        desk.settle().await;
+        assert_eq!(versions(), 0, "after two days, not after thirty");
+        assert_eq!(purge().await, Some(0));
+    })
+    .await;
+}

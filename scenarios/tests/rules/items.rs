@@ -1,7 +1,7 @@
 //! Items: threads, edits with versions, reactions, and who may write what.
 
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_both_stores, on_sqlite};
 use serde_json::{Value, json};
 
 /// Ana's Space with Bo in it, and a topic of hers.
@@ -195,6 +195,88 @@ async fn a_time_before_the_last_received_is_not_written() {
         let post = json!({ "kind": "post", "parentId": topic, "text": "from the past" });
         let made = desk.one(&ana, "Item/set", json!({ "accountId": space, "create": { "p": post } })).await;
         assert_eq!(made["created"]["p"]["receivedAt"], "2026-11-23T09:00:00Z", "{made}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_reacts_in_another_persons_name_whatever_the_path() {
+    on_both_stores(async |desk| {
+        let (ana, bo, space, topic) = set_up(&desk).await;
+        let (me, other) = (bo.person.to_string(), ana.person.to_string());
+        for (path, value) in [
+            (format!("reactions/{me}"), json!({ other.clone(): true })),
+            (format!("reactions/👍/{other}"), json!(true)),
+            (format!("reactions/👍/{other}/{me}"), json!(true)),
+            (format!("reactions/👍/x/{me}"), json!(true)),
+            ("reactions/👍".to_string(), json!({ me.clone(): true })),
+            ("reactions".to_string(), json!({ "👍": { other.clone(): true } })),
+        ] {
+            let update = json!({ topic.clone(): { path.clone(): value } });
+            let answer = desk.one(&bo, "Item/set", json!({ "accountId": space, "update": update })).await;
+            assert_eq!(answer["notUpdated"][&topic]["type"], "invalidProperties", "{path}: {answer}");
+        }
+        assert_eq!(item(&desk, &ana, space, &topic).await["reactions"], json!({}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_size_of_a_file_is_that_of_its_upload_also_after_an_edit() {
+    on_both_stores(async |desk| {
+        let (ana, _, space, _) = set_up(&desk).await;
+        let mut upload = desk.engine.begin_upload(&ana, space).await.expect("a member may");
+        upload.write(b"0123456789").expect("there is room");
+        let blob = desk.engine.end_upload(&ana, space, upload, "text/plain").await.expect("a member may").blob_id;
+        let file = |size: u64, name: &str| json!([{ "blobId": blob, "name": name, "size": size }]);
+        let create = json!({ "t": { "kind": "topic", "title": "t", "blobs": file(7, "a.txt") } });
+        let made = desk.one(&ana, "Item/set", json!({ "accountId": space, "create": create })).await;
+        assert_eq!(made["created"]["t"]["blobs"][0]["size"], 10, "{made}");
+        let id = made["created"]["t"]["id"].as_str().expect("made").to_string();
+        let update = json!({ id.clone(): { "blobs": file(999, "b.txt") } });
+        let edited = desk.one(&ana, "Item/set", json!({ "accountId": space, "update": update })).await;
+        assert_eq!(edited["updated"][&id]["blobs"][0]["size"], 10, "{edited}");
+        let now = item(&desk, &ana, space, &id).await;
+        assert_eq!(now["blobs"], json!([{ "blobId": blob, "name": "b.txt", "size": 10 }]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_query_goes_on_behind_its_anchor_page_by_page_to_the_end() {
+    on_sqlite(async |desk| {
+        let (ana, _, space, topic) = set_up(&desk).await;
+        for _ in 0..70 {
+            let topic = json!({ "kind": "topic", "title": "t" });
+            let create: serde_json::Map<String, Value> = (0..10).map(|n| (format!("k{n}"), topic.clone())).collect();
+            desk.one(&ana, "Item/set", json!({ "accountId": space, "create": create })).await;
+        }
+        for ascending in [true, false] {
+            let (mut all, mut anchor): (Vec<Value>, Option<Value>) = (Vec::new(), None);
+            loop {
+                let sort = json!([{ "property": "seq", "isAscending": ascending }]);
+                let mut args = json!({ "accountId": space, "sort": sort, "limit": 90 });
+                if let Some(anchor) = &anchor {
+                    args["anchor"] = anchor.clone();
+                    args["anchorOffset"] = json!(1);
+                }
+                let page = desk.one(&ana, "Item/query", args).await;
+                let ids = page["ids"].as_array().expect("a page").clone();
+                assert!(ids.is_empty() || page["position"] == all.len(), "{page}");
+                anchor = ids.last().cloned();
+                all.extend(ids);
+                if anchor.is_none() {
+                    break;
+                }
+            }
+            let whole = desk.one(&ana, "Item/query", json!({ "accountId": space })).await["ids"].take();
+            let mut whole = whole.as_array().expect("ids").clone();
+            assert_eq!((whole.len(), &whole[0]), (701, &json!(topic)));
+            if !ascending {
+                whole.reverse();
+            }
+            assert_eq!(all, whole);
+        }
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use jmap::{Request, RequestError};
 use model::limits;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_both_stores, on_sqlite};
 use serde_json::{Value, json};
 
 async fn refused(desk: &Direct, calls: Vec<Value>) -> Option<RequestError> {
@@ -129,6 +129,192 @@ async fn persons_of_a_direct_space() {
         assert_eq!(start(&ids).await["notCreated"]["d"]["type"], "tooLarge");
         let twice = [ids[0], ids[1], ids[1]];
         assert_eq!(start(&twice).await["notCreated"]["d"]["type"], "invalidProperties");
+    })
+    .await;
+}
+
+/// A post to a Space, and the type of the refusal if it is one.
+async fn refusal(desk: &Direct, by: &model::Caller, space: jmap::Id, item: Value) -> Value {
+    let answer = desk.one(by, "Item/set", json!({ "accountId": space, "create": { "t": item } })).await;
+    answer["notCreated"]["t"]["type"].clone()
+}
+
+#[tokio::test]
+async fn the_short_properties_of_an_item_together() {
+    on_both_stores(async |desk| {
+        let ana = desk.hire("Ana").await;
+        let space = desk.space(&ana, "Release").await;
+        // The names of files are what makes a head long.
+        let mut upload = desk.engine.begin_upload(&ana, space).await.expect("a member may");
+        upload.write(b"x").expect("there is room");
+        let blob = desk.engine.end_upload(&ana, space, upload, "text/plain").await.expect("a member may").blob_id;
+        let often = vec![ana.person; limits::MAX_OF];
+        let topic = |types: usize, title: usize| {
+            let file = json!({ "blobId": blob, "name": "n".repeat(250), "type": "t".repeat(types) });
+            let asks = json!({ "what": "reply", "of": often });
+            json!({ "kind": "topic", "title": "t".repeat(title), "blobs": vec![file; 100], "mentions": often, "expects": asks })
+        };
+        assert_eq!(refusal(&desk, &ana, space, topic(100, 1)).await, Value::Null, "exactly 100 files");
+        let made = desk.one(&ana, "Item/query", json!({ "accountId": space })).await["ids"][0].take();
+        let id: jmap::Id = made.as_str().expect("made").parse().expect("an id");
+        let (tell, told) = std::sync::mpsc::channel();
+        desk.engine.store().read(Box::new(move |at| {
+            let at = at.expect("readable");
+            let n = at.head(space).expect("readable").expect("there").n;
+            let rows = at.get(n, model::items::ITEM.number, &[id], false).expect("readable");
+            let _ = tell.send(rows[0].head.len());
+        }));
+        let head = told.recv().expect("read");
+        let more = limits::MAX_HEAD - head;
+        let (types, title) = (100 + more / 100, 1 + more % 100);
+        assert!(types <= 255, "{head}");
+        assert_eq!(refusal(&desk, &ana, space, topic(types, title)).await, Value::Null, "at the limit");
+        assert_eq!(refusal(&desk, &ana, space, topic(types, title + 1)).await, "tooLarge", "above it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_hundred_reactions_and_two_hundred_persons_are_taken_and_no_more() {
+    on_both_stores(async |desk| {
+        let ana = desk.hire("Ana").await;
+        let space = desk.space(&ana, "Release").await;
+        let mut people = vec![ana];
+        for n in 1..limits::MAX_OF {
+            let person = desk.hire(&format!("P{n}")).await;
+            let add = json!({ "accountId": space, "create": { "m": { "personId": person.person } } });
+            desk.one(&ana, "Member/set", add).await;
+            people.push(person);
+        }
+        let ids: Vec<_> = people.iter().map(|person| person.person).collect();
+        let asks = |of: &[jmap::Id]| json!({ "kind": "topic", "title": "t", "mentions": of, "expects": { "what": "reply", "of": of } });
+        assert_eq!(refusal(&desk, &ana, space, asks(&ids)).await, Value::Null);
+        let mut more = ids.clone();
+        more.push(ids[0]);
+        assert_eq!(refusal(&desk, &ana, space, asks(&more)).await, "tooLarge");
+        let made = desk.one(&ana, "Item/query", json!({ "accountId": space })).await["ids"][0].take();
+        let id = made.as_str().expect("made").to_string();
+        let react = async |by: &model::Caller, emoji: &[&str]| {
+            let patch: serde_json::Map<String, Value> =
+                emoji.iter().map(|emoji| (format!("reactions/{emoji}/{}", by.person), json!(true))).collect();
+            let set = json!({ "accountId": space, "update": { id.clone(): patch } });
+            desk.one(by, "Item/set", set).await["notUpdated"][&id]["type"].take()
+        };
+        for person in &people {
+            assert_eq!(react(person, &["a", "b"]).await, Value::Null);
+        }
+        for person in &people[..100] {
+            assert_eq!(react(person, &["c"]).await, Value::Null);
+        }
+        assert_eq!(react(&people[100], &["c"]).await, "tooLarge", "the five hundred and first");
+        let got = desk.one(&ana, "Item/get", json!({ "accountId": space, "ids": [id] })).await;
+        let all = got["list"][0]["reactions"].as_object().expect("reactions").values();
+        assert_eq!(all.map(|of| of.as_object().map_or(0, serde_json::Map::len)).sum::<usize>(), limits::MAX_REACTIONS);
+    })
+    .await;
+}
+
+/// Makes so many topics of that many bytes.
+async fn fill(desk: &Direct, by: &model::Caller, space: jmap::Id, count: usize, bytes: usize) {
+    let mut made = 0;
+    while made < count {
+        let some = (count - made).min(10);
+        let topic = json!({ "kind": "topic", "title": "t", "text": "x".repeat(bytes) });
+        let create: serde_json::Map<String, Value> = (0..some).map(|n| (format!("k{n}"), topic.clone())).collect();
+        let answer = desk.one(by, "Item/set", json!({ "accountId": space, "create": create })).await;
+        assert!(answer["notCreated"].is_null(), "{answer}");
+        made += some;
+    }
+}
+
+#[tokio::test]
+async fn objects_are_counted_also_where_nobody_wrote_them_out() {
+    on_sqlite(async |desk| {
+        let ana = desk.hire("Ana").await;
+        let space = desk.space(&ana, "Release").await;
+        fill(&desk, &ana, space, limits::MAX_OBJECTS, 0).await;
+        let all = json!({ "accountId": space });
+        let got = desk.one(&ana, "Item/get", all.clone()).await;
+        assert_eq!(got["list"].as_array().map(Vec::len), Some(limits::MAX_OBJECTS));
+        fill(&desk, &ana, space, 1, 0).await;
+        let refused = desk.one(&ana, "Item/get", all.clone()).await;
+        assert_eq!(refused["type"], "requestTooLarge");
+        assert!(refused["description"].as_str().is_some_and(|text| text.contains("maxObjectsInGet")), "{refused}");
+        let blobs = refused_blobs(&desk, &ana, limits::MAX_OBJECTS + 1).await;
+        assert_eq!(blobs.and_then(|error| error.limit), Some("maxObjectsInRequest"));
+        // Two pages of a query, and more by reference than one call may have.
+        let page = |position: usize| json!({ "accountId": space, "position": position });
+        let refer = |of: &str| json!({ "resultOf": of, "name": "Core/echo", "path": "/all/*/ids" });
+        let answers = desk
+            .ask(
+                &ana,
+                json!([
+                    ["Item/query", page(0), "0"],
+                    ["Item/query", page(500), "1"],
+                    ["Core/echo", { "#a": { "resultOf": "0", "name": "Item/query", "path": "/ids" }, "#b": { "resultOf": "1", "name": "Item/query", "path": "/ids" } }, "2"],
+                    ["Item/get", { "accountId": space, "#ids": { "resultOf": "2", "name": "Core/echo", "path": "/a" }, "properties": ["title"] }, "3"],
+                    ["Core/echo", { "all": [{ "ids": [] }], "#ids": { "resultOf": "2", "name": "Core/echo", "path": "/a" } }, "4"],
+                    ["Item/get", { "accountId": space, "#ids": refer("4") }, "5"],
+                ]),
+            )
+            .await;
+        assert_eq!(answers[3][1]["list"].as_array().map(Vec::len), Some(1000), "a thousand by reference");
+        assert_eq!(answers[5][1]["list"], json!([]));
+    })
+    .await;
+}
+
+async fn refused_blobs(desk: &Direct, by: &model::Caller, count: usize) -> Option<RequestError> {
+    let using = ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"];
+    let copy = json!({ "accountId": by.person, "fromAccountId": by.person, "blobIds": vec!["x"; count] });
+    let body = json!({ "using": using, "methodCalls": [["Blob/copy", copy, "0"]] }).to_string();
+    let request = Request::read(body.as_bytes(), limits::MAX_CALLS).expect("a request");
+    desk.engine.call(by, request).await.err()
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_large_is_refused_by_name_and_comes_in_smaller_pages() {
+    on_sqlite(async |desk| {
+        let ana = desk.hire("Ana").await;
+        let space = desk.space(&ana, "Release").await;
+        let count = limits::MAX_RESPONSE / limits::MAX_TEXT + 2;
+        fill(&desk, &ana, space, count, limits::MAX_TEXT).await;
+        let refused = |answer: &Value| {
+            let named = answer["description"].as_str().is_some_and(|text| text.contains("maxSizeResponse"));
+            answer["type"] == "requestTooLarge" && named
+        };
+        let heads = ["title", "excerpt"];
+        let answers = desk
+            .ask(
+                &ana,
+                json!([
+                    ["Item/get", { "accountId": space }, "0"],
+                    ["Item/get", { "accountId": space, "properties": heads }, "1"],
+                    ["Item/query", { "accountId": space }, "2"],
+                    ["Item/get", { "accountId": space, "#ids": { "resultOf": "2", "name": "Item/query", "path": "/ids" } }, "3"],
+                    ["Item/query", { "accountId": space, "limit": 10 }, "4"],
+                    ["Item/get", { "accountId": space, "#ids": { "resultOf": "4", "name": "Item/query", "path": "/ids" } }, "5"],
+                ]),
+            )
+            .await;
+        assert!(refused(&answers[0][1]) && refused(&answers[3][1]), "{} {}", answers[0], answers[3]);
+        assert_eq!(answers[1][1]["list"].as_array().map(Vec::len), Some(count), "heads alone are small");
+        assert_eq!(answers[5][1]["list"].as_array().map(Vec::len), Some(10));
+        // Over all calls of a request.
+        let ids = answers[2][1]["ids"].as_array().expect("ids");
+        let halves = [&ids[..count / 2], &ids[count / 2..]].map(|ids| json!({ "accountId": space, "ids": ids }));
+        let both = desk.ask(&ana, json!([["Item/get", halves[0], "0"], ["Item/get", halves[1], "1"]])).await;
+        assert_eq!((&both[0][0], &both[1][0]), (&json!("Item/get"), &json!("error")));
+        assert!(refused(&both[1][1]));
+        // References do not multiply what was answered once.
+        let mut calls = vec![json!(["Core/echo", { "x": "y".repeat(1 << 20) }, "0"])];
+        for n in 1..20 {
+            let last = json!({ "resultOf": (n - 1).to_string(), "name": "Core/echo", "path": "" });
+            calls.push(json!(["Core/echo", { "#a": last, "#b": last }, n.to_string()]));
+        }
+        let grown = desk.ask(&ana, json!(calls)).await;
+        assert!(grown.iter().any(|answer| answer[1]["type"] == "requestTooLarge"), "it stops");
+        assert!(json!(grown).to_string().len() <= limits::MAX_RESPONSE + 10_000);
     })
     .await;
 }

@@ -259,7 +259,7 @@ export interface Submission {
   sendAt: UTCDate;
   /** Pending; canceled by its author; final from the moment it is published. */
   undoStatus: "pending" | "final" | "canceled";
-  /** When Send was pressed. */
+  /** When Send was pressed; the Item is created then too. */
   createdAt: UTCDate;
 }
 
@@ -480,6 +480,7 @@ export type Limit =
   | "maxReactions"
   | "maxSizeHead"
   | "maxSizeRequest"
+  | "maxSizeResponse"
   | "maxSizeText"
   | "maxSizeTitle"
   | "maxSizeUpload"

@@ -65,6 +65,8 @@ impl Hand<'_> {
             now: self.now,
             access,
             created: None,
+            room: 0,
+            said_at: None,
             founding: None,
         })
     }

@@ -66,7 +66,12 @@ impl Engine {
             links.sort_by_key(|link| (link.created_at, link.person, link.kind.id()));
             let (mut without_password, mut after) = (Vec::new(), None);
             loop {
-                let page = at.range(shared.workspace_n, person::PERSON.number, after, false, PAGE)?;
+                let page = at.range(
+                    shared.workspace_n,
+                    person::PERSON.number,
+                    store::Range { after, down: false, limit: PAGE },
+                    true,
+                )?;
                 for row in &page {
                     let record = records::record(&shared.registry, row);
                     if !record.has("deactivatedAt") && credential(&shared, at, record.id)?.is_none() {

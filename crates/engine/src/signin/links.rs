@@ -199,7 +199,12 @@ fn has_admin(shared: &Shared, at: &dyn Snapshot) -> Result<bool, StoreError> {
     const PAGE: u32 = 1000;
     let mut after = None;
     loop {
-        let page = at.range(shared.workspace_n, person::PERSON.number, after, false, PAGE)?;
+        let page = at.range(
+            shared.workspace_n,
+            person::PERSON.number,
+            store::Range { after, down: false, limit: PAGE },
+            true,
+        )?;
         for row in &page {
             let record = records::record(&shared.registry, row);
             let admin = Role::from_word(record.str("role")) == Role::Admin && !record.has("deactivatedAt");

@@ -93,7 +93,7 @@ impl Engine {
         let (shared, person, now) = (self.shared.clone(), by.person, self.shared.clock.now());
         read(&*self.shared.store, move |at| {
             let Some(head) = at.head(person)? else { return Ok(Vec::new()) };
-            let rows = at.range(head.n, person::SESSION.number, None, true, 1000)?;
+            let rows = at.range(head.n, person::SESSION.number, store::Range::newest(1000), true)?;
             let records = rows.iter().map(|row| records::record(&shared.registry, row));
             let open = records.filter(|record| record.date("expiresAt").is_some_and(|at| at > now));
             Ok(open.map(|record| info(&record)).collect())

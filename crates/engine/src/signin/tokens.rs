@@ -83,7 +83,7 @@ impl Engine {
         let (shared, person) = (self.shared.clone(), by.person);
         read(&*self.shared.store, move |at| {
             let Some(head) = at.head(person)? else { return Ok(Vec::new()) };
-            let rows = at.range(head.n, person::TOKEN.number, None, true, 1000)?;
+            let rows = at.range(head.n, person::TOKEN.number, store::Range::newest(1000), true)?;
             Ok(rows.iter().map(|row| info(&records::record(&shared.registry, row))).collect())
         })
         .await

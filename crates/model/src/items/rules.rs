@@ -14,8 +14,9 @@ fn check(change: &Change) -> Result<(), SetError> {
         return Err(SetError::forbidden("this Space is archived: it is only read; an admin of it can open it again"));
     }
     let Some(after) = change.after else { return Ok(()) };
-    if after.has("deleted") && change.before.is_some_and(|before| before.has("deleted")) && change.changes("title") {
-        return Err(SetError::invalid("title", "this was deleted; restore it before you edit it"));
+    // What the server itself changes, such as its place when the last reply goes, is not judged here.
+    if change.before.is_some_and(|before| before.has("deleted")) {
+        return Err(SetError::forbidden("this was deleted: nothing is written to it any more; write something new"));
     }
     if change.changes("closed") && after.has("closed") {
         let by = after.props["closed"].get("by").and_then(Value::as_str);

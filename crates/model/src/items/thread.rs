@@ -45,8 +45,9 @@ pub(super) fn effects(change: &Change) -> Vec<Effect> {
     let mut props = Map::new();
     match (change.before, change.after) {
         (None, Some(new)) => {
-            let at = new.date("createdAt").unwrap_or(change.now);
             let said = new.origin == Origin::Said;
+            // What was written long before it came makes a thread no older.
+            let at = new.date(if said { "receivedAt" } else { "createdAt" }).unwrap_or(change.now);
             props.insert("lastSeq".into(), json!(if said { new.created_seq as i64 } else { before("lastSeq") }));
             props.insert("lastAt".into(), json!(last_at.map_or(at, |last| last.max(at))));
             props.insert("posts".into(), json!(before("posts") + 1));

@@ -100,6 +100,12 @@ fn check(change: &Change) -> Result<(), SetError> {
     if direct {
         return direct::check(change);
     }
+    if space.id.letter() != SPACE.letter {
+        return Err(SetError::invalid(
+            "id",
+            "only the id of a direct Space begins with d, and that follows from its persons",
+        ));
+    }
     match change.by.role {
         Role::Guest | Role::None => {
             Err(SetError::forbidden("members of the workspace make Spaces; guests are asked in"))

@@ -1,11 +1,12 @@
 //! Submission: what is written but not yet in its Space (RFC 8621's word and undoStatus). Draft: what is being written.
 
-use jmap::SetError;
+use jmap::{Id, SetError};
 use serde_json::{Map, Value, json};
 
 use crate::change::{Change, Effect};
 use crate::kind::{AccountKind, Author, Default, Rules, Shape, TypeDef, Writer, property};
 use crate::limits;
+use crate::record::Record;
 
 /// What waits to be published: undo, and send later.
 pub const SUBMISSION: TypeDef = TypeDef {
@@ -23,6 +24,12 @@ pub const SUBMISSION: TypeDef = TypeDef {
             "seconds until it is published, 30 if left out; what a client that was offline has left",
         )
         .nowhere(),
+        property(
+            "waited",
+            Shape::Integer { min: 0, max: limits::MAX_SAFE },
+            "seconds since Send was pressed, of what waited for a network; 0 if left out, and no more than maxUndoSeconds are counted",
+        )
+        .nowhere(),
         property("sendAt", Shape::Instant, "when it is published").set(),
         property(
             "undoStatus",
@@ -30,7 +37,9 @@ pub const SUBMISSION: TypeDef = TypeDef {
             "pending; canceled by its author; final from the moment it is published",
         )
         .default(Default::Word("pending")),
-        property("createdAt", Shape::Instant, "when Send was pressed").server().default(Default::Now),
+        property("createdAt", Shape::Instant, "when Send was pressed; the Item is created then too")
+            .server()
+            .default(Default::Now),
     ],
     has_kinds: false,
     internal: false,
@@ -74,6 +83,9 @@ fn check(change: &Change) -> Result<(), SetError> {
         (None, Some(new)) if new.str("undoStatus") != "pending" => {
             Err(SetError::invalid("undoStatus", "a new submission is pending"))
         }
+        (None, Some(new)) if parent(new) == Some(new.id) => {
+            Err(SetError::invalid("item/parentId", "nothing replies to itself; give the id of what it replies to"))
+        }
         (Some(before), Some(after)) if change.changes("undoStatus") => {
             match (before.str("undoStatus"), after.str("undoStatus")) {
                 ("pending", "canceled") => Ok(()),
@@ -88,6 +100,11 @@ fn check(change: &Change) -> Result<(), SetError> {
     }
 }
 
+/// What the Item of a Submission replies to.
+pub fn parent(submission: &Record) -> Option<Id> {
+    Id::parse(submission.props.get("item")?.get("parentId")?.as_str()?).ok()
+}
+
 fn effects(change: &Change) -> Vec<Effect> {
     let record = change.record();
     let Some(space) = record.id("spaceId") else { return Vec::new() };
@@ -98,14 +115,15 @@ fn effects(change: &Change) -> Vec<Effect> {
             let due = change.now.plus_ms(seconds * 1000);
             let mut patch = Map::new();
             patch.insert("sendAt".into(), json!(due));
-            let parent = new.props.get("item").and_then(|item| jmap::Id::parse(item.get("parentId")?.as_str()?).ok());
+            let waited = change.said.get("waited").and_then(Value::as_i64).unwrap_or(0).min(limits::MAX_UNDO_SECONDS);
+            patch.insert("createdAt".into(), json!(change.now.plus_ms(-waited * 1000)));
             vec![
                 Effect::Patch { ty: "Submission", id: new.id, patch },
                 Effect::Job {
                     account: space,
                     run,
                     due,
-                    waits_for: parent,
+                    waits_for: parent(new),
                     payload: json!({ "person": change.account }),
                 },
             ]

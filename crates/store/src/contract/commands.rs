@@ -7,7 +7,7 @@ use super::Make;
 use super::ask::{self, Gate, at, create, id, open, put_again, put_new, read, record, submit, write};
 use super::picture::{ALL, World};
 use super::writes;
-use crate::{Command, Stop, StoreError, Tick, Tx};
+use crate::{Command, Range, Stop, StoreError, Tick, Tx};
 
 /// Group commit.
 pub(super) fn commands_queued_meanwhile_share_one_commit(make: &Make) {
@@ -293,7 +293,7 @@ pub(super) fn counters_count_what_was_written(make: &Make) {
     assert!(after.rows > before.rows && after.bytes >= before.bytes + 5000, "{before:?} {after:?}");
     let rows = read(&*store, move |snapshot| {
         let n = snapshot.head(account)?.map_or(0, |head| head.n);
-        snapshot.range(n, 1, None, false, ALL)
+        snapshot.range(n, 1, Range::first(ALL), true)
     });
     assert_eq!(rows.expect("readable").len(), 1);
 }

@@ -23,13 +23,15 @@ pub enum Rule {
     TwoSnapshotsCreationsFirst,
     /// Both scans in one snapshot, the head in a later one.
     HeadLast,
+    /// Whoever began with nothing is never below the floor.
+    SparesWhoBeganWithNothing,
     /// Each scan is cut alone, and the cursor is that of the last row of both.
     CutAlone,
 }
 
 impl Rule {
     /// All the wrong ones.
-    pub const FAULTY: [Rule; 8] = [
+    pub const FAULTY: [Rule; 9] = [
         Rule::SharedNumbers,
         Rule::ByPage,
         Rule::OmitByBase,
@@ -37,11 +39,13 @@ impl Rule {
         Rule::TwoSnapshotsUpdatesFirst,
         Rule::TwoSnapshotsCreationsFirst,
         Rule::HeadLast,
+        Rule::SparesWhoBeganWithNothing,
         Rule::CutAlone,
     ];
 
-    pub(super) fn is_faulty(self) -> bool {
-        self != Rule::Exact
+    /// The others know no floor, so nothing is purged in their histories.
+    pub(super) fn minds_the_floor(self) -> bool {
+        matches!(self, Rule::Exact | Rule::SparesWhoBeganWithNothing)
     }
 }
 
@@ -55,6 +59,12 @@ pub(super) fn faulty_page(
     max: u32,
 ) -> Result<(Page, Seq, Seq), ChangesError> {
     let (n, cut) = (world.n, max as usize);
+    if world.rule == Rule::SparesWhoBeganWithNothing && base > 0 {
+        let floor = read(&*world.store, move |snapshot| snapshot.head_of(n))?.map_or(0, |account| account.floor);
+        if cursor < floor {
+            return Err(ChangesError::CannotCalculate);
+        }
+    }
     let updates = move |snapshot: &dyn Snapshot| snapshot.updated_after(n, ty, cursor, ALL);
     let creations = move |snapshot: &dyn Snapshot| -> Result<Vec<Stub>, StoreError> {
         let mut all = snapshot.created_after(n, ty, cursor, i64::MAX as Seq, ALL)?;

@@ -9,7 +9,7 @@ use super::Make;
 use super::ask::{at, create, id, open, put_again, put_new, read, submit, submit_fenced, tombstone, write};
 use super::picture::ALL;
 use crate::oracle::Dice;
-use crate::{Lease, N, Seq, Stop, Store, StoreError, Tick, Touched};
+use crate::{Lease, N, Range, Seq, Stop, Store, StoreError, Tick, Touched};
 
 fn look(store: &dyn Store, since: Tick) -> (Tick, BTreeMap<Id, Seq>) {
     let (tick, touched) = read(store, move |snapshot| snapshot.look(since, ALL)).expect("readable");
@@ -194,7 +194,7 @@ pub(super) fn a_log_reader_loses_nothing_when_it_is_killed(make: &Make) {
     for account in accounts {
         let rows = read(&*store, move |snapshot| {
             let n = snapshot.head(account).expect("readable").map_or(0, |head| head.n);
-            snapshot.range(n, 1, None, false, ALL)
+            snapshot.range(n, 1, Range::first(ALL), true)
         });
         for row in rows.expect("readable") {
             assert!(seen.contains(&(account, row.id, row.seq)), "{account} {} {} was never seen", row.id, row.seq);
@@ -253,7 +253,7 @@ pub(super) fn a_stale_fence_writes_nothing(make: &Make) {
     assert_eq!(store.cursor(&new, None), Ok(Tick(4)), "the cursor is the name's, not the holder's");
     let there = read(&*store, move |snapshot| {
         let n = snapshot.head(account)?.map_or(0, |head| head.n);
-        snapshot.range(n, 1, None, false, ALL)
+        snapshot.range(n, 1, Range::first(ALL), true)
     });
     assert_eq!(there.expect("readable").iter().map(|row| row.id).collect::<Vec<_>>(), [id(b'i', 1), id(b'i', 4)]);
 }

@@ -38,6 +38,8 @@ pub struct Tally {
     pub maybe: u64,
     /// Times that a replica had to start anew.
     pub resyncs: u64,
+    /// Pages given to who began with nothing, though tombstones behind the cursor are gone.
+    pub spared: u64,
     /// Histories in which a replica of that kind ended wrong.
     pub wrong: BTreeMap<Kind, u64>,
 }
@@ -64,7 +66,7 @@ pub fn history(store: Arc<dyn Store>, seed: u64, rule: Rule, quiet: bool, tally:
             world.write(1, 12);
         } else if chance < 27 {
             world.burst();
-        } else if chance < 30 && !rule.is_faulty() {
+        } else if chance < 30 && rule.minds_the_floor() {
             world.purge();
         } else {
             let which = world.dice.below(replicas.len() as u64) as usize;

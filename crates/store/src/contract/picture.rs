@@ -4,7 +4,7 @@
 use jmap::Id;
 
 use super::ask::id;
-use crate::{Blob, Head, IndexRange, Job, Key, N, Row, Seq, Snapshot, StoreError, TypeNumber, Version};
+use crate::{Blob, Head, IndexRange, Job, Key, N, Range, Row, Seq, Snapshot, StoreError, TypeNumber, Version};
 
 /// What there can be. Answers are asked for all of it.
 #[derive(Clone, Debug)]
@@ -95,7 +95,7 @@ impl World {
             let created = snapshot.created_after(n, ty, 0, TOP, ALL)?;
             lines.push(format!("{account} created {ty} {created:?}"));
             lines.push(format!("{account} updated {ty} {:?}", snapshot.updated_after(n, ty, 0, ALL)?));
-            lines.push(format!("{account} range {ty} {:?}", places(snapshot.range(n, ty, None, false, ALL)?)));
+            lines.push(format!("{account} range {ty} {:?}", places(snapshot.range(n, ty, Range::first(ALL), true)?)));
         }
         for thread in ids.iter().take(4) {
             let rows = snapshot.thread_down(n, *thread, TOP, ALL)?;

@@ -5,7 +5,7 @@ use jmap::Id;
 use super::Make;
 use super::ask::{at, create, id, open, put_again, put_new, read, record, tombstone, write};
 use super::picture::{ALL, TOP, show_row};
-use crate::{N, Origin, Row, Seq, Stop, Store, StoreError, Tx};
+use crate::{N, Origin, Range, Row, Seq, Stop, Store, StoreError, Tx};
 
 const NONE: [Seq; 0] = [];
 
@@ -110,18 +110,20 @@ pub(super) fn a_range_gives_the_living_in_order_of_creation(make: &Make) {
     let store = make();
     let (_, n) = some_records(&*store);
     read(&*store, move |snapshot| {
-        assert_eq!(places(snapshot.range(n, 1, None, false, ALL)), [1, 2, 5, 6, 7, 8, 9, 10]);
-        assert_eq!(places(snapshot.range(n, 1, None, true, 3)), [10, 9, 8]);
-        assert_eq!(places(snapshot.range(n, 1, Some(2), false, 2)), [5, 6]);
-        assert_eq!(places(snapshot.range(n, 1, Some(6), true, 9)), [5, 2, 1]);
-        assert_eq!(places(snapshot.range(n, 1, Some(0), false, 1)), [1]);
-        assert_eq!(places(snapshot.range(n, 1, Some(0), true, 9)), NONE);
-        assert_eq!(places(snapshot.range(n, 1, Some(10), false, 9)), NONE);
-        assert_eq!(places(snapshot.range(n, 1, None, true, 0)), NONE);
-        assert_eq!(places(snapshot.range(n, 2, None, false, 9)), [15]);
-        assert_eq!(places(snapshot.range(n + 1, 1, None, false, 9)), NONE);
-        let rows = snapshot.range(n, 1, None, false, 1).expect("readable");
+        assert_eq!(places(snapshot.range(n, 1, Range::first(ALL), true)), [1, 2, 5, 6, 7, 8, 9, 10]);
+        assert_eq!(places(snapshot.range(n, 1, Range::newest(3), true)), [10, 9, 8]);
+        assert_eq!(places(snapshot.range(n, 1, Range { after: Some(2), down: false, limit: 2 }, true)), [5, 6]);
+        assert_eq!(places(snapshot.range(n, 1, Range { after: Some(6), down: true, limit: 9 }, true)), [5, 2, 1]);
+        assert_eq!(places(snapshot.range(n, 1, Range { after: Some(0), down: false, limit: 1 }, true)), [1]);
+        assert_eq!(places(snapshot.range(n, 1, Range { after: Some(0), down: true, limit: 9 }, true)), NONE);
+        assert_eq!(places(snapshot.range(n, 1, Range { after: Some(10), down: false, limit: 9 }, true)), NONE);
+        assert_eq!(places(snapshot.range(n, 1, Range::newest(0), true)), NONE);
+        assert_eq!(places(snapshot.range(n, 2, Range::first(9), true)), [15]);
+        assert_eq!(places(snapshot.range(n + 1, 1, Range::first(9), true)), NONE);
+        let rows = snapshot.range(n, 1, Range::first(1), true).expect("readable");
         assert!(rows[0].body.is_some(), "with bodies");
+        let heads = snapshot.range(n, 1, Range::first(1), false).expect("readable");
+        assert_eq!(heads[0], Row { body: None, ..rows[0].clone() });
     });
 }
 
@@ -158,6 +160,8 @@ pub(super) fn a_thread_is_read_downwards(make: &Make) {
         assert_eq!(places(snapshot.thread_down(n, id(b'i', 5), TOP, 9)), NONE);
         let dead = &snapshot.thread_down(n, root, 3, 1).expect("readable")[0];
         assert_eq!(dead.destroyed, Some(at(8)));
+        let all = snapshot.thread_down(n, root, TOP, 9).expect("readable");
+        assert!(all.iter().all(|row| row.body.is_none()), "heads alone");
     });
 }
 
@@ -194,15 +198,16 @@ pub(super) fn a_snapshot_sees_one_state(make: &Make) {
     let (account, n) = some_records(&*store);
     let inside = store.clone();
     let (before, during, after) = read(&*store, move |snapshot| {
-        let look =
-            || (places(snapshot.range(n, 1, None, false, ALL)), snapshot.head_of(n), snapshot.key("handle", "x"));
+        let look = || {
+            (places(snapshot.range(n, 1, Range::first(ALL), true)), snapshot.head_of(n), snapshot.key("handle", "x"))
+        };
         let before = look();
         write(&*inside, &[account], move |tx| {
             tx.claim("handle", "x", n, id(b'i', 1), None);
             destroy_in(tx, account, id(b'i', 1))?;
             put_new(tx, account, 1, id(b'i', 11))
         });
-        let after = read(&*inside, move |snapshot| places(snapshot.range(n, 1, None, false, ALL)));
+        let after = read(&*inside, move |snapshot| places(snapshot.range(n, 1, Range::first(ALL), true)));
         (before, look(), after)
     });
     assert_eq!(before, during);

@@ -7,7 +7,7 @@ use jmap::Id;
 use super::ask::read;
 use super::faulty::{Rule, faulty_page};
 use super::paging::{Kind, Tally, World};
-use crate::{ChangesError, Page, Seq, TypeNumber, changes};
+use crate::{ChangesError, Page, Range, Seq, TypeNumber, changes};
 
 /// A client's copy of one type, and where it stands.
 pub(super) struct Replica {
@@ -56,9 +56,13 @@ impl Replica {
             assert_eq!(given, Err(ChangesError::CannotCalculate));
             let floor = read(&*world.store, move |snapshot| snapshot.head_of(n)).expect("readable").map(|it| it.floor);
             assert!(floor.is_some_and(|floor| cursor < floor), "only below the floor");
-            self.start_anew(world, tally);
-            return false;
+            assert!(base > 0 || first.is_some_and(|head| floor > Some(head)), "the first page from nothing is given");
+            return self.start_anew(world, tally);
         };
+        if base == 0 {
+            let floor = read(&*world.store, move |snapshot| snapshot.head_of(n)).expect("readable").map(|it| it.floor);
+            tally.spared += u64::from(floor.is_some_and(|floor| cursor < floor));
+        }
         if world.rule == Rule::Exact {
             self.check_page(world, &page, max, tally);
         }
@@ -80,18 +84,25 @@ impl Replica {
         more
     }
 
-    fn start_anew(&mut self, world: &World, tally: &mut Tally) {
+    /// Either all at once, or page by page from nothing: then there is more.
+    fn start_anew(&mut self, world: &mut World, tally: &mut Tally) -> bool {
         let (n, ty) = (world.n, self.ty);
+        self.resyncs += 1;
+        tally.resyncs += 1;
+        self.delivered.clear();
+        if world.dice.percent(60) {
+            self.holds.clear();
+            (self.base, self.cursor, self.head) = (0, 0, None);
+            return true;
+        }
         let (rows, head) = read(&*world.store, move |snapshot| {
-            let rows = snapshot.range(n, ty, None, false, 100_000).expect("readable");
+            let rows = snapshot.range(n, ty, Range::first(100_000), true).expect("readable");
             (rows, snapshot.head_of(n).expect("readable").map_or(0, |head| head.seq))
         });
         self.holds = rows.into_iter().map(|row| (row.id, row.seq)).collect();
         assert_eq!(self.holds, world.living(ty), "the store tells the truth");
         (self.base, self.cursor, self.head) = (head, head, None);
-        self.delivered.clear();
-        self.resyncs += 1;
-        tally.resyncs += 1;
+        false
     }
 
     /// `/get`, and what this kind of client makes of it.

@@ -51,7 +51,11 @@ pub(super) fn a_purge_takes_tombstones_and_raises_the_floor(make: &Make) {
             changes(snapshot, n, 1, cursor, cursor, head, 50)
         })
     };
-    assert_eq!(page(0), Err(ChangesError::CannotCalculate));
+    let given = page(0).expect("who holds nothing misses nothing");
+    assert_eq!((given.created, given.destroyed), ([3, 4, 5].map(|number| id(b'i', number)).to_vec(), vec![]));
+    let began = |head| read(&*store, move |snapshot| changes(snapshot, n, 1, 0, 4, head, 50).map(|page| page.created));
+    assert_eq!(began(risen), Ok(vec![id(b'i', 5)]), "what is gone was gone at the first page");
+    assert_eq!(began(risen - 1), Err(ChangesError::CannotCalculate), "an earlier page may have given it");
     assert_eq!(page(risen - 1), Err(ChangesError::CannotCalculate));
     assert_eq!(page(risen).expect("from the floor on").destroyed, [id(b'i', 2)]);
     let rows = read(&*store, move |snapshot| snapshot.get(n, 1, &[id(b'i', 1), id(b'i', 2)], true)).expect("readable");

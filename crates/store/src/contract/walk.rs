@@ -11,7 +11,7 @@ use super::op::{Op, Script, some_script};
 use super::picture::{COUNTERS, INDEXES, KEY_NAMES, TOP, TYPES, World, number_of, show_job, show_key, show_row};
 use super::soak;
 use crate::oracle::{Dice, Oracle};
-use crate::{ChangesError, IndexRange, N, Seq, Snapshot, Store, StoreError, Tick, changes};
+use crate::{ChangesError, IndexRange, N, Range, Seq, Snapshot, Store, StoreError, Tick, changes};
 
 /// The world that is walked through.
 pub const WORLD: World = World { accounts: 3, records: 12, blobs: 6 };
@@ -245,8 +245,8 @@ impl Question {
         };
         rows("get", snapshot.get(n, ty, &[record, id(b'i', 3), id(b'i', 1)], down)?);
         rows("at", snapshot.at_seqs(n, ty, &[upto, seq, 3], down)?);
-        rows("range", snapshot.range(n, ty, down.then_some(seq), down, limit)?);
-        rows("range after", snapshot.range(n, ty, Some(seq), !down, limit)?);
+        rows("range", snapshot.range(n, ty, Range { after: down.then_some(seq), down, limit }, true)?);
+        rows("range after", snapshot.range(n, ty, Range { after: Some(seq), down: !down, limit }, true)?);
         rows("thread", snapshot.thread_down(n, record, upto, limit)?);
         lines.push(format!("{:?}", snapshot.updated_after(n, ty, seq, limit)?));
         lines.push(format!("{:?}", snapshot.created_after(n, ty, seq, upto, limit)?));

@@ -4,8 +4,8 @@ use jmap::{Id, UtcDate};
 
 use super::state::{Account, State};
 use crate::{
-    Blob, Head, IndexRange, Job, Key, N, Outward, Row, Seq, Snapshot, StoreError, Stub, Tick, Touched, TypeNumber,
-    Version,
+    Blob, Head, IndexRange, Job, Key, N, Outward, Range, Row, Seq, Snapshot, StoreError, Stub, Tick, Touched,
+    TypeNumber, Version,
 };
 
 type Answer<T> = Result<T, StoreError>;
@@ -35,20 +35,21 @@ impl Snapshot for State {
         Ok(found.map(|row| with_body(row, bodies)).collect())
     }
 
-    fn range(&self, n: N, ty: TypeNumber, after: Option<Seq>, down: bool, limit: u32) -> Answer<Vec<Row>> {
+    fn range(&self, n: N, ty: TypeNumber, range: Range, bodies: bool) -> Answer<Vec<Row>> {
         let mut rows = self.rows(n, ty);
         rows.retain(|row| row.destroyed.is_none());
-        if down {
+        if range.down {
             rows.reverse();
-            rows.retain(|row| after.is_none_or(|after| row.created_seq < after));
+            rows.retain(|row| range.after.is_none_or(|after| row.created_seq < after));
         } else {
-            rows.retain(|row| after.is_none_or(|after| row.created_seq > after));
+            rows.retain(|row| range.after.is_none_or(|after| row.created_seq > after));
         }
-        Ok(rows.into_iter().take(limit as usize).cloned().collect())
+        Ok(rows.into_iter().take(range.limit as usize).map(|row| with_body(row, bodies)).collect())
     }
 
     fn thread_down(&self, n: N, thread: Id, below: Seq, limit: u32) -> Answer<Vec<Row>> {
-        Ok(self.account(n).map(|account| account.thread_down(thread, below, limit)).unwrap_or_default())
+        let rows = self.account(n).map(|account| account.thread_down(thread, below, limit)).unwrap_or_default();
+        Ok(rows.iter().map(|row| with_body(row, false)).collect())
     }
 
     fn updated_after(&self, n: N, ty: TypeNumber, cursor: Seq, limit: u32) -> Answer<Vec<Stub>> {

@@ -6,7 +6,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Result, R
 use super::rows::{self, raw, record_columns, seq};
 use crate::Touched;
 use crate::row::{Blob, Head, Job, Key, N, Outward, Row, Seq, Tick, TypeNumber, Version};
-use crate::snapshot::{IndexRange, Stub};
+use crate::snapshot::{IndexRange, Range, Stub};
 
 /// Prepares a query, or takes the one prepared before. In tests a plan that walks a whole table or sorts fails.
 fn prepare<'c>(c: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
@@ -87,31 +87,24 @@ pub(super) fn at_seqs(c: &Connection, n: N, ty: TypeNumber, created: &[Seq], bod
     found.filter_map(Result::transpose).collect()
 }
 
-pub(super) fn range(
-    c: &Connection,
-    n: N,
-    ty: TypeNumber,
-    after: Option<Seq>,
-    down: bool,
-    limit: u32,
-) -> Result<Vec<Row>> {
-    let (from, order) = if down {
-        (after.map_or(i64::MAX, seq), "created_seq < ? AND destroyed IS NULL ORDER BY created_seq DESC")
+pub(super) fn range(c: &Connection, n: N, ty: TypeNumber, range: Range, bodies: bool) -> Result<Vec<Row>> {
+    let (from, order) = if range.down {
+        (range.after.map_or(i64::MAX, seq), "created_seq < ? AND destroyed IS NULL ORDER BY created_seq DESC")
     } else {
-        (after.map_or(-1, seq), "created_seq > ? AND destroyed IS NULL ORDER BY created_seq")
+        (range.after.map_or(-1, seq), "created_seq > ? AND destroyed IS NULL ORDER BY created_seq")
     };
-    let sql = format!("{RECORD} WHERE account = ? AND type = ? AND {order} LIMIT ?");
-    all(c, &sql, (n, ty, from, limit), rows::record)
+    let columns = if bodies { RECORD } else { HEADS };
+    let sql = format!("{columns} WHERE account = ? AND type = ? AND {order} LIMIT ?");
+    all(c, &sql, (n, ty, from, range.limit), rows::record)
 }
 
-pub(super) fn thread_down(c: &Connection, n: N, thread: Id, below: Seq, limit: u32) -> Result<Vec<Row>> {
-    let sql = concat!(
-        "SELECT ",
-        record_columns!(),
-        "body FROM records INDEXED BY records_thread WHERE account = ? AND thread = ? AND created_seq < ?
+pub(super) fn thread_down(c: &Connection, n: N, thread: Id, below: Seq, limit: u32, bodies: bool) -> Result<Vec<Row>> {
+    let columns = if bodies { RECORD } else { HEADS };
+    let sql = format!(
+        "{columns} INDEXED BY records_thread WHERE account = ? AND thread = ? AND created_seq < ?
          ORDER BY created_seq DESC LIMIT ?"
     );
-    all(c, sql, (n, raw(thread), seq(below), limit), rows::record)
+    all(c, &sql, (n, raw(thread), seq(below), limit), rows::record)
 }
 
 const STUB: &str = "SELECT id, created_seq, seq, destroyed FROM records";

@@ -62,7 +62,7 @@ fn every_read_has_an_index() {
         snapshot.created_after(n, 1, 0, 9, 9).unwrap();
         snapshot.walk_down(n, 1, Tick(0), 0).unwrap();
         for down in [true, false] {
-            snapshot.range(n, 1, Some(1), down, 9).unwrap();
+            snapshot.range(n, 1, crate::Range { after: Some(1), down, limit: 9 }, true).unwrap();
             for after in [None, Some((b"m".as_slice(), 1))] {
                 snapshot.index(n, "by", &IndexRange { from: b"a", to: b"z", after, down, limit: 9 }).unwrap();
             }
@@ -203,7 +203,7 @@ fn the_log_stays_short_under_constant_reads() {
         for _ in 0..4 {
             scope.spawn(|| {
                 while reading.load(std::sync::atomic::Ordering::Relaxed) {
-                    read(&store, move |snapshot| snapshot.range(n, 1, None, true, 50).unwrap());
+                    read(&store, move |snapshot| snapshot.range(n, 1, crate::Range::newest(50), true).unwrap());
                 }
             });
         }

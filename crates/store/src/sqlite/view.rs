@@ -11,7 +11,7 @@ use super::reads;
 use crate::Touched;
 use crate::overlay::Base;
 use crate::row::{Blob, Head, Job, Key, N, Outward, Row, Seq, StoreError, Tick, TypeNumber, Version};
-use crate::snapshot::{IndexRange, Snapshot, Stub};
+use crate::snapshot::{IndexRange, Range, Snapshot, Stub};
 use crate::tx::Miss;
 
 /// What a read sees.
@@ -65,11 +65,11 @@ impl Snapshot for View<'_> {
     fn at_seqs(&self, n: N, ty: TypeNumber, created: &[Seq], bodies: bool) -> Result<Vec<Row>, StoreError> {
         self.told(reads::at_seqs(self.conn, n, ty, created, bodies))
     }
-    fn range(&self, n: N, ty: TypeNumber, after: Option<Seq>, down: bool, limit: u32) -> Result<Vec<Row>, StoreError> {
-        self.told(reads::range(self.conn, n, ty, after, down, limit))
+    fn range(&self, n: N, ty: TypeNumber, range: Range, bodies: bool) -> Result<Vec<Row>, StoreError> {
+        self.told(reads::range(self.conn, n, ty, range, bodies))
     }
     fn thread_down(&self, n: N, thread: Id, below: Seq, limit: u32) -> Result<Vec<Row>, StoreError> {
-        self.told(reads::thread_down(self.conn, n, thread, below, limit))
+        self.told(reads::thread_down(self.conn, n, thread, below, limit, false))
     }
     fn updated_after(&self, n: N, ty: TypeNumber, cursor: Seq, limit: u32) -> Result<Vec<Stub>, StoreError> {
         let stubs = self.told(reads::updated_after(self.conn, n, ty, cursor, limit))?;
@@ -162,7 +162,7 @@ impl Base for Direct<'_> {
         self.told(reads::at_seqs(self.conn, n, ty, &[created_seq], true).map(|mut rows| rows.pop()))
     }
     fn thread_down(&mut self, n: N, thread: Id, below: Seq, limit: u32) -> Result<Vec<Row>, Miss> {
-        self.told(reads::thread_down(self.conn, n, thread, below, limit))
+        self.told(reads::thread_down(self.conn, n, thread, below, limit, true))
     }
     fn index(&mut self, n: N, name: &str, key: &[u8], above: Option<Seq>, limit: u32) -> Result<Vec<Seq>, Miss> {
         self.told(reads::index_at(self.conn, n, name, key, above, limit))
