@@ -33,6 +33,27 @@ impl Direct {
         Direct { engine, clock, running, store, blobs, folder: folder.join("blobs") }
     }
 
+    /// Closes the store too, and opens it again from its files.
+    pub async fn reopen(mut self, open: impl FnOnce() -> Arc<dyn Store>) -> Direct {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        let Direct { engine, clock, store, blobs, folder, .. } = self;
+        drop(engine);
+        let closed = Arc::downgrade(&store);
+        drop(store);
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while closed.strong_count() > 0 {
+            assert!(std::time::Instant::now() < until, "somebody still holds the store");
+            tokio::task::yield_now().await;
+        }
+        let store = open();
+        let engine =
+            Engine::open(store.clone(), blobs.clone(), clock.clone(), Registry::standard()).await.expect("opens again");
+        let running = Some(engine.start());
+        Direct { engine, clock, running, store, blobs, folder }
+    }
+
     /// Ends the engine and opens it again, on the same store or on another one.
     pub async fn restart(&mut self, store: Option<Arc<dyn Store>>) {
         if let Some(running) = self.running.take() {
@@ -71,11 +92,17 @@ impl Direct {
 
     /// A new person of the workspace.
     pub async fn hire(&self, name: &str) -> Caller {
-        let args = json!({ "accountId": self.engine.workspace(), "create": { "k": { "name": name } } });
+        self.hire_as(name, Role::Member).await
+    }
+
+    /// A new person of the workspace, with that role.
+    pub async fn hire_as(&self, name: &str, role: Role) -> Caller {
+        let create = json!({ "k": { "name": name, "role": role.word() } });
+        let args = json!({ "accountId": self.engine.workspace(), "create": create });
         let answer = self.one(&operator(), "Person/set", args).await;
         let id = answer["created"]["k"]["id"].as_str().and_then(|id| Id::parse(id).ok());
         let person = id.unwrap_or_else(|| panic!("{answer}"));
-        Caller { person, role: Role::Member, scopes: Scopes::SESSION }
+        Caller { person, role, scopes: Scopes::SESSION }
     }
 
     /// A new Space of that person.

@@ -189,6 +189,72 @@ async fn whoever_was_silent_for_two_weeks_catches_up_from_where_he_was() {
     office.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_comes_back_after_two_weeks_answers_in_an_archive_that_came_in_meanwhile() {
+    let office = office().await;
+    let ana = office.hire(id('p', 1), "Ana", Role::Admin).await;
+    let bo = office.hire(id('p', 2), "Bo", Role::Member).await;
+    ana.makes_space(id('s', 1), "Archive").await;
+    ana.lets_in(id('s', 1), &bo, "member").await;
+    office.desk.settle().await;
+    let before = bo.one("Item/get", json!({ "accountId": id('s', 1) })).await["state"].take();
+    // A day later ten years of mail come in: four threads of five messages each.
+    office.later(jmap::DAY_MS).await;
+    let scopes = model::Scopes::SESSION.and(model::Scopes::IMPORT);
+    let token =
+        office.desk.engine.new_token(&engine::operator(), ana.id, "import", scopes, None).await.expect("a token");
+    let mut importer = ana.clone();
+    importer.token = token;
+    for n in 0..20_u8 {
+        let (thread, place) = (n / 5, n % 5);
+        let mut mail = json!({
+            "kind": if place == 0 { "topic" } else { "post" },
+            "text": format!("mail {n}"),
+            "origin": "imported",
+            "createdAt": format!("20{:02}-11-{:02}T08:00:00Z", 10 + thread, 1 + place),
+            "messageId": format!("{n}@example.org"),
+        });
+        let above =
+            if place == 0 { ("title", json!(format!("Question {thread}"))) } else { ("parentId", json!(id('i', n))) };
+        mail[above.0] = above.1;
+        importer.posts(id('s', 1), id('i', n + 1), mail).await;
+    }
+    // Ana answers in the oldest thread; then two weeks pass in which Bo hears nothing.
+    ana.posts(id('s', 1), id('i', 100), json!({ "kind": "post", "parentId": id('i', 5), "text": "Still open?" })).await;
+    for _ in 0..14 {
+        office.later(jmap::DAY_MS).await;
+    }
+    let (mut held, mut state) = (std::collections::BTreeSet::new(), before);
+    loop {
+        let since = json!({ "accountId": id('s', 1), "sinceState": state, "maxChanges": 7 });
+        let mut changes = bo.one("Item/changes", since).await;
+        held.extend(changes["created"].as_array().expect("pages").iter().map(ToString::to_string));
+        state = changes["newState"].take();
+        if changes["hasMoreChanges"] == false {
+            break;
+        }
+    }
+    assert_eq!(held.len(), 21);
+    let thread = bo.one("Thread/get", json!({ "accountId": id('s', 1), "ids": [id('i', 1), id('i', 6)] })).await;
+    let answer = bo.one("Item/get", json!({ "accountId": id('s', 1), "ids": [id('i', 100)] })).await;
+    assert_eq!(thread["list"][0]["lastSeq"], answer["list"][0]["seq"], "the answer is new");
+    assert_eq!(thread["list"][1]["lastSeq"], 0, "nothing imported is: {thread}");
+    assert_eq!(thread["list"][1]["lastAt"], "2011-11-05T08:00:00Z");
+    // What he answers was written on the train, two hours before there was a network.
+    let post = json!({ "kind": "post", "parentId": id('i', 100), "text": "Closed since spring." });
+    let sub = json!({ "spaceId": id('s', 1), "item": post, "sendIn": 0, "waited": 7200 });
+    let sent = json!({ "accountId": bo.id, "create": { id('i', 101).to_string(): sub } });
+    assert!(bo.one("Submission/set", sent).await["notCreated"].is_null());
+    office.desk.settle().await;
+    let said = ana.one("Item/get", json!({ "accountId": id('s', 1), "ids": [id('i', 101)] })).await["list"][0].take();
+    assert_eq!(
+        (&said["createdAt"], &said["receivedAt"]),
+        (&json!("2026-12-08T07:00:00Z"), &json!("2026-12-08T09:00:00Z"))
+    );
+    assert_eq!(said["threadId"], id('i', 1).to_string());
+    office.close().await;
+}
+
 fn caller(who: &Person) -> model::Caller {
     model::Caller { person: who.id, role: Role::Member, scopes: model::Scopes::SESSION }
 }
