@@ -1,8 +1,18 @@
 // The whole app: who one is, what is kept on this device, and which place the address means.
-import { MantineProvider } from "@mantine/core";
-import { Component, lazy, Suspense, useCallback, useEffect, useState, type ReactElement, type ReactNode } from "react";
+import { Button, MantineProvider } from "@mantine/core";
+import {
+  Component,
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
-import { openSync, SignedOut, type Sync } from "../sync";
+import { NewerReplica, Offline, openSync, SignedOut, type Sync } from "../sync";
 import { bestLanguage, speak, useT, Words } from "../ui/i18n";
 import { SyncProvider, useLive } from "../ui/live";
 import { Loading, Notice } from "../ui/Notice";
@@ -40,29 +50,31 @@ type Opened = { how: "opening" } | { how: "out" } | { how: "in"; sync: Sync } | 
 
 /** Lets in: by a link, by a password, or at once who is signed in. */
 function Doors(): ReactElement {
-  const t = useT();
   const [location, navigate] = useLocation();
   const [opened, setOpened] = useState<Opened>({ how: "opening" });
   const joining = location === "/join";
 
-  const open = useCallback(() => {
+  const held = useRef<Sync | null>(null);
+  const open = useCallback(async () => {
     setOpened({ how: "opening" });
-    openSync({ base: "" }).then(
-      (sync) => setOpened({ how: "in", sync }),
-      (error: unknown) => {
-        if (error instanceof SignedOut) setOpened({ how: "out" });
-        else setOpened({ how: "failed", error: error instanceof Error ? error : new Error(String(error)) });
-      },
-    );
+    try {
+      // The one from before would go on leading, for a session that has ended.
+      await held.current?.close();
+      held.current = await openSync({ base: "" });
+      setOpened({ how: "in", sync: held.current });
+    } catch (error) {
+      held.current = null;
+      if (error instanceof SignedOut) setOpened({ how: "out" });
+      else setOpened({ how: "failed", error: error instanceof Error ? error : new Error(String(error)) });
+    }
   }, []);
 
   useEffect(() => {
-    if (!joining) open();
+    if (!joining) void open();
   }, [joining, open]);
 
   const entered = () => {
     navigate("/", { replace: true });
-    open();
   };
 
   if (joining) return <Join onSignedIn={entered} />;
@@ -70,19 +82,13 @@ function Doors(): ReactElement {
     case "opening":
       return <Opening />;
     case "out":
-      return <SignIn waiting={0} onSignedIn={open} />;
+      return <SignIn waiting={0} onSignedIn={() => void open()} />;
     case "failed":
-      return (
-        <div className={css.alone}>
-          <Notice tone="wrong" title={t("app.noServer")} action={<button onClick={open}>{t("app.tryAgain")}</button>}>
-            {opened.error.message}
-          </Notice>
-        </div>
-      );
+      return <Unopened error={opened.error} again={() => void open()} />;
     case "in":
       return (
         <SyncProvider sync={opened.sync}>
-          <Inside again={open} />
+          <Inside again={() => void open()} />
         </SyncProvider>
       );
   }
@@ -145,6 +151,23 @@ function Nowhere(): ReactElement {
   );
 }
 
+/** Nothing can be shown: there is no server and nothing is kept, or a newer version was here. */
+function Unopened({ error, again }: { error: Error; again(): void }): ReactElement {
+  const t = useT();
+  const newer = error instanceof NewerReplica;
+  return (
+    <div className={css.alone}>
+      <Notice
+        tone="wrong"
+        title={t(newer ? "app.newer" : error instanceof Offline ? "app.noServer" : "app.broken")}
+        action={<Button onClick={again}>{t("app.tryAgain")}</Button>}
+      >
+        {error instanceof Offline ? t("app.noServerWhy") : error.message}
+      </Notice>
+    </div>
+  );
+}
+
 function Opening(): ReactElement {
   return (
     <div className={css.alone} aria-busy="true">
@@ -171,7 +194,7 @@ function Sorry({ error }: { error: Error }): ReactElement {
       <Notice
         tone="wrong"
         title={t("app.broken")}
-        action={<button onClick={() => window.location.reload()}>{t("app.reload")}</button>}
+        action={<Button onClick={() => window.location.reload()}>{t("app.reload")}</Button>}
       >
         <p>{t("app.brokenWhy")}</p>
         <code>{error.message}</code>

@@ -37,11 +37,19 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
   const factory = storage === "memory" ? undefined : storage;
   const last = new LastSession(name, factory);
   const client = new Client(options);
-  const session = await whoIsHere(client, storage === "memory" ? undefined : await last.read());
+  const known = storage === "memory" ? undefined : await last.read();
+  const session = await whoIsHere(client, known);
   client.session = session;
   const replica = storage === "memory" ? await inMemory() : await stored(`${name}-${session.username}`, factory);
   if (replica.storage === "disk") await last.keep(session);
   client.offset = (await replica.read((tx) => tx.meta("offset"))) ?? 0;
+  // The server has just said who is here: an older "signed out" is no longer true.
+  if (session !== known) {
+    await replica.write(async (tx) => {
+      const said = await tx.meta("status");
+      if (said?.signedOut) await tx.setMeta("status", { connection: "connecting", signedOut: false });
+    });
+  }
   const end = new AbortController();
   const keep = async (now: Session) => void (replica.storage === "disk" && (await last.keep(now)));
   const leading = lead(replica, `${name}-${session.username}`, end.signal, (fence, signal) => {

@@ -168,6 +168,27 @@ describe.each(LOOKS)("in %s", (name, look) => {
     await device.close();
   });
 
+  it("while it loads, where the server can't be reached, and where a place is broken", async () => {
+    const device = await Device.open(browser, office.server, look);
+    await device.signsIn("ana.ribeiro@example.org", PASSWORD);
+    const fresh = await Device.open(browser, office.server, look);
+    await fresh.context.addCookies(await device.context.cookies());
+    await fresh.page.route("**/jmap/session", (route) => route.abort());
+    await fresh.page.goto("/");
+    await fresh.page.getByRole("alert").waitFor();
+    await checked(fresh, "unreachable");
+    await fresh.page.unroute("**/jmap/session");
+    await fresh.page.route("**/jmap/api", () => {});
+    await fresh.page.getByRole("alert").getByRole("button").click();
+    await fresh.page.getByRole("status").first().waitFor();
+    await checked(fresh, "loading");
+    await fresh.close();
+    await device.page.goto("/no/such/place");
+    await device.page.locator("main h1").waitFor();
+    await checked(device, "nowhere");
+    await device.close();
+  });
+
   it("writing", async () => {
     const device = await ana(look);
     await device.page.goto(`/s/${office.spaces.get("Handbook")}/write`);

@@ -124,7 +124,7 @@ it("one is on a train, the server is killed and started again, and both end with
     await send(bo);
     await post(bo, words).getByText("Leaves when you are online").waitFor();
   }
-  await bo.page.getByText("2 things leave when you are online.").waitFor();
+  await bo.page.getByText("2 things leave when you are online.").first().waitFor();
   await ana.page.getByRole("textbox", { name: "Your reply" }).fill("Meanwhile, at the desk.");
   await send(ana);
   await settled(ana, "Meanwhile, at the desk.");

@@ -1,0 +1,143 @@
+// Who is in, on which devices and in which Spaces: what admins and members do about it in the settings.
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { Device, launch } from "../support/browser";
+import { Server, type TestPerson } from "../support/server";
+
+let browser: Browser;
+let server: Server;
+let bo: TestPerson;
+let admin: Device;
+let his: Device;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), Server.start()]);
+  const ana = await server.person("Ana", "admin");
+  bo = await server.person("Bo");
+  admin = await Device.open(browser, server);
+  await admin.joins(ana.link);
+  his = await Device.open(browser, server);
+  await his.joins(bo.link);
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return;
+  await admin.picture(`failed-${task.name.slice(0, 30)}-admin`).catch(() => {});
+  await his.picture(`failed-${task.name.slice(0, 30)}-his`).catch(() => {});
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const press = (device: Device, name: string) => device.page.getByRole("button", { name, exact: true }).click();
+
+it("a Space that is open to all is found and joined, and what was said before is there", async () => {
+  await admin.page.goto("/settings/spaces");
+  await admin.page.getByRole("link", { name: "Make a Space" }).click();
+  await admin.page.getByRole("textbox", { name: "Name" }).fill("Garden");
+  await admin.page.getByRole("textbox", { name: "What it is for" }).fill("What grows, and who waters it.");
+  await admin.page.getByRole("radio", { name: /Every member of the workspace/ }).check({ force: true });
+  await press(admin, "Make a Space");
+  await admin.page.getByRole("link", { name: "Garden" }).first().waitFor();
+  const [membership] = await admin.asks([["Membership/get", { accountId: await admin.me(), ids: null }, "0"]]);
+  const garden = ((membership?.[1]["list"] ?? []) as Array<{ id: string; name: string }>).find(
+    (one) => one.name === "Garden",
+  );
+  await admin.asks([
+    ["Item/set", { accountId: garden?.id, create: { k: { kind: "topic", title: "Tomatoes", text: "Red." } } }, "0"],
+  ]);
+  await his.page.goto("/settings/spaces");
+  await press(his, "Join Garden");
+  await his.page.getByRole("link", { name: "Garden" }).first().click();
+  await his.page.getByRole("link", { name: /Tomatoes/ }).click();
+  await his.page.getByText("Red.").waitFor();
+});
+
+it("who is taken out of a Space loses it from his device at once", async () => {
+  await admin.page.goto("/settings/spaces");
+  await admin.page.getByRole("link", { name: "Manage Garden" }).click();
+  await admin.page.getByRole("button", { name: "Take Bo out of this Space" }).click();
+  await admin.page.getByRole("dialog").getByRole("button", { name: "Take out" }).click();
+  await admin.page.getByText("Bo is no longer in it.").waitFor();
+  await his.page.getByText("This Space is not open to you").or(his.page.getByText("Nothing is here")).first().waitFor();
+  await expect.poll(() => his.page.getByText("Red.").count()).toBe(0);
+  const kept = await his.page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map((one) => one.name ?? "");
+    const all: string[] = [];
+    for (const name of names) {
+      const opened = await new Promise<IDBDatabase>((done, failed) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+      });
+      for (const store of opened.objectStoreNames) {
+        const rows = await new Promise<unknown[]>((done) => {
+          const request = opened.transaction(store).objectStore(store).getAll();
+          request.onsuccess = () => done(request.result);
+        });
+        all.push(JSON.stringify(rows));
+      }
+      opened.close();
+    }
+    return all.join("\n");
+  });
+  expect(kept.length).toBeGreaterThan(100);
+  expect(kept).not.toContain("Tomatoes");
+});
+
+it("a lost password is a link from an admin; the new one ends every other session", async () => {
+  await admin.page.goto("/settings/people");
+  await admin.page.getByRole("button", { name: "What to do with Bo" }).click();
+  await admin.page.getByRole("menuitem", { name: "Link for a new password" }).click();
+  const link = await admin.page.locator('input[value*="/join#"]').inputValue();
+  const phone = await Device.open(browser, server, { width: 390, height: 844 });
+  await phone.joins(link, { password: "a new one this time" });
+  await his.page.locator('input[type="password"]').waitFor();
+  await his.page.locator('input[type="email"]').fill(bo.email);
+  await his.page.locator('input[type="password"]').fill("correct horse battery");
+  await his.page.locator('button[type="submit"]').click();
+  await his.page.getByRole("alert").first().waitFor();
+  await his.page.locator('input[type="password"]').fill("a new one this time");
+  await his.page.locator('button[type="submit"]').click();
+  await his.page.locator("#main h1").waitFor();
+  await phone.close();
+});
+
+it("one sees one's devices and ends another one, which has to sign in again", async () => {
+  const phone = await Device.open(browser, server);
+  await phone.signsIn(bo.email, "a new one this time");
+  await his.page.goto("/settings/sessions");
+  await his.page.getByText("This device").waitFor();
+  await press(his, "End all others");
+  const sure = his.page.getByRole("dialog").getByRole("button").last();
+  if (await sure.isVisible().catch(() => false)) await sure.click();
+  await his.page.getByText("All other devices are signed out.").waitFor();
+  await phone.page.locator('input[type="password"]').waitFor();
+  await his.page.goto("/");
+  await his.page.locator("#main h1").waitFor();
+  await phone.close();
+});
+
+it("who is deactivated is out, and can't come in again", async () => {
+  await admin.page.goto("/settings/people");
+  await admin.page.getByRole("button", { name: "What to do with Bo" }).click();
+  await admin.page.getByRole("menuitem", { name: /Deactivate/ }).click();
+  await admin.page.getByRole("dialog").getByRole("button", { name: "Deactivate", exact: true }).click();
+  await his.page.locator('input[type="password"]').waitFor({ timeout: 70_000 });
+  await his.page.locator('input[type="email"]').fill(bo.email);
+  await his.page.locator('input[type="password"]').fill("a new one this time");
+  await his.page.locator('button[type="submit"]').click();
+  await his.page.getByRole("alert").first().waitFor();
+}, 120_000);
+
+it("words change their language at once, and stay so on the next device", async () => {
+  await admin.page.goto("/settings");
+  await admin.page.getByRole("radio", { name: "Deutsch" }).check({ force: true });
+  await admin.page.getByRole("link", { name: "Schreiben" }).first().waitFor();
+  const other = await Device.open(browser, server);
+  await other.signsIn("ana@example.org");
+  await other.page.getByRole("link", { name: "Schreiben" }).first().waitFor();
+  await other.close();
+});
