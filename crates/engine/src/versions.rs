@@ -4,7 +4,7 @@
 use jmap::{Answer, Id, MethodError, SetError};
 use model::{Role, items, limits};
 use serde_json::{Map, Value, json};
-use store::{Snapshot, StoreError, Tx, Version};
+use store::{Snapshot, Tx, Version};
 
 use crate::access::{Access, to_write};
 use crate::desk::CallFault;
@@ -22,8 +22,8 @@ pub(crate) fn query(at: &dyn Snapshot, access: &Access, args: &Map<String, Value
     let Some(item) = item else {
         return Ok(Err(MethodError::unsupported_filter("versions are asked for by {\"itemId\": the id of an Item}")));
     };
-    let versions = served(at, access, item)?;
-    let ids: Vec<String> = versions.iter().map(name).collect();
+    let versions = at.versions(access.head.n, items::ITEM.number, item, false)?;
+    let ids: Vec<String> = versions.iter().filter(|version| is_served(version)).map(name).collect();
     Ok(Ok(Answer::Value(json!({
         "accountId": access.head.id,
         "queryState": access.state().to_string(),
@@ -44,7 +44,7 @@ pub(crate) fn get(at: &dyn Snapshot, access: &Access, args: &Map<String, Value>,
     let (mut list, mut not_found, mut bytes) = (Vec::new(), Vec::new(), 0);
     for text in wanted {
         let found = match parse(&text) {
-            Some((item, number)) => served(at, access, item)?.into_iter().find(|v| v.version == number),
+            Some((item, number)) => at.version(access.head.n, items::ITEM.number, item, number)?.filter(is_served),
             None => None,
         };
         match found {
@@ -134,10 +134,8 @@ pub(crate) fn blobs_in(body: &str) -> Vec<Id> {
     list.iter().filter_map(|blob| Id::parse(blob.get("blobId")?.as_str()?).ok()).collect()
 }
 
-fn served(at: &dyn Snapshot, access: &Access, item: Id) -> Result<Vec<Version>, StoreError> {
-    let mut versions = at.versions(access.head.n, items::ITEM.number, item)?;
-    versions.retain(|version| version.expires.is_none());
-    Ok(versions)
+fn is_served(version: &Version) -> bool {
+    version.expires.is_none()
 }
 
 fn name(version: &Version) -> String {

@@ -89,8 +89,10 @@ pub trait Snapshot {
     fn keys(&self, name: &str, prefix: &str, after: &str, limit: u32) -> Result<Vec<(String, Key)>, StoreError>;
     /// How many keys of a name begin with `prefix`.
     fn count_keys(&self, name: &str, prefix: &str) -> Result<u64, StoreError>;
-    /// Older versions of a record, newest first.
-    fn versions(&self, n: N, ty: TypeNumber, id: Id) -> Result<Vec<Version>, StoreError>;
+    /// Older versions of a record, newest first. Without `bodies` these are empty.
+    fn versions(&self, n: N, ty: TypeNumber, id: Id, bodies: bool) -> Result<Vec<Version>, StoreError>;
+    /// One of them, with its body.
+    fn version(&self, n: N, ty: TypeNumber, id: Id, version: u32) -> Result<Option<Version>, StoreError>;
     /// An upload.
     fn blob(&self, blob: Id) -> Result<Option<Blob>, StoreError>;
     /// True if a record of the account holds the blob, and it is served.

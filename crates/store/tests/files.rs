@@ -138,7 +138,7 @@ fn a_purge_while_a_read_is_open_is_finished_after_it() {
     let (seen, see) = std::sync::mpsc::channel();
     store.read(Box::new(move |snapshot| {
         let snapshot = snapshot.unwrap();
-        let versions = || snapshot.versions(1, 1, id(b'i', 1)).unwrap().len();
+        let versions = || snapshot.versions(1, 1, id(b'i', 1), true).unwrap().len();
         let before = versions();
         opened.send(()).unwrap();
         ended.recv().unwrap();

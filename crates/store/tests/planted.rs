@@ -276,7 +276,8 @@ impl Snapshot for BentSnapshot<'_> {
         index(n: N, name: &str, range: &IndexRange) -> Result<Vec<(Vec<u8>, Seq)>, StoreError>;
         keys(name: &str, prefix: &str, after: &str, limit: u32) -> Result<Vec<(String, Key)>, StoreError>;
         count_keys(name: &str, prefix: &str) -> Result<u64, StoreError>;
-        versions(n: N, ty: TypeNumber, id: Id) -> Result<Vec<Version>, StoreError>;
+        versions(n: N, ty: TypeNumber, id: Id, bodies: bool) -> Result<Vec<Version>, StoreError>;
+        version(n: N, ty: TypeNumber, id: Id, version: u32) -> Result<Option<Version>, StoreError>;
         blob(blob: Id) -> Result<Option<Blob>, StoreError>;
         jobs(n: N) -> Result<Vec<Job>, StoreError>;
         counter(name: &str) -> Result<Option<(u64, UtcDate)>, StoreError>;

@@ -110,7 +110,7 @@ async fn nothing_is_written_to_what_was_emptied_and_all_of_it_ends_with_the_rete
             desk.engine.store().read(Box::new(move |at| {
                 let at = at.expect("readable");
                 let n = at.head(space).expect("readable").expect("there").n;
-                let versions = at.versions(n, model::items::ITEM.number, item).expect("readable").len();
+                let versions = at.versions(n, model::items::ITEM.number, item, true).expect("readable").len();
                 let blobs = at.blob_hashes().expect("readable").len();
                 let _ = tell.send((versions, blobs));
             }));
@@ -153,7 +153,7 @@ async fn how_long_the_deleted_is_kept_is_for_the_admins_of_the_workspace_to_say(
             desk.engine.store().read(Box::new(move |at| {
                 let at = at.expect("readable");
                 let n = at.head(space).expect("readable").expect("there").n;
-                let _ = tell.send(at.versions(n, model::items::ITEM.number, item).expect("readable").len());
+                let _ = tell.send(at.versions(n, model::items::ITEM.number, item, true).expect("readable").len());
             }));
             told.recv().expect("read")
         };

@@ -204,8 +204,15 @@ pub(super) fn versions_are_read_newest_first(make: &Make) {
         tx.drop_version(n, 1, one, 99);
         Ok(())
     });
+    read(&*store, move |snapshot| {
+        let all = snapshot.versions(n, 1, one, true).expect("readable");
+        let heads = snapshot.versions(n, 1, one, false).expect("readable");
+        assert!(all.iter().zip(&heads).all(|(all, head)| !all.body.is_empty() && head.body.is_empty()));
+        assert_eq!(snapshot.version(n, 1, one, 12).expect("readable").as_ref(), all.iter().find(|v| v.version == 12));
+        assert_eq!(snapshot.version(n, 1, one, 2), Ok(None), "it was taken away");
+    });
     let numbers = move |of| {
-        let versions = read(&*store, move |snapshot| snapshot.versions(n, 1, of)).expect("readable");
+        let versions = read(&*store, move |snapshot| snapshot.versions(n, 1, of, true)).expect("readable");
         versions.iter().map(|version| (version.version, version.expires)).collect::<Vec<_>>()
     };
     assert_eq!(numbers(one), [(301, None), (300, Some(at(40))), (12, Some(at(40))), (1, Some(at(40)))]);

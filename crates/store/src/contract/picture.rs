@@ -87,7 +87,7 @@ impl World {
         for ty in TYPES {
             for row in snapshot.get(n, ty, &ids, true)? {
                 lines.push(format!("{account} {}", show_row(&row)));
-                for version in snapshot.versions(n, ty, row.id)? {
+                for version in snapshot.versions(n, ty, row.id, true)? {
                     lines.push(format!("{account} {}", show_version(&version)));
                 }
             }

@@ -99,7 +99,7 @@ pub(super) fn a_purge_takes_what_expired(make: &Make) {
     gone.sort_unstable();
     assert_eq!(gone, [[1; 32], [4; 32]]);
     read(&*store, move |snapshot| {
-        let versions = snapshot.versions(n, 1, id(b'i', 1)).expect("readable");
+        let versions = snapshot.versions(n, 1, id(b'i', 1), true).expect("readable");
         assert_eq!(versions.iter().map(|version| version.version).collect::<Vec<_>>(), [3, 2]);
         let keys = snapshot.keys("token", "", "", 9).expect("readable");
         assert_eq!(keys.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["lasting", "young"]);

@@ -105,8 +105,15 @@ impl Snapshot for State {
         Ok(State::keys(self, name, prefix).count() as u64)
     }
 
-    fn versions(&self, n: N, ty: TypeNumber, id: Id) -> Answer<Vec<Version>> {
-        Ok(self.account(n).map(|account| account.versions(ty, id)).unwrap_or_default())
+    fn versions(&self, n: N, ty: TypeNumber, id: Id, bodies: bool) -> Answer<Vec<Version>> {
+        let mut versions = self.account(n).map(|account| account.versions(ty, id)).unwrap_or_default();
+        versions.iter_mut().filter(|_| !bodies).for_each(|version| version.body.clear());
+        Ok(versions)
+    }
+
+    fn version(&self, n: N, ty: TypeNumber, id: Id, version: u32) -> Answer<Option<Version>> {
+        let versions = self.account(n).map(|account| account.versions(ty, id)).unwrap_or_default();
+        Ok(versions.into_iter().find(|one| one.version == version))
     }
 
     fn blob(&self, blob: Id) -> Answer<Option<Blob>> {

@@ -235,10 +235,19 @@ pub(super) fn count_keys(c: &Connection, name: &str, prefix: &str) -> Result<u64
     }
 }
 
-pub(super) fn versions(c: &Connection, n: N, ty: TypeNumber, id: Id) -> Result<Vec<Version>> {
+pub(super) fn versions(c: &Connection, n: N, ty: TypeNumber, id: Id, bodies: bool) -> Result<Vec<Version>> {
+    let body = if bodies { "body" } else { "''" };
+    let sql = format!(
+        "SELECT account, type, id, version, at, by, expires, {body} FROM versions
+         WHERE account = ? AND type = ? AND id = ? ORDER BY version DESC"
+    );
+    all(c, &sql, (n, ty, raw(id)), rows::version)
+}
+
+pub(super) fn version(c: &Connection, n: N, ty: TypeNumber, id: Id, version: u32) -> Result<Option<Version>> {
     let sql = "SELECT account, type, id, version, at, by, expires, body FROM versions
-               WHERE account = ? AND type = ? AND id = ? ORDER BY version DESC";
-    all(c, sql, (n, ty, raw(id)), rows::version)
+               WHERE account = ? AND type = ? AND id = ? AND version = ?";
+    one(c, sql, (n, ty, raw(id), version), rows::version)
 }
 
 pub(super) fn blob(c: &Connection, blob: Id) -> Result<Option<Blob>> {

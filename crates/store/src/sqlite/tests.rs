@@ -72,7 +72,9 @@ fn every_read_has_an_index() {
         snapshot.keys("k", "a", "ab", 9).unwrap();
         snapshot.count_keys("k", "a").unwrap();
         snapshot.count_keys("k", "").unwrap();
-        snapshot.versions(n, 1, item).unwrap();
+        snapshot.versions(n, 1, item, true).unwrap();
+        snapshot.versions(n, 1, item, false).unwrap();
+        snapshot.version(n, 1, item, 1).unwrap();
         snapshot.blob(id(b'b', 1)).unwrap();
         snapshot.blob_served(n, id(b'b', 1)).unwrap();
         snapshot.jobs(n).unwrap();

@@ -96,8 +96,11 @@ impl Snapshot for View<'_> {
     fn count_keys(&self, name: &str, prefix: &str) -> Result<u64, StoreError> {
         self.told(reads::count_keys(self.conn, name, prefix))
     }
-    fn versions(&self, n: N, ty: TypeNumber, id: Id) -> Result<Vec<Version>, StoreError> {
-        self.told(reads::versions(self.conn, n, ty, id))
+    fn versions(&self, n: N, ty: TypeNumber, id: Id, bodies: bool) -> Result<Vec<Version>, StoreError> {
+        self.told(reads::versions(self.conn, n, ty, id, bodies))
+    }
+    fn version(&self, n: N, ty: TypeNumber, id: Id, version: u32) -> Result<Option<Version>, StoreError> {
+        self.told(reads::version(self.conn, n, ty, id, version))
     }
     fn blob(&self, blob: Id) -> Result<Option<Blob>, StoreError> {
         self.told(reads::blob(self.conn, blob))
@@ -174,7 +177,7 @@ impl Base for Direct<'_> {
         self.told(reads::keys(self.conn, name, prefix, after, limit))
     }
     fn versions(&mut self, n: N, ty: TypeNumber, id: Id) -> Result<Vec<Version>, Miss> {
-        self.told(reads::versions(self.conn, n, ty, id))
+        self.told(reads::versions(self.conn, n, ty, id, true))
     }
     fn blob(&mut self, blob: Id) -> Result<Option<Blob>, Miss> {
         self.told(reads::blob(self.conn, blob))
