@@ -23,7 +23,9 @@ export const shell = {
   "standing.waiting": "{waiting, plural, one {One thing leaves} other {# things leave}} when you are online.",
   "standing.refused":
     "{refused, plural, one {One thing was not taken by the server. It is} other {# things were not taken by the server. They are}} kept here.",
-  "standing.memory": "This browser gives no storage: what you write is lost when this tab closes before it is sent.",
+  "standing.memory": "This browser gives no storage: what you write is lost if this tab closes before it is sent.",
+  "standing.newer": "A new version of this app is ready.",
+  "standing.takeNewer": "Use it",
   "standing.look": "Look",
   "standing.try": "Try now",
 
@@ -33,18 +35,21 @@ export const shell = {
   "outbox.update": "Changed",
   "outbox.destroy": "Deleted",
   "outbox.retry": "Try again",
-  "outbox.discard": "Forget it",
+  "outbox.discard": "Discard",
 
   "app.broken": "Something went wrong here",
   "app.brokenWhy": "What you wrote is kept. Load the page again; if it happens again, tell whoever runs this server.",
   "app.reload": "Load again",
   "app.opening": "Opening your workspace",
-  "app.noServer": "The server can't be reached",
-  "app.noServerWhy": "This device holds nothing to read yet. Try again when there is a connection.",
+  "app.noServer": "The server can’t be reached",
+  "app.noServerWhy": "There is nothing to read on this device yet. Try again when there is a connection.",
+  "part.missing": "This part is not on this device yet",
+  "part.missingWhy":
+    "It comes with the next connection to the server. If the server has a newer version, load the page again.",
   "app.tryAgain": "Try again",
-  "app.newer": "This device was used with a newer version",
+  "app.newer": "A newer version was used on this device",
   "app.nothingHere": "There is no page here",
-  "app.nothingHereWhy": "The address may be cut off. Look for it among the Spaces.",
+  "app.nothingHereWhy": "A part of the address may be missing. Look among your Spaces.",
 
   "space.untitled": "Conversation",
   "space.gone": "This Space is not open to you",
@@ -53,8 +58,7 @@ export const shell = {
   "space.write": "Write",
   "space.archived": "This Space is closed. It can still be read.",
   "space.empty": "Nothing is written here yet",
-  "space.emptyWhy":
-    "Begin a thread: a title, and what you have to say. Everybody reads it at a good time of their own.",
+  "space.emptyWhy": "Begin a thread: a title, and what you have to say. Everybody reads it when it suits them.",
   "space.more": "Show older threads",
   "space.filling": "Older threads are still on their way to this device.",
   "space.members": "Who is here",
@@ -76,5 +80,5 @@ export const shell = {
   "write.title": "New thread",
   "write.to": "In",
   "write.text": "What you have to say",
-  "write.hint": "Say it once, well. Markdown works; drop files here.",
+  "write.hint": "Say it once, and well. Markdown works; drop files here.",
 };

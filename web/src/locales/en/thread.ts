@@ -39,7 +39,7 @@ export const thread = {
 
   "waits.device": "Leaves when you are online.",
   "waits.undoable": "Leaves in {seconds, plural, one {1 second} other {# seconds}}.",
-  "waits.later": "Leaves in {minutes} minutes.",
+  "waits.later": "Leaves in {minutes, plural, one {1 minute} other {# minutes}}.",
   "waits.leaving": "Leaving …",
   "waits.refused": "was not taken",
   "waits.takeBack": "Back to the draft",
@@ -49,10 +49,13 @@ export const thread = {
   "refused.look": "Look at it",
   "refused.discard": "Leave it as it is",
 
+  "draft.other": "Also written for this place:",
+  "draft.add": "Put it below",
   "draft.cameBack": "This came back to you",
 
   reactions: "Reactions",
   "reactions.by": "{emoji} from {names}",
+  "reactions.you": "You",
   "reactions.others": "{rest, plural, one {one more} other {# more}}",
   "reactions.more": "{more} more",
   "emoji.all": "All emoji",
@@ -62,8 +65,9 @@ export const thread = {
   "versions.until": "Until {when}",
   "versions.none": "There is no earlier version.",
   "versions.offline": "Earlier versions are kept on the server. Look again when you are online.",
-  "versions.failed": "Earlier versions can't be read now",
+  "versions.failed": "Earlier versions can’t be read now",
 
+  "edit.drop": "Your changes are not saved. Press again to drop them.",
   "edit.hint": "What should it say?",
 
   "composer.title": "Title",
@@ -85,6 +89,7 @@ export const thread = {
   "composer.drop": "Drop to attach",
   "composer.tooLong":
     "This is {over, number} bytes too long to send. Nothing is lost: shorten it, or attach the long part as a file.",
+  "composer.notKept": "This can't be kept on this device: {why}",
   "composer.titleTooLong": "The title is too long; put the rest into the text.",
 
   "file.list": "Files",
