@@ -29,6 +29,7 @@ export const settings: Record<keyof typeof import("../en/settings").settings, st
   "settings.zone": "Zeitzone",
   "settings.zone.hint": "Dort ist es jetzt {time}.",
   "settings.zone.none": "Noch nicht gewählt. So lange sehen die anderen nicht, wie spät es bei dir ist.",
+  "settings.zone.unknown": "Dieser Browser kennt {zone} nicht und kann deshalb nicht sagen, wie spät es dort ist.",
   "settings.zone.choose": "Zeitzone wählen",
   "settings.zone.take": "{place} übernehmen, wie auf diesem Gerät",
   "settings.screen": "Sprache und Aussehen",

@@ -29,6 +29,7 @@ export const settings = {
   "settings.zone": "Time zone",
   "settings.zone.hint": "It is {time} there now.",
   "settings.zone.none": "Not set yet. Until then the others can’t tell what time it is for you.",
+  "settings.zone.unknown": "This browser does not know {zone}, so it can’t say what time it is there.",
   "settings.zone.choose": "Choose a time zone",
   "settings.zone.take": "Use {place}, as this device says",
   "settings.screen": "Language and appearance",

@@ -13,6 +13,7 @@ import { useAct } from "./act";
 import list from "./list.module.css";
 import { OneLink } from "./OneLink";
 import { Confirm, Wrong } from "./parts";
+import { timeIn } from "./zones";
 
 const ROLES = ["member", "guest", "admin"] as const;
 const DAY = 86_400_000;
@@ -75,17 +76,13 @@ function LocalTime({ person, now }: { person: Person; now: number }): ReactEleme
   const language = useRegion();
   const zone = person.rhythm?.zone;
   if (!zone || person.deactivatedAt) return null;
-  try {
-    const style: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", timeZone: zone };
-    const time = new Intl.DateTimeFormat(language, style).format(now);
-    return (
-      <span className={list.time} title={exactly(new Date(now), language, zone)}>
-        {t("people.time", { time, place: place(zone) })}
-      </span>
-    );
-  } catch {
-    return null;
-  }
+  const time = timeIn(zone, now, language);
+  if (!time) return null;
+  return (
+    <span className={list.time} title={exactly(new Date(now), language, zone)}>
+      {t("people.time", { time, place: place(zone) })}
+    </span>
+  );
 }
 
 /** The link that was just made, to be passed on. It has the focus, since the menu that made it is closed. */

@@ -11,7 +11,7 @@ import { EditRow } from "./EditRow";
 import { Choice, Row, Section, Sheet, Value, Wrong } from "./parts";
 import css from "./parts.module.css";
 import { SignOut } from "./SignOut";
-import { deviceZone, zoneGroups } from "./zones";
+import { deviceZone, timeIn, zoneGroups } from "./zones";
 
 /** The page at /settings. */
 export function You(): ReactElement {
@@ -99,13 +99,10 @@ function Zone({ zone, save }: { zone: string | undefined; save: (zone: string) =
     await act.run(() => save(next));
     choose(undefined);
   };
-  const time = shown && new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: shown });
+  const time = shown && timeIn(shown, now, language);
+  const timeless = shown ? t("settings.zone.unknown", { zone: shown }) : t("settings.zone.none");
   return (
-    <Row
-      label={t("settings.zone")}
-      field={id}
-      hint={time ? t("settings.zone.hint", { time: time.format(now) }) : t("settings.zone.none")}
-    >
+    <Row label={t("settings.zone")} field={id} hint={time ? t("settings.zone.hint", { time }) : timeless}>
       <NativeSelect
         id={id}
         className={css.field}

@@ -6,6 +6,15 @@ export function deviceZone(): string | undefined {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || undefined;
 }
 
+/** `14:05` in a zone; undefined in one that this browser does not know. */
+export function timeIn(zone: string, at: number, language: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Zones by region, for a select; `also` is among them even if this browser does not list it. */
 export function zoneGroups(also?: string): Array<{ group: string; items: Array<{ value: string; label: string }> }> {
   const zones = new Set(Intl.supportedValuesOf("timeZone"));
