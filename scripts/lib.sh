@@ -135,7 +135,7 @@ npm_packages() {
 }
 
 # What the web app is built from; crates/meanwhile/build.rs has the same list.
-web_sources=(src public index.html vite.config.ts package.json package-lock.json)
+web_sources=(src public index.html sw.js vite.config.ts package.json package-lock.json)
 
 # Builds the web app into web/dist, which the server embeds, if anything has changed. Set MEANWHILE_BROTLI=11 for a
 # release: smaller, and slower to build.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// What the web app is built from, below `web/`.
-const SOURCES: [&str; 6] = ["src", "public", "index.html", "vite.config.ts", "package.json", "package-lock.json"];
+const SOURCES: [&str; 7] =
+    ["src", "public", "index.html", "sw.js", "vite.config.ts", "package.json", "package-lock.json"];
 
 fn main() {
     let folder = |name: &str| PathBuf::from(std::env::var_os(name).expect("cargo names its folders"));
