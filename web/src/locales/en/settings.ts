@@ -209,9 +209,9 @@ export const settings = {
   "spaces.readOnly": "An admin of this Space changes these.",
   "spaces.members": "Who is in it",
   "spaces.member.role": "Role of {name}",
-  "spaces.member.remove": "Take out",
-  "spaces.member.removeNamed": "Take {name} out of this Space",
-  "spaces.member.removeTitle": "Take {name} out?",
+  "spaces.member.remove": "Remove",
+  "spaces.member.removeNamed": "Remove {name} from this Space",
+  "spaces.member.removeTitle": "Remove {name}?",
   "spaces.member.removeText":
     "{name} no longer sees {space} and gets nothing from it. What {name} wrote stays. An admin of the Space can add {name} again.",
   "spaces.member.removed": "{name} is no longer in it.",

@@ -31,7 +31,11 @@ export function OneLink(props: { name: string; link: string; onCopied?: () => vo
         onFocus={(event) => event.currentTarget.select()}
         onCopy={() => onCopied?.()}
       />
-      <Button variant="default" aria-label={t("people.link.copyNamed", { name })} onClick={() => void copy()}>
+      <Button
+        variant="default"
+        aria-label={copied ? undefined : t("people.link.copyNamed", { name })}
+        onClick={() => void copy()}
+      >
         {t(copied ? "people.link.copied" : "people.link.copy")}
       </Button>
       <span role="status" className={css.heard}>

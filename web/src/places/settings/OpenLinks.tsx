@@ -28,6 +28,7 @@ export function OpenLinks(props: {
   const top = useRef<HTMLDivElement>(null);
   const now = new Date(sync.now());
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? "…";
+  const sorted = links?.toSorted((a, b) => nameOf(a.personId).localeCompare(nameOf(b.personId), language));
 
   const end = async (link: OpenLink) => {
     if (!(await act.run(() => endLink(link.personId, link.kind)))) return;
@@ -52,13 +53,13 @@ export function OpenLinks(props: {
           >
             {wrong}
           </Notice>
-        ) : !links ? (
+        ) : !sorted ? (
           <Loading label={t("settings.loading")} lines={2} />
-        ) : links.length === 0 ? (
+        ) : sorted.length === 0 ? (
           <p className={list.sub}>{t("people.open.none")}</p>
         ) : (
           <ul className={list.list}>
-            {links.map((link) => {
+            {sorted.map((link) => {
               const name = nameOf(link.personId);
               return (
                 <li key={link.personId + link.kind} className={list.item}>

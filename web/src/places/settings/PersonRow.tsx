@@ -33,7 +33,6 @@ export function PersonRow({ person, now, admin }: { person: Person; now: number;
   const myself = person.id === sync.me;
   const [made, setMade] = useState<{ kind: OpenLink["kind"]; link: string }>();
   const act = useAct();
-  const facts = [t(`people.role.${person.role}`), admin && person.email].filter(Boolean).join(" · ");
   return (
     <li className={`${list.item} ${list.person}`} data-quiet={admin?.state === "deactivated" || undefined}>
       <Avatar id={person.id} name={person.name} size={32} />
@@ -41,7 +40,10 @@ export function PersonRow({ person, now, admin }: { person: Person; now: number;
         <p className={list.name} dir="auto">
           {person.name} {myself && <span>({t("people.you")})</span>}
         </p>
-        <p className={list.sub}>{facts}</p>
+        <p className={`${list.sub} ${list.facts}`}>
+          <span>{t(`people.role.${person.role}`)}</span>
+          {admin && person.email && <span>{person.email}</span>}
+        </p>
       </div>
       {admin && admin.state !== "here" ? (
         <State person={person} state={admin.state} />
