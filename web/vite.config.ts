@@ -1,6 +1,7 @@
 // Builds the web app into dist/, each text file also as brotli, for the server to embed.
 import { compileMessage } from "@lingui/message-utils/compileMessage";
 import react from "@vitejs/plugin-react";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -71,10 +72,44 @@ function emoji(): Plugin {
   };
 }
 
+/** The service worker with the list of files of this build; its version is their hash. */
+function worker(): Plugin {
+  return {
+    name: "meanwhile-worker",
+    apply: "build",
+    enforce: "post",
+    generateBundle(_, bundle) {
+      const files = Object.values(bundle);
+      const shell = new Set(["/", "/favicon.svg"]);
+      const add = (name: string) => {
+        const file = bundle[name];
+        if (shell.has(`/${name}`) || file?.type !== "chunk") return;
+        shell.add(`/${name}`);
+        for (const style of file.viteMetadata?.importedCss ?? []) shell.add(`/${style}`);
+        for (const imported of file.imports) add(imported);
+      };
+      for (const file of files) if (file.type === "chunk" && file.isEntry) add(file.fileName);
+      const names = files.map((file) => `/${file.fileName}`);
+      // Letters of other scripts, and emoji by name, are fetched when somebody needs them.
+      for (const name of names) if (/(inter|source-serif-4)-latin-wght-normal/.test(name)) shell.add(name);
+      const rest = names.filter((name) => /\.(js|css)$/.test(name) && !shell.has(name));
+      const list = (paths: Iterable<string>) => JSON.stringify([...paths].toSorted()).slice(1, -1);
+      const page = files.find((file) => file.fileName === "index.html");
+      const hash = createHash("sha256").update(names.toSorted().join("\n"));
+      if (page?.type === "asset") hash.update(page.source);
+      const source = readFileSync(join(import.meta.dirname, "sw.js"), "utf8")
+        .replace("VERSION", hash.digest("hex").slice(0, 16))
+        .replace('"SHELL"', list(shell))
+        .replace('"REST"', list(rest));
+      this.emitFile({ type: "asset", fileName: "sw.js", source });
+    },
+  };
+}
+
 const SERVER = process.env.MEANWHILE_SERVER ?? "http://127.0.0.1:8600";
 
 export default defineConfig({
-  plugins: [react(), messages(), emoji(), brotli()],
+  plugins: [react(), messages(), emoji(), worker(), brotli()],
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
   server: { proxy: Object.fromEntries(["/jmap", "/auth", "/.well-known"].map((path) => [path, SERVER])) },
 });

@@ -2,7 +2,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const common = { environment: "node", testTimeout: 60_000, hookTimeout: 120_000 } as const;
+const common = {
+  environment: "node",
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 20_000 } },
+} as const;
 
 export default defineConfig({
   test: {

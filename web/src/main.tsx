@@ -7,8 +7,10 @@ import "./ui/theme.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./places/App";
 import { bestLanguage, speak } from "./ui/i18n";
+import { startWorker } from "./ui/worker";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
 void speak(bestLanguage(navigator.languages)).then(() => createRoot(root).render(<App />));
+startWorker();

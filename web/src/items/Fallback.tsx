@@ -15,7 +15,7 @@ export function Fallback({ space, item }: { space: Id; item: ItemView }): ReactE
         <small>{t("kind.unknownHint", { kind: item.kind })}</small>
       </p>
       <Markdown text={item.text ?? item.excerpt} />
-      <Files space={space} blobs={item.blobs} />
+      <Files space={space} item={item} />
     </>
   );
 }

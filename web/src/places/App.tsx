@@ -1,22 +1,14 @@
 // The whole app: who one is, what is kept on this device, and which place the address means.
 import { Button, MantineProvider } from "@mantine/core";
-import {
-  Component,
-  lazy,
-  Suspense,
-  useCallback,
-  useEffect,
-  useRef,
-  useState,
-  type ReactElement,
-  type ReactNode,
-} from "react";
+import { useCallback, useEffect, useRef, useState, type ReactElement } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { NewerReplica, Offline, openSync, SignedOut, type Sync } from "../sync";
+import { Broken } from "../ui/Broken";
 import { bestLanguage, speak, useT, Words } from "../ui/i18n";
 import { SyncProvider, useLive } from "../ui/live";
 import { Loading, Notice } from "../ui/Notice";
 import { Page } from "../ui/Page";
+import { part } from "../ui/part";
 import { theme } from "../ui/theme";
 import css from "./App.module.css";
 import { Shell } from "./shell/Shell";
@@ -24,12 +16,12 @@ import { Spaces } from "./shell/Spaces";
 import { useSpaces } from "./shell/useSpaces";
 import { Space } from "./space/Space";
 
-const Thread = lazy(() => import("./thread/Thread").then((m) => ({ default: m.Thread })));
-const Link = lazy(() => import("./thread/Link").then((m) => ({ default: m.Link })));
-const Write = lazy(() => import("./space/Write").then((m) => ({ default: m.Write })));
-const Settings = lazy(() => import("./settings/Settings").then((m) => ({ default: m.Settings })));
-const Join = lazy(() => import("./join/Join").then((m) => ({ default: m.Join })));
-const SignIn = lazy(() => import("./join/SignIn").then((m) => ({ default: m.SignIn })));
+const Thread = part(() => import("./thread/Thread").then((m) => m.Thread), <Page name="">{null}</Page>);
+const Link = part(() => import("./thread/Link").then((m) => m.Link), <Page name="">{null}</Page>);
+const Write = part(() => import("./space/Write").then((m) => m.Write), <Page name="">{null}</Page>);
+const Settings = part(() => import("./settings/Settings").then((m) => m.Settings), <Page name="">{null}</Page>);
+const Join = part(() => import("./join/Join").then((m) => m.Join), <Opening />);
+const SignIn = part(() => import("./join/SignIn").then((m) => m.SignIn), <Opening />);
 
 /** What stands at the top of the tree. */
 export function App(): ReactElement {
@@ -37,9 +29,7 @@ export function App(): ReactElement {
     <Words>
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <Broken>
-          <Suspense fallback={<Opening />}>
-            <Doors />
-          </Suspense>
+          <Doors />
         </Broken>
       </MantineProvider>
     </Words>
@@ -96,6 +86,7 @@ function Doors(): ReactElement {
 
 /** The places of who is signed in. When a session ends, one signs in again above what is kept. */
 function Inside({ again }: { again(): void }): ReactElement {
+  const [location] = useLocation();
   const status = useLive((s) => s.status(), []);
   const settings = useLive((s) => s.settings(), []);
   const language = settings?.language;
@@ -105,7 +96,7 @@ function Inside({ again }: { again(): void }): ReactElement {
   if (status?.signedOut) return <SignIn waiting={status.waiting + status.refused} onSignedIn={again} />;
   return (
     <Shell>
-      <Suspense fallback={<Page name="">{null}</Page>}>
+      <Broken place={location}>
         <Switch>
           <Route path="/">{() => <Home />}</Route>
           <Route path="/spaces">{() => <Spaces />}</Route>
@@ -120,7 +111,7 @@ function Inside({ again }: { again(): void }): ReactElement {
           <Route path="/sign-in">{() => <Redirect to="/" replace />}</Route>
           <Route>{() => <Nowhere />}</Route>
         </Switch>
-      </Suspense>
+      </Broken>
     </Shell>
   );
 }
@@ -172,33 +163,6 @@ function Opening(): ReactElement {
   return (
     <div className={css.alone} aria-busy="true">
       <img src="/favicon.svg" alt="" width={44} height={44} className={css.mark} />
-    </div>
-  );
-}
-
-/** Catches what a place throws, so that nobody looks at a white page. */
-class Broken extends Component<{ children: ReactNode }, { error: Error | null }> {
-  override state = { error: null as Error | null };
-  static getDerivedStateFromError(error: Error): { error: Error } {
-    return { error };
-  }
-  override render(): ReactNode {
-    return this.state.error ? <Sorry error={this.state.error} /> : this.props.children;
-  }
-}
-
-function Sorry({ error }: { error: Error }): ReactElement {
-  const t = useT();
-  return (
-    <div className={css.alone}>
-      <Notice
-        tone="wrong"
-        title={t("app.broken")}
-        action={<Button onClick={() => window.location.reload()}>{t("app.reload")}</Button>}
-      >
-        <p>{t("app.brokenWhy")}</p>
-        <code>{error.message}</code>
-      </Notice>
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { IconFile, IconFileMusic, IconFileText, IconFileZip, IconMovie, IconPhoto } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import type { Id } from "../generated/types";
-import type { Attachment } from "../sync/api";
+import type { Attachment, ItemView } from "../sync/api";
 import { useLocalUrl } from "./composer/Attachments";
 import css from "./Files.module.css";
 import { useLanguage, useT } from "./i18n";
@@ -25,12 +25,12 @@ export function FileMark({ name, size = 20 }: { name: string; size?: number }): 
   return <Picture size={size} stroke={1.6} aria-hidden="true" className={css.mark} />;
 }
 
-function One({ space, blob }: { space: Id; blob: Attachment }): ReactElement {
+function One({ account, blob }: { account: Id; blob: Attachment }): ReactElement {
   const sync = useSync();
   const t = useT();
   const language = useLanguage();
   const local = useLocalUrl("localId" in blob ? blob.localId : undefined);
-  const url = "localId" in blob ? local : sync.fileUrl(space, blob.blobId, blob.name, blob.type ?? undefined);
+  const url = "localId" in blob ? local : sync.fileUrl(account, blob.blobId, blob.name, blob.type ?? undefined);
   if (blob.type && SHOWN.has(blob.type)) {
     return (
       <li className={css.picture}>
@@ -54,13 +54,16 @@ function One({ space, blob }: { space: Id; blob: Attachment }): ReactElement {
 }
 
 /** All files of an Item of that Space. */
-export function Files({ space, blobs }: { space: Id; blobs: Attachment[] }): ReactElement | null {
+export function Files({ space, item }: { space: Id; item: ItemView }): ReactElement | null {
   const t = useT();
-  if (blobs.length === 0) return null;
+  const sync = useSync();
+  if (item.blobs.length === 0) return null;
+  // Until it is published, what it names is in its author's own account.
+  const account = item.waiting ? sync.me : space;
   return (
     <ul className={css.files} aria-label={t("file.list")}>
-      {blobs.map((blob, i) => (
-        <One key={`${"localId" in blob ? blob.localId : blob.blobId}-${i}`} space={space} blob={blob} />
+      {item.blobs.map((blob, i) => (
+        <One key={`${"localId" in blob ? blob.localId : blob.blobId}-${i}`} account={account} blob={blob} />
       ))}
     </ul>
   );

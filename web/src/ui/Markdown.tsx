@@ -12,16 +12,18 @@ const MOST = 300_000;
 /** Deeper nesting than people write is shown as it is written. */
 const DEEPEST = 40;
 
+/** The path of one of our own pages, if the address is one. */
+function ownPath(url: string): string | null {
+  if (!/^(\/|#|https?:)/i.test(url) || !URL.canParse(url, location.origin)) return null;
+  const { origin, pathname, search, hash } = new URL(url, location.origin);
+  return origin === location.origin ? pathname + search + hash : null;
+}
+
 /** What an address in a text may be; of anything else nothing is left. */
 export function safeAddress(url: string): string {
   if (/^(https?:|mailto:|mw:p)/i.test(url)) return url;
-  return /^(\/(?!\/)|#)/.test(url) ? url : "";
-}
-
-/** The path of one of our own pages, if the address is one. */
-function ownPath(url: string): string | null {
-  if (url.startsWith("/")) return url;
-  return url.startsWith(`${location.origin}/`) ? url.slice(location.origin.length) : null;
+  // `//host` and `/\host` look like paths and are none.
+  return /^[/#]/.test(url) && ownPath(url) !== null ? url : "";
 }
 
 function anchor(url: string, title: string | null | undefined, key: number, children: ReactNode): ReactNode {

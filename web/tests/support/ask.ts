@@ -6,7 +6,7 @@ export type Answer = [string, Record<string, unknown>, string];
 
 /** Sends calls as that person; a refusal is an error. */
 export async function ask(server: Server, by: TestPerson, calls: unknown[]): Promise<Answer[]> {
-  const answer = await fetch(`${server.url}/jmap/api`, {
+  const answer = await fetch(`${server.address}/jmap/api`, {
     method: "POST",
     headers: { Authorization: `Bearer ${by.token}`, "Content-Type": "application/json" },
     body: JSON.stringify({ using: ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"], methodCalls: calls }),

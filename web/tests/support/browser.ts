@@ -34,6 +34,8 @@ export interface Look {
   scheme?: "light" | "dark";
   language?: string;
   zone?: string;
+  /** Lets the app keep itself on the device, past which no test can stand between page and server. */
+  worker?: boolean;
 }
 
 /** A person's browser. */
@@ -44,13 +46,13 @@ export class Device {
   readonly strangers: string[] = [];
 
   private constructor(
-    readonly server: Server,
+    readonly server: Pick<Server, "url">,
     readonly context: BrowserContext,
     readonly page: Page,
   ) {}
 
   /** Opens a window that has never been here. */
-  static async open(browser: Browser, server: Server, look: Look = {}): Promise<Device> {
+  static async open(browser: Browser, server: Pick<Server, "url">, look: Look = {}): Promise<Device> {
     const context = await browser.newContext({
       viewport: { width: look.width ?? 1360, height: look.height ?? 900 },
       colorScheme: look.scheme ?? "light",
@@ -58,6 +60,7 @@ export class Device {
       timezoneId: look.zone ?? "Europe/Lisbon",
       hasTouch: (look.width ?? 1360) < 800,
       reducedMotion: "reduce",
+      serviceWorkers: look.worker ? "allow" : "block",
       baseURL: server.url,
     });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);

@@ -41,6 +41,8 @@ process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 export class Server {
   /** How it is reached; the same after a restart. */
   url = "";
+  /** Where it listens itself; the same as `url` unless it was told another with `--url`. */
+  address = "";
   /** Makes the first admin, while there is none. */
   firstLink: string | null = null;
   /** What it wrote to its log. */
@@ -62,7 +64,7 @@ export class Server {
 
   /** Starts it again, where it was before; `back` sets its clock back (`-53h`), for which `faketime` is needed. */
   async restart(back?: string): Promise<void> {
-    await this.#serve(new URL(this.url).host, back);
+    await this.#serve(new URL(this.address).host, back);
   }
 
   async #serve(listen: string, back?: string): Promise<void> {
@@ -87,10 +89,11 @@ export class Server {
       child.once("exit", () => clearTimeout(late));
       child.stdout.once("data", () => clearTimeout(late));
     });
-    const said = JSON.parse(line) as { url: string; firstLink: string | null };
+    const said = JSON.parse(line) as { url: string; listen: string; firstLink: string | null };
     this.url = said.url;
+    this.address = `http://${said.listen}`;
     this.firstLink = said.firstLink;
-    while (!(await fetch(`${this.url}/readyz`).catch(() => null))?.ok)
+    while (!(await fetch(`${this.address}/readyz`).catch(() => null))?.ok)
       await new Promise((soon) => setTimeout(soon, 10));
   }
 

@@ -21,6 +21,8 @@ describe("Markdown", () => {
     "data:text/html,<script>1</script>",
     "vbscript:x",
     "//evil.example/x",
+    "/\\\\evil.example/x",
+    "/\\evil.example/x",
     "blob:https://work.example.org/1",
   ])("makes no link of %s", (url) => {
     expect(safeAddress(url)).toBe("");

@@ -5,7 +5,7 @@ import type { Body } from "../bodies";
 
 const File: Body = ({ space, item }) => (
   <>
-    <Files space={space} blobs={item.blobs} />
+    <Files space={space} item={item} />
     {item.text && <Markdown text={item.text} />}
   </>
 );

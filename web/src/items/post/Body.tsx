@@ -6,7 +6,7 @@ import type { Body } from "../bodies";
 const Post: Body = ({ space, item }) => (
   <>
     <Markdown text={item.text ?? ""} />
-    <Files space={space} blobs={item.blobs} />
+    <Files space={space} item={item} />
   </>
 );
 

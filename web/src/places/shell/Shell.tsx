@@ -1,7 +1,7 @@
 // What stands around every place: the workspace's name, Write, the Spaces, how things stand, and oneself. On a phone a
 // bar at the bottom has the same.
 import { IconLayoutGrid, IconPencilPlus, IconPlus, IconSettings, IconUser } from "@tabler/icons-react";
-import type { ReactElement, ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, type ReactElement, type ReactNode } from "react";
 import { Link, useLocation, useRoute } from "wouter";
 import type { Membership } from "../../generated/types";
 import { Avatar } from "../../ui/Avatar";
@@ -18,6 +18,29 @@ function useWritePath(spaces: readonly Membership[]): string {
   return here ? `/s/${here.id}/write` : "/settings/spaces";
 }
 
+/** On another page one begins at its top, with the keyboard too; going back, the browser knows where one was. */
+function useArrival(location: string): void {
+  const back = useRef(false);
+  const last = useRef(location);
+  useEffect(() => {
+    const going = () => {
+      back.current = true;
+    };
+    window.addEventListener("popstate", going);
+    return () => window.removeEventListener("popstate", going);
+  }, []);
+  useLayoutEffect(() => {
+    if (last.current === location) return;
+    last.current = location;
+    if (!back.current) window.scrollTo(0, 0);
+    back.current = false;
+    const focused = document.activeElement;
+    if (!focused || focused === document.body || focused.tagName === "A") {
+      document.getElementById("main")?.focus({ preventScroll: true });
+    }
+  }, [location]);
+}
+
 /** The frame of the app. */
 export function Shell({ children }: { children: ReactNode }): ReactElement {
   const t = useT();
@@ -30,6 +53,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const me = useLive((s) => s.people(), [])?.find((person) => person.id === sync.me);
   const write = useWritePath(spaces);
   const clock = new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(now);
+  useArrival(location);
   const current = (path: string) => (location === path || location.startsWith(`${path}/`) ? "page" : undefined);
   const home = spaces.find((one) => current(`/s/${one.id}`)) ?? spaces[0];
 

@@ -1,9 +1,11 @@
 // One sentence about the connection and what waits on this device; nothing while all is well.
 import { Button } from "@mantine/core";
-import { lazy, Suspense, useState, type ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import type { OutboxEntry } from "../../sync/api";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
+import { part } from "../../ui/part";
+import { takeNewVersion, useNewVersion } from "../../ui/worker";
 import css from "./Shell.module.css";
 
 /** What one keeps for oneself, such as drafts, goes along and is no news. */
@@ -14,7 +16,7 @@ export function leaves(entry: OutboxEntry): boolean {
   return entry.how !== "refused" && !OWN.has(entry.type);
 }
 
-const Outbox = lazy(() => import("./Outbox").then((module) => ({ default: module.Outbox })));
+const Outbox = part(() => import("./Outbox").then((module) => module.Outbox));
 
 /** Says how things stand, if there is anything to say. */
 export function Standing(): ReactElement | null {
@@ -22,6 +24,7 @@ export function Standing(): ReactElement | null {
   const sync = useSync();
   const status = useLive((s) => s.status(), []);
   const leaving = (useLive((s) => s.outbox(), []) ?? []).filter(leaves).length;
+  const newer = useNewVersion();
   const [open, setOpen] = useState(false);
   if (!status) return null;
   const offline = status.connection === "offline";
@@ -30,6 +33,7 @@ export function Standing(): ReactElement | null {
   if (leaving > 0 && offline) says.push(t("standing.waiting", { waiting: leaving }));
   if (status.refused > 0) says.push(t("standing.refused", { refused: status.refused }));
   if (status.storage === "memory") says.push(t("standing.memory"));
+  if (newer) says.push(t("standing.newer"));
   if (says.length === 0 && !open) return null;
   return (
     <div className={css.standing} data-tone={status.refused > 0 ? "wrong" : undefined} role="status">
@@ -42,17 +46,18 @@ export function Standing(): ReactElement | null {
             {t("standing.look")}
           </Button>
         )}
+        {newer && (
+          <Button variant="default" h={30} onClick={takeNewVersion}>
+            {t("standing.takeNewer")}
+          </Button>
+        )}
         {offline && (
           <Button variant="subtle" h={30} onClick={() => sync.wake()}>
             {t("standing.try")}
           </Button>
         )}
       </div>
-      {open && (
-        <Suspense>
-          <Outbox close={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <Outbox close={() => setOpen(false)} />}
     </div>
   );
 }

@@ -3,9 +3,10 @@ import { type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import type { Id } from "../../generated/types";
 import { Composer } from "../../ui/composer/Composer";
+import { Others } from "../../ui/composer/Others";
 import { useDraft } from "../../ui/composer/useDraft";
 import { useT } from "../../ui/i18n";
-import { useSync } from "../../ui/live";
+import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { useSpaces } from "../shell/useSpaces";
@@ -13,10 +14,22 @@ import css from "./Write.module.css";
 
 /** The page on which one begins a thread; the Space can be changed as long as it is not sent. */
 export function Write({ space }: { space: Id }): ReactElement {
+  return <Topic key={space} space={space} />;
+}
+
+function Topic({ space }: { space: Id }): ReactElement {
   const t = useT();
+  const sync = useSync();
   const [, navigate] = useLocation();
   const spaces = useSpaces();
+  const record = useLive((s) => s.space(space), [space]);
+  const draft = useDraft({ space, kind: "topic" });
   const name = spaces?.find((one) => one.id === space)?.name || t("space.untitled");
+  // What is written goes along.
+  const choose = async (to: Id) => {
+    await draft.move(to);
+    navigate(`/s/${to}/write`, { replace: true });
+  };
   return (
     <Page
       name={t("write.title")}
@@ -26,7 +39,7 @@ export function Write({ space }: { space: Id }): ReactElement {
         spaces && spaces.length > 1 ? (
           <label className={css.to}>
             {t("write.to")}{" "}
-            <select value={space} onChange={(event) => navigate(`/s/${event.target.value}/write`, { replace: true })}>
+            <select value={space} onChange={(event) => void choose(event.target.value)}>
               {spaces.map((one) => (
                 <option key={one.id} value={one.id}>
                   {one.name || t("space.untitled")}
@@ -37,41 +50,33 @@ export function Write({ space }: { space: Id }): ReactElement {
         ) : undefined
       }
     >
-      <Topic key={space} space={space} name={name} />
-    </Page>
-  );
-}
-
-function Topic({ space, name }: { space: Id; name: string }): ReactElement {
-  const t = useT();
-  const sync = useSync();
-  const [, navigate] = useLocation();
-  const draft = useDraft({ space, kind: "topic" });
-  if (!draft.writing) return <Loading label={t("loading")} />;
-  return (
-    <>
-      {draft.reason && (
-        <Notice tone="wrong" title={t("draft.cameBack")}>
-          {draft.reason}
-        </Notice>
+      {!draft.writing ? (
+        <Loading label={t("loading")} />
+      ) : record?.archivedAt ? (
+        <Notice title={t("space.archived")} />
+      ) : (
+        <>
+          <Others draft={draft} />
+          <Composer
+            space={space}
+            writing={draft.writing}
+            write={draft.write}
+            kept={draft.kept}
+            failed={draft.failed}
+            titled
+            label={t("write.text")}
+            placeholder={t("write.hint")}
+            sendLabel={t("send")}
+            note={t("thread.readers", { space: name })}
+            autoFocus
+            send={async (item) => {
+              const id = await sync.send(space, { ...item, kind: "topic" });
+              await draft.done();
+              navigate(`/s/${space}/t/${id}`);
+            }}
+          />
+        </>
       )}
-      <Composer
-        space={space}
-        writing={draft.writing}
-        write={draft.write}
-        kept={draft.kept}
-        titled
-        label={t("write.text")}
-        placeholder={t("write.hint")}
-        sendLabel={t("send")}
-        note={t("thread.readers", { space: name })}
-        autoFocus
-        send={async (item) => {
-          const id = await sync.send(space, { ...item, kind: "topic" });
-          await draft.done();
-          navigate(`/s/${space}/t/${id}`);
-        }}
-      />
-    </>
+    </Page>
   );
 }

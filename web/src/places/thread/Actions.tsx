@@ -15,7 +15,8 @@ export function Actions({ item, edit }: { item: ItemView; edit(): void }): React
   const sync = useSync();
   const desk = useDesk();
   const [copied, setCopied] = useState(false);
-  const mine = item.createdBy === sync.me;
+  const mine = item.createdBy === sync.me && !desk.readOnly;
+  const mayDelete = mine || (desk.role === "admin" && !desk.readOnly);
   const opens = (what: Opened["what"]) => ({
     "aria-haspopup": true,
     "aria-expanded": desk.opened?.item.id === item.id && desk.opened.what === what,
@@ -28,13 +29,13 @@ export function Actions({ item, edit }: { item: ItemView; edit(): void }): React
   };
   return (
     <div className={css.actions} role="group" aria-label={t("post.actions")}>
-      <IconButton icon={IconMoodPlus} label={t("post.react")} {...opens("react")} />
-      <IconButton icon={IconCornerUpLeft} label={t("post.quote")} onClick={() => desk.answer(item)} />
+      {!desk.readOnly && <IconButton icon={IconMoodPlus} label={t("post.react")} {...opens("react")} />}
+      {!desk.readOnly && (
+        <IconButton icon={IconCornerUpLeft} label={t("post.quote")} onClick={() => desk.answer(item)} />
+      )}
       <IconButton icon={IconLink} label={t("post.link")} onClick={() => void link()} />
       {mine && <IconButton icon={IconPencil} label={t("post.edit")} onClick={edit} />}
-      {(mine || desk.role === "admin" || item.version > 1) && (
-        <IconButton icon={IconDots} label={t("post.more")} {...opens("menu")} />
-      )}
+      {(mayDelete || item.version > 1) && <IconButton icon={IconDots} label={t("post.more")} {...opens("menu")} />}
       <span className={css.copied} role="status">
         {copied ? t("post.copied") : ""}
       </span>

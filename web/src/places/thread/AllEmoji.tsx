@@ -5,7 +5,7 @@ import { useLanguage, useT } from "../../ui/i18n";
 import css from "./Emoji.module.css";
 
 /** The list; it is a module of its own so that nobody loads it who does not open it. */
-export default function AllEmoji({ choose }: { choose(emoji: string): void }): ReactElement {
+export function AllEmoji({ choose }: { choose(emoji: string): void }): ReactElement {
   const t = useT();
   const language = useLanguage();
   return (

@@ -1,25 +1,19 @@
 // Six emoji at hand, and all others one step further.
 import { IconPlus } from "@tabler/icons-react";
-import { lazy, Suspense, useState, type ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import { useT } from "../../ui/i18n";
 import { IconButton } from "../../ui/IconButton";
-import { Loading } from "../../ui/Notice";
+import { part } from "../../ui/part";
 import css from "./Emoji.module.css";
 
-const AllEmoji = lazy(() => import("./AllEmoji"));
+const AllEmoji = part(() => import("./AllEmoji").then((module) => module.AllEmoji));
 const QUICK = ["👍", "❤️", "🎉", "👀", "🙏", "✅"];
 
 /** The choice. */
 export function EmojiChoice({ choose }: { choose(emoji: string): void }): ReactElement {
   const t = useT();
   const [all, setAll] = useState(false);
-  if (all) {
-    return (
-      <Suspense fallback={<Loading label={t("loading")} />}>
-        <AllEmoji choose={choose} />
-      </Suspense>
-    );
-  }
+  if (all) return <AllEmoji choose={choose} />;
   return (
     <div className={css.quick}>
       {QUICK.map((emoji) => (

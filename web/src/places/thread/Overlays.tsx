@@ -29,7 +29,7 @@ export function Overlays(): ReactElement {
   const { opened } = desk;
   const anchor = useAnchor(opened);
   const item = opened?.item;
-  const mayDelete = item && (item.createdBy === sync.me || desk.role === "admin");
+  const mayDelete = item && !desk.readOnly && (item.createdBy === sync.me || desk.role === "admin");
 
   const close = (of: Opened["what"]) => {
     if (opened?.what !== of) return;
@@ -103,6 +103,8 @@ export function Overlays(): ReactElement {
             onClick={() => {
               if (item) void sync.remove(desk.space, item.id);
               desk.open(null);
+              // What had the focus goes with it.
+              document.getElementById("main")?.focus({ preventScroll: true });
             }}
           >
             {t("post.delete")}

@@ -22,6 +22,11 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
   // What the editor begins with: the words as they are, or those of an edit that was refused.
   const [editing, edit] = useState<Changes | null>(null);
   const here = useRef<HTMLLIElement>(null);
+  const close = () => {
+    edit(null);
+    // Where the keyboard was before it was edited.
+    requestAnimationFrame(() => here.current?.querySelector("article")?.focus({ preventScroll: true }));
+  };
   const name = members.get(item.createdBy)?.name || t("person.unknown");
 
   useEffect(() => {
@@ -45,7 +50,7 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
       data-waiting={item.waiting ? true : undefined}
     >
       <Avatar id={item.createdBy} name={name} />
-      <article className={css.body} aria-label={t("post.by", { name })}>
+      <article tabIndex={-1} className={css.body} aria-label={t("post.by", { name })}>
         <header className={css.head}>
           <b dir="auto">{name}</b>
           <When item={item} />
@@ -61,7 +66,7 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
           )}
         </header>
         {editing ? (
-          <Editor space={space} item={item} from={editing} isRoot={item.id === root} close={() => edit(null)} />
+          <Editor space={space} item={item} from={editing} isRoot={item.id === root} close={close} />
         ) : (
           <div className={css.content}>
             <Body space={space} item={item} />
@@ -71,7 +76,7 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
         {item.changing?.how === "refused" && !editing && <Refused item={item} edit={edit} />}
         {!item.waiting && !editing && (
           <>
-            <Reactions space={space} item={item} members={members} />
+            <Reactions item={item} />
             <Actions item={item} edit={() => edit({})} />
           </>
         )}

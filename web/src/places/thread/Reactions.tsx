@@ -1,9 +1,10 @@
 // Small answers: an emoji, and whose it is. One's own is taken back by pressing it again.
 import { useState, type ReactElement } from "react";
-import type { Id, Member } from "../../generated/types";
+import type { Id } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
+import { useDesk } from "./desk";
 import css from "./Reactions.module.css";
 
 /** How many emoji are shown before "more". */
@@ -12,17 +13,10 @@ const SHOWN = 12;
 const NAMED = 12;
 
 /** The emoji of a post with the persons behind each. */
-export function Reactions({
-  space,
-  item,
-  members,
-}: {
-  space: Id;
-  item: ItemView;
-  members: Map<Id, Member>;
-}): ReactElement | null {
+export function Reactions({ item }: { item: ItemView }): ReactElement | null {
   const t = useT();
   const sync = useSync();
+  const { space, members, readOnly } = useDesk();
   const language = useLanguage();
   const [all, setAll] = useState(false);
   const entries = Object.entries(item.reactions)
@@ -47,6 +41,7 @@ export function Reactions({
               type="button"
               className={css.reaction}
               aria-pressed={mine}
+              disabled={readOnly}
               aria-label={t("reactions.by", { emoji, names: names(persons) })}
               title={names(persons)}
               onClick={() => void sync.react(space, item.id, emoji, !mine)}

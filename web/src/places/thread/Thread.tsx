@@ -1,15 +1,5 @@
 // A thread: its beginning, what was said below it, and where one answers.
-import {
-  lazy,
-  Suspense,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useTransition,
-  type ReactElement,
-} from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useTransition, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import type { Id, Member } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
@@ -17,17 +7,19 @@ import { Avatar } from "../../ui/Avatar";
 import { Composer } from "../../ui/composer/Composer";
 import { useDraft } from "../../ui/composer/useDraft";
 import { quote } from "../../ui/composer/marks";
-import { withoutLinks } from "../../ui/composer/mentions";
+import { namedIn, withoutLinks } from "../../ui/composer/mentions";
+import { Others } from "../../ui/composer/Others";
 import { FileMark } from "../../ui/Files";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
+import { part } from "../../ui/part";
 import { DeskContext, type Desk, type Opened } from "./desk";
 import { Post } from "./Post";
 import css from "./Thread.module.css";
 
-const Overlays = lazy(() => import("./Overlays").then((module) => ({ default: module.Overlays })));
+const Overlays = part(() => import("./Overlays").then((module) => module.Overlays));
 
 /** How many posts are drawn at once; the rest follows while the screen stays usable. */
 const BATCH = 40;
@@ -116,6 +108,7 @@ function Letters(props: {
     const known = (people ?? []).flatMap(({ id, rhythm }): Array<[Id, string]> => (rhythm ? [[id, rhythm.zone]] : []));
     return new Map(known);
   }, [people]);
+  const readOnly = Boolean(useLive((s) => s.space(space), [space])?.archivedAt);
   const [opened, setOpened] = useState<Opened | null>(null);
   // Loaded when something is opened for the first time.
   const [asked, setAsked] = useState(false);
@@ -125,18 +118,21 @@ function Letters(props: {
   }, []);
 
   const undo = async (item: ItemView) => {
+    // What was taken back is a draft of this place from now on, and so stands in the composer.
     const back = await sync.undo(item.id);
     if (!back) throw new Error("it has left");
-    const text = withoutLinks(typeof back.text === "string" ? back.text : "");
-    await sync.saveDraft({ id: sync.newId("i"), spaceId: space, item: { ...back, text } });
     if (item.id === root.id) navigate(`/s/${space}/write`);
+    else document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
   };
 
   const answer = (item: ItemView) => {
-    if (!draft.writing) return;
     const words = quote(withoutLinks(item.text ?? item.excerpt).slice(0, 2000));
-    const before = draft.writing.text.trim() ? `${draft.writing.text.trimEnd()}\n\n` : "";
-    draft.write({ ...draft.writing, text: before + words });
+    const named = namedIn(item.text ?? "");
+    draft.write((now) => ({
+      ...now,
+      text: `${now.text.trim() ? `${now.text.trimEnd()}\n\n` : ""}${words}`,
+      named: [...now.named, ...named],
+    }));
     document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
   };
 
@@ -147,6 +143,7 @@ function Letters(props: {
       space,
       root: root.id,
       role,
+      readOnly,
       members,
       zones,
       opened,
@@ -154,7 +151,7 @@ function Letters(props: {
       undo: (item) => acts.current.undo(item),
       answer: (item) => acts.current.answer(item),
     }),
-    [space, root.id, role, members, zones, opened, open],
+    [space, root.id, role, readOnly, members, zones, opened, open],
   );
   return (
     <DeskContext.Provider value={desk}>
@@ -166,19 +163,15 @@ function Letters(props: {
       </ol>
       {shown < posts.length && <Loading label={t("loading")} lines={2} />}
       <div id="answer" className={css.answer}>
-        {draft.reason && (
-          <div className={css.reason}>
-            <Notice tone="wrong" title={t("draft.cameBack")}>
-              {draft.reason}
-            </Notice>
-          </div>
-        )}
-        {draft.writing && (
+        <Others draft={draft} />
+        {readOnly && <Notice title={t("space.archived")} />}
+        {draft.writing && !readOnly && (
           <Composer
             space={space}
             writing={draft.writing}
             write={draft.write}
             kept={draft.kept}
+            failed={draft.failed}
             label={t("thread.answer")}
             placeholder={t("thread.answerHint")}
             sendLabel={t("send")}
@@ -190,11 +183,7 @@ function Letters(props: {
           />
         )}
       </div>
-      {asked && (
-        <Suspense>
-          <Overlays />
-        </Suspense>
-      )}
+      {asked && <Overlays />}
     </DeskContext.Provider>
   );
 }

@@ -13,6 +13,8 @@ export interface Desk {
   root: Id;
   /** What one may in this Space. */
   role: Member["role"];
+  /** The Space is closed: it is only read. */
+  readOnly: boolean;
   members: Map<Id, Member>;
   /** IANA zones of those who said theirs. */
   zones: Map<Id, string>;

@@ -24,7 +24,7 @@ import { insert, type Written } from "./marks";
 import { candidates, mentionAt, withLinks, type Named } from "./mentions";
 import { MentionList } from "./MentionList";
 import { Toolbar } from "./Toolbar";
-import { isEmpty, type Writing } from "./useDraft";
+import { isEmpty, type Write, type Writing } from "./useDraft";
 
 const encoder = new TextEncoder();
 
@@ -32,7 +32,7 @@ const encoder = new TextEncoder();
 export function Composer(props: {
   space: Id;
   writing: Writing;
-  write(next: Writing): void;
+  write: Write;
   /** Resolves when it is kept on this device. */
   send(item: Pick<NewItem, "title" | "text" | "mentions" | "blobs">): Promise<void>;
   /** Asks for a title first. */
@@ -45,14 +45,18 @@ export function Composer(props: {
   note?: ReactNode;
   /** All of it is kept as a draft. */
   kept?: boolean;
+  /** Why it can't be kept. */
+  failed?: string | null;
   autoFocus?: boolean;
 }): ReactElement {
-  const { space, writing, write, send, titled, label, placeholder, sendLabel, cancel, note, kept, autoFocus } = props;
+  const { space, writing, write, send, titled, label, placeholder, sendLabel, cancel, note, kept, failed, autoFocus } =
+    props;
   const t = useT();
   const sync = useSync();
-  const members = useLive((s) => s.members(space), [space]) ?? [];
+  const members = (useLive((s) => s.members(space), [space]) ?? []).filter((member) => member.role !== "none");
   const [preview, setPreview] = useState(false);
   const [sending, setSending] = useState(false);
+  const [attaching, setAttaching] = useState(0);
   const [wrong, setWrong] = useState<string | null>(null);
   const [over, setOver] = useState(false);
   const [naming, setNaming] = useState<{ from: number; found: Named[]; at: number } | null>(null);
@@ -92,20 +96,21 @@ export function Composer(props: {
 
   const change = (next: Written) => {
     select.current = next;
-    write({ ...writing, text: next.text });
+    write((now) => ({ ...now, text: next.text }));
   };
 
   const attach = async (files: Iterable<File>) => {
     setWrong(null);
-    const blobs = [...writing.blobs];
+    setAttaching((count) => count + 1);
     for (const file of files) {
       try {
-        blobs.push(await sync.attach(file, file.name || "file"));
+        const kept = await sync.attach(file, file.name || "file");
+        write((now) => ({ ...now, blobs: [...now.blobs, kept] }));
       } catch (error) {
         setWrong(error instanceof Error ? error.message : String(error));
       }
     }
-    write({ ...writing, blobs });
+    setAttaching((count) => count - 1);
   };
 
   const look = (field: HTMLTextAreaElement) => {
@@ -123,15 +128,18 @@ export function Composer(props: {
     const field = area.current;
     if (!field || !naming) return;
     setNaming(null);
-    change(insert({ text: writing.text, from: naming.from, to: field.selectionStart }, `@${named.name} `));
+    const next = insert({ text: writing.text, from: naming.from, to: field.selectionStart }, `@${named.name} `);
+    select.current = next;
+    const who = { id: named.id, name: named.name };
+    write((now) => ({ ...now, text: next.text, named: [who, ...now.named.filter((one) => one.name !== who.name)] }));
   };
 
   const submit = async () => {
-    if (sending || incomplete || tooLong) return;
+    if (sending || attaching > 0 || incomplete || tooLong) return;
     setSending(true);
     setWrong(null);
     try {
-      const { text, mentions } = withLinks(writing.text, members);
+      const { text, mentions } = withLinks(writing.text, members, writing.named);
       const title = titled ? writing.title.trim() : undefined;
       await send({ title, text, mentions, blobs: writing.blobs });
       setPreview(false);
@@ -142,7 +150,16 @@ export function Composer(props: {
     }
   };
 
+  // The keyboard stays where the text was.
+  const box = useRef<HTMLDivElement>(null);
+  const togglePreview = () => {
+    setPreview(!preview);
+    requestAnimationFrame(() => (preview ? area.current : box.current)?.focus());
+  };
+
   const keys = (event: KeyboardEvent) => {
+    // Keys of an input method choose among its own suggestions.
+    if (event.nativeEvent.isComposing) return;
     if (naming) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step) {
@@ -167,7 +184,7 @@ export function Composer(props: {
       void submit();
     } else if (command && event.shiftKey && event.key.toLowerCase() === "p") {
       event.preventDefault();
-      setPreview(!preview);
+      togglePreview();
     } else if (event.key === "Escape" && cancel) {
       event.stopPropagation();
       cancel();
@@ -194,7 +211,7 @@ export function Composer(props: {
       ? t("composer.tooLong", { over: size - most })
       : titleSize > mostTitle
         ? t("composer.titleTooLong")
-        : wrong;
+        : (wrong ?? (failed ? t("composer.notKept", { why: failed }) : null));
 
   return (
     <form
@@ -217,7 +234,11 @@ export function Composer(props: {
         <input
           className={css.title}
           value={writing.title}
-          onChange={(event) => write({ ...writing, title: event.target.value })}
+          onChange={(event) => {
+            const title = event.target.value;
+            write((now) => ({ ...now, title }));
+          }}
+          readOnly={sending}
           placeholder={t("composer.title")}
           aria-label={t("composer.title")}
           dir="auto"
@@ -226,9 +247,9 @@ export function Composer(props: {
         />
       )}
       {preview ? (
-        <div className={css.preview} role="region" aria-label={t("composer.preview")}>
+        <div ref={box} tabIndex={-1} className={css.preview} role="region" aria-label={t("composer.preview")}>
           {writing.text.trim() ? (
-            <Markdown text={withLinks(writing.text, members).text} />
+            <Markdown text={withLinks(writing.text, members, writing.named).text} />
           ) : (
             <p className={css.nothing}>{t("composer.nothingYet")}</p>
           )}
@@ -240,13 +261,15 @@ export function Composer(props: {
             className={css.text}
             value={writing.text}
             rows={3}
+            readOnly={sending}
             dir="auto"
             placeholder={placeholder}
             aria-label={label}
             aria-controls={naming ? `${id}-names` : undefined}
             aria-activedescendant={naming ? `${id}-names-${naming.at}` : undefined}
             onChange={(event) => {
-              write({ ...writing, text: event.target.value });
+              const text = event.target.value;
+              write((now) => ({ ...now, text }));
               look(event.target);
             }}
             onClick={(event) => look(event.currentTarget)}
@@ -260,7 +283,7 @@ export function Composer(props: {
       )}
       <Attachments
         blobs={writing.blobs}
-        remove={(gone) => write({ ...writing, blobs: writing.blobs.filter((_, i) => i !== gone) })}
+        remove={(gone) => write((now) => ({ ...now, blobs: now.blobs.filter((_, i) => i !== gone) }))}
       />
       {problem && (
         <p className={css.wrong} role="alert">
@@ -297,7 +320,7 @@ export function Composer(props: {
               {t("cancel")}
             </Button>
           )}
-          <Button type="submit" loading={sending} disabled={incomplete || tooLong}>
+          <Button type="submit" loading={sending || attaching > 0} disabled={incomplete || tooLong}>
             {sendLabel}
           </Button>
         </div>

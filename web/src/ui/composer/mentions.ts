@@ -6,17 +6,25 @@ export type Named = Pick<Member, "id" | "name">;
 
 const LINK = /\[@([^\]\n]+)\]\(mw:(p[a-z0-9]{26})\)/g;
 
-/** What is sent: every `@` with the name of a member becomes a link to the person. Longer names are found first. */
-export function withLinks(text: string, members: readonly Named[]): { text: string; mentions: Id[] } {
-  const byLength = members.filter((member) => member.name).toSorted((a, b) => b.name.length - a.name.length);
+/**
+ * What is sent: every `@` with the name of a person becomes a link. Longer names are found first; of two persons with
+ * one name, the one in `chosen`, who was picked from the list or stood in the text before.
+ */
+export function withLinks(
+  text: string,
+  members: readonly Named[],
+  chosen: readonly Named[] = [],
+): { text: string; mentions: Id[] } {
+  const known = [...chosen, ...members].filter((person) => person.name);
+  const byLength = known.toSorted((a, b) => b.name.length - a.name.length);
   const mentions = new Set<Id>();
   let out = "";
   let at = 0;
-  // Code is left as it is.
-  for (const piece of text.matchAll(/(```[\s\S]*?(?:```|$)|`[^`\n]*`)|@/g)) {
+  // Code is left as it is, and so are addresses.
+  for (const piece of text.matchAll(/(```[\s\S]*?(?:```|$)|`[^`\n]*`|\w+:\/\/\S+)|@/g)) {
     if (piece[1] || piece.index < at) continue;
     const before = text[piece.index - 1];
-    if (before && /[\p{L}\p{N}[]/u.test(before)) continue;
+    if (before && /[\p{L}\p{N}[/]/u.test(before)) continue;
     const rest = text.slice(piece.index + 1);
     const found = byLength.find(({ name }) => rest.startsWith(name) && !/^[\p{L}\p{N}]/u.test(rest.slice(name.length)));
     if (!found) continue;
@@ -31,6 +39,11 @@ export function withLinks(text: string, members: readonly Named[]): { text: stri
 /** What is edited: links to persons as plain names again. */
 export function withoutLinks(text: string): string {
   return text.replace(LINK, "@$1");
+}
+
+/** Whom a text names by links. */
+export function namedIn(text: string): Named[] {
+  return [...text.matchAll(LINK)].map(([, name, id]) => ({ id: id as Id, name: name as string }));
 }
 
 /** What stands between the last `@` and the caret, if that may become a name. */

@@ -1,18 +1,26 @@
 // Keeps what is being written as a draft: saved within two seconds, found again on every device, never deleted unless
-// its author empties or sends it.
+// its author empties or sends it. What another tab or device writes into the same draft is followed as long as nothing
+// was written here since; where both wrote, both are kept.
 import { useEffect, useRef, useState } from "react";
-import type { Id } from "../../generated/types";
+import type { Draft, Id } from "../../generated/types";
 import type { Attachment, NewItem } from "../../sync/api";
 import { useLive, useSync } from "../live";
+import { namedIn, withoutLinks, type Named } from "./mentions";
 
 /** What stands in a composer. */
 export interface Writing {
   title: string;
+  /** With plain `@Name`. */
   text: string;
   blobs: Attachment[];
+  /** Whom the names in the text mean, where they were chosen. */
+  named: Named[];
 }
 
-/** Where a composer stands: there is one draft for each. */
+/** Changes what stands in a composer, from what stands there at that moment. */
+export type Write = (change: (now: Writing) => Writing) => void;
+
+/** Where a composer stands. */
 export interface Place {
   space: Id;
   kind: string;
@@ -22,104 +30,184 @@ export interface Place {
 /** Milliseconds after the last key until it is saved. */
 const PAUSE = 800;
 
-export const EMPTY: Writing = { title: "", text: "", blobs: [] };
+export const EMPTY: Writing = { title: "", text: "", blobs: [], named: [] };
 
 /** True if nothing is worth keeping. */
 export function isEmpty(writing: Writing): boolean {
   return !writing.title.trim() && !writing.text.trim() && writing.blobs.length === 0;
 }
 
-function readDraft(item: Record<string, unknown>): Writing {
+/** What an Item says, as one writes it. */
+export function asWriting(item: Record<string, unknown>): Writing {
   const text = (name: string) => (typeof item[name] === "string" ? (item[name] as string) : "");
-  const blobs = Array.isArray(item["blobs"]) ? (item["blobs"] as Attachment[]) : [];
-  return { title: text("title"), text: text("text"), blobs };
+  const list = <T>(name: string) => (Array.isArray(item[name]) ? (item[name] as T[]) : []);
+  const named = [...list<Named>("named"), ...namedIn(text("text"))];
+  return { title: text("title"), text: withoutLinks(text("text")), blobs: list("blobs"), named };
 }
 
-/** The writing of a place, and the way to change it. `null` until the draft is looked up. */
-export function useDraft({ space, kind, parent }: Place): {
+const same = (a: Writing, b: Writing) => JSON.stringify(a) === JSON.stringify(b);
+/** What is compared with what was written elsewhere; files change by themselves when they are uploaded. */
+const words = ({ title, text }: Writing) => `${title}\n${text}`;
+
+/** The writing of a place, and the ways to change it. */
+export interface DraftOfPlace {
+  /** `null` until the draft is looked up. */
   writing: Writing | null;
   /** Why it came back, if it was sent and could not be published. */
   reason: string | null;
   /** Whether all of it is kept, so that closing the window loses nothing. */
   kept: boolean;
-  write(next: Writing): void;
+  /** Why it can't be kept. */
+  failed: string | null;
+  /** Further drafts of this place, such as what was taken back while something else was being written. */
+  others: Draft[];
+  write: Write;
+  /** Puts one of the others below what is written. */
+  add(other: Draft): Promise<void>;
+  /** The same draft, in another Space from now on. */
+  move(space: Id): Promise<void>;
   /** Forgets the draft, after it was sent. */
   done(): Promise<void>;
-} {
+}
+
+/** Follows the draft of a place. */
+export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
   const sync = useSync();
-  const drafts = useLive((s) => s.drafts(), []);
-  const draft = drafts?.find(
-    ({ spaceId, item }) => spaceId === space && item["kind"] === kind && (item["parentId"] ?? undefined) === parent,
+  const all = useLive((s) => s.drafts(), []);
+  /** Drafts that ended here; for a moment they may still be told. */
+  const ended = useRef(new Set<Id>());
+  const here = all?.filter(
+    ({ id, spaceId, item }) =>
+      spaceId === space &&
+      item["kind"] === kind &&
+      (item["parentId"] ?? undefined) === parent &&
+      !ended.current.has(id),
   );
   const [writing, setWriting] = useState<Writing | null>(null);
-  const id = useRef<Id | null>(null);
-  const unsaved = useRef<Writing | null>(null);
   const [kept, setKept] = useState(false);
+  const [failed, setFailed] = useState<string | null>(null);
+  const id = useRef<Id | null>(null);
+  /** What stands here now; what was last taken over or saved; whether something is to be saved. */
+  const now = useRef<Writing | null>(null);
+  const base = useRef<Writing>(EMPTY);
+  const unsaved = useRef(false);
+  /** The words that this composer took over or saved: anything else was written elsewhere. */
+  const seen = useRef(new Set<string>());
   const timer = useRef(0);
+  const draft = here?.find((one) => one.id === id.current) ?? (id.current === null ? here?.[0] : undefined);
+  const live = useRef(draft);
+  live.current = draft;
 
-  // Taken over once at the beginning, and later whenever there is nothing here that it could overwrite.
-  useEffect(() => {
-    if (!drafts) return;
-    setWriting((held) => {
-      if (held && !isEmpty(held)) return held;
-      if (!draft) return held ?? EMPTY;
-      if (unsaved.current) return held;
-      id.current = draft.id;
-      return readDraft(draft.item);
-    });
-  }, [drafts, draft]);
+  const end = (gone: Id) => {
+    ended.current.add(gone);
+    return sync.dropDraft(gone);
+  };
 
-  const save = useRef(async () => {});
-  save.current = async () => {
-    window.clearTimeout(timer.current);
-    const next = unsaved.current;
-    if (!next) return;
-    unsaved.current = null;
-    if (isEmpty(next)) {
-      const old = id.current;
-      id.current = null;
-      if (old) await sync.dropDraft(old);
-      return;
-    }
-    id.current ??= sync.newId("i");
-    const item: NewItem = { kind, text: next.text, blobs: next.blobs };
-    if (next.title) item.title = next.title;
-    if (parent) item.parentId = parent;
-    await sync.saveDraft({ id: id.current, spaceId: space, item });
-    setKept(unsaved.current === null);
+  const show = (next: Writing) => {
+    now.current = next;
+    setWriting(next);
   };
 
   useEffect(() => {
-    const now = () => void save.current();
-    const hidden = () => document.visibilityState === "hidden" && now();
-    window.addEventListener("pagehide", now);
+    if (!here || unsaved.current) return;
+    if (now.current && !same(now.current, base.current)) return;
+    const next = draft ? asWriting(draft.item) : EMPTY;
+    // A draft that was just saved may not be told yet.
+    if (!draft && id.current !== null && now.current !== null && all && !everTold.current.has(id.current)) return;
+    id.current = draft?.id ?? null;
+    base.current = next;
+    seen.current.add(words(next));
+    if (!now.current || !same(now.current, next)) show(next);
+  });
+
+  /** Drafts that were seen among the live ones: only those can be said to be gone. */
+  const everTold = useRef(new Set<Id>());
+  useEffect(() => {
+    for (const one of here ?? []) everTold.current.add(one.id);
+  });
+
+  const save = useRef(async (_to?: Id) => {});
+  save.current = async (to = space) => {
+    window.clearTimeout(timer.current);
+    const next = now.current;
+    if (!next || (!unsaved.current && to === space)) return;
+    unsaved.current = false;
+    try {
+      if (isEmpty(next)) {
+        const old = id.current;
+        id.current = null;
+        base.current = next;
+        if (old) await end(old);
+        return;
+      }
+      // Somebody else wrote into it since it was taken over: then this is another one.
+      const theirs = live.current && live.current.id === id.current ? asWriting(live.current.item) : null;
+      if (theirs && !seen.current.has(words(theirs)) && words(theirs) !== words(next)) id.current = null;
+      id.current ??= sync.newId("i");
+      const item: NewItem = { kind, text: next.text, blobs: next.blobs, named: next.named };
+      if (next.title) item.title = next.title;
+      if (parent) item.parentId = parent;
+      base.current = next;
+      seen.current.add(words(next));
+      await sync.saveDraft({ id: id.current, spaceId: to, item });
+      setFailed(null);
+      setKept(!unsaved.current);
+    } catch (error) {
+      unsaved.current = true;
+      setFailed(error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  useEffect(() => {
+    const leaving = () => void save.current();
+    const hidden = () => document.visibilityState === "hidden" && leaving();
+    window.addEventListener("pagehide", leaving);
     document.addEventListener("visibilitychange", hidden);
     return () => {
-      window.removeEventListener("pagehide", now);
+      window.removeEventListener("pagehide", leaving);
       document.removeEventListener("visibilitychange", hidden);
-      now();
+      leaving();
     };
   }, []);
+
+  const write: Write = (change) => {
+    setKept(false);
+    unsaved.current = true;
+    show(change(now.current ?? EMPTY));
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => void save.current(), PAUSE);
+  };
 
   return {
     writing,
     reason: draft?.reason ?? null,
     kept,
-    write(next) {
-      setKept(false);
-      setWriting(next);
-      unsaved.current = next;
-      window.clearTimeout(timer.current);
-      timer.current = window.setTimeout(() => void save.current(), PAUSE);
+    failed,
+    others: (here ?? []).filter((one) => one.id !== id.current && one !== draft),
+    write,
+    async add(other) {
+      const more = asWriting(other.item);
+      write((held) => ({
+        title: held.title || more.title,
+        text: [held.text.trimEnd(), more.text].filter(Boolean).join("\n\n"),
+        blobs: [...held.blobs, ...more.blobs],
+        named: [...held.named, ...more.named],
+      }));
+      await save.current();
+      await end(other.id);
+    },
+    async move(to) {
+      if (now.current && !isEmpty(now.current)) await save.current(to);
     },
     async done() {
       window.clearTimeout(timer.current);
-      unsaved.current = null;
+      unsaved.current = false;
       const old = id.current;
       id.current = null;
+      base.current = EMPTY;
       setKept(false);
-      setWriting(EMPTY);
-      if (old) await sync.dropDraft(old);
+      show(EMPTY);
+      if (old) await end(old);
     },
   };
 }
