@@ -20,6 +20,8 @@ export function MakeSpace(): ReactElement {
   const [, navigate] = useLocation();
   const act = useAct();
   const label = useId();
+  // One for the whole form: whoever presses again after an answer was lost makes no second Space.
+  const [id] = useState(() => sync.newId("s"));
   const [name, setName] = useState("");
   const [purpose, setPurpose] = useState("");
   const [who, setWho] = useState<WhoMay>("members");
@@ -35,7 +37,8 @@ export function MakeSpace(): ReactElement {
     }
     setWrong(undefined);
     await act.run(async () => {
-      const id = await sync.createSpace({
+      await sync.createSpace({
+        id,
         name: name.trim(),
         purpose: purpose.trim() || undefined,
         whoMayJoin: who,
