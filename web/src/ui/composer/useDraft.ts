@@ -1,6 +1,7 @@
 // Keeps what is being written as a draft: saved within two seconds, found again on every device, never deleted unless
 // its author empties or sends it. What another tab or device writes into the same draft is followed as long as nothing
-// was written here since; where both wrote, both are kept.
+// was written here since; what comes while one types here is kept as another draft. Of two devices that wrote into one
+// draft without knowing of each other, the later one stays.
 import { useEffect, useRef, useState } from "react";
 import type { Draft, Id } from "../../generated/types";
 import type { Attachment, NewItem } from "../../sync/api";
