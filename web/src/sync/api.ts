@@ -23,7 +23,10 @@ export interface Live<T> {
 
 /** How things stand between this device and the server. */
 export interface Status {
-  /** `connecting` also while a lost connection is looked for again. */
+  /**
+   * `connecting`: looked for, at first, when it was lost, and after `wake`. `offline`: not found soon; it is looked for
+   * again from time to time.
+   */
   connection: "online" | "connecting" | "offline";
   /** True until the first reading of everything has ended. */
   filling: boolean;

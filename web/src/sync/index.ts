@@ -5,8 +5,8 @@ import { openDexie, type Factory } from "./dexie";
 import { upgrade } from "./format";
 import { Client, type ClientOptions, type Session } from "./jmap";
 import { lead } from "./leader";
-import { Network, type Patience } from "./network";
-import { NewerReplica, type Replica } from "./replica";
+import { ANSWER, Network, type Patience } from "./network";
+import { NewerReplica, type Replica, type Writing } from "./replica";
 import { LastSession } from "./session";
 import { LocalSync } from "./sync";
 
@@ -38,18 +38,14 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
   const last = new LastSession(name, factory);
   const client = new Client(options);
   const known = storage === "memory" ? undefined : await last.read();
-  const session = await whoIsHere(client, known);
+  const asked = client.open(AbortSignal.timeout(patience.answer ?? ANSWER));
+  const session = await whoIsHere(asked, known);
   client.session = session;
   const replica = storage === "memory" ? await inMemory() : await stored(`${name}-${session.username}`, factory);
   if (replica.storage === "disk") await last.keep(session);
   client.offset = (await replica.read((tx) => tx.meta("offset"))) ?? 0;
-  // The server has just said who is here: an older "signed out" is no longer true.
-  if (session !== known) {
-    await replica.write(async (tx) => {
-      const said = await tx.meta("status");
-      if (said?.signedOut) await tx.setMeta("status", { connection: "connecting", signedOut: false });
-    });
-  }
+  if (session !== known) await replica.write(isHere);
+  else asked.then((late) => (late.username === session.username ? replica.write(isHere) : undefined)).catch(() => {});
   const end = new AbortController();
   const keep = async (now: Session) => void (replica.storage === "disk" && (await last.keep(now)));
   const leading = lead(replica, `${name}-${session.username}`, end.signal, (fence, signal) => {
@@ -63,9 +59,15 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
   return new LocalSync(replica, client, session, stop, () => last.forget());
 }
 
+/** The server has just said who is here: an older "signed out" is no longer true, and whoever leads need not wait. */
+async function isHere(tx: Writing): Promise<void> {
+  const said = await tx.meta("status");
+  if (said?.signedOut) await tx.setMeta("status", { connection: "connecting", signedOut: false });
+  await tx.setMeta("wake", Date.now());
+}
+
 /** The session as the server says, or the last one if the server does not say anything soon. */
-async function whoIsHere(client: Client, last: Session | undefined): Promise<Session> {
-  const asked = client.open();
+async function whoIsHere(asked: Promise<Session>, last: Session | undefined): Promise<Session> {
   if (!last) return asked;
   asked.catch(() => {});
   const late = new Promise<Session>((resolve) => setTimeout(resolve, SOON, last));

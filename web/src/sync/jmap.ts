@@ -135,10 +135,10 @@ export class Client {
     }
   }
 
-  /** Reads the session anew. */
-  async open(): Promise<Session> {
+  /** Reads the session anew, as long as the signal lets it. */
+  async open(until: AbortSignal): Promise<Session> {
     const url = `${this.options.base}/jmap/session`;
-    const said = await this.#json(url, { signal: AbortSignal.timeout(PATIENCE) });
+    const said = await this.#json(url, { signal: until });
     const capabilities = (said["capabilities"] ?? {}) as Record<string, Json>;
     const limits = Object.assign({}, ...CAPABILITIES.map((name) => capabilities[name])) as Json;
     const numbers = Object.entries(limits).filter(([, value]) => typeof value === "number");

@@ -63,7 +63,7 @@ export class Push {
       const fault = { type: "tooLarge", description: (error as Error).message };
       this.#most = Math.max(1, Math.floor(entries.length / 2));
       if (entries.length > 1) await this.#putBack(entries.map(({ entry }) => entry));
-      else await this.replica.write(async (tx) => this.#refuse(tx, entries[0]!.entry, fault));
+      else await this.#refuseAll([entries[0]!.entry], fault);
       return { sent: true, files: taken.files };
     }
     this.#most = MOST_COMMANDS;
@@ -75,23 +75,21 @@ export class Push {
     return { sent: true, files: taken.files };
   }
 
-  /** Marks what is sent now. Per account nothing overtakes what still needs a file. */
+  /** Marks what is sent now. What still needs a file stays, and with it what has to come after it. */
   async #take(tx: Writing) {
     await this.fence(tx);
     const entries: Array<{ entry: Entry; uncertain: boolean }> = [];
-    const held = new Set<Id>();
+    const held: Entry[] = [];
     let [text, files] = [0, false];
     for (const waiting of await tx.outbox()) {
-      if (waiting.how === "refused" || held.has(waiting.account)) continue;
+      if (waiting.how === "refused") continue;
       const entry = await withUploads(tx, waiting);
-      if (missing(entry)) {
-        held.add(entry.account);
-        files = true;
-        continue;
-      }
+      const incomplete = missing(entry) !== undefined;
+      files ||= incomplete;
       // What is written over an edit of one's own has to know which version that becomes.
-      if (entries.some((other) => entry.ifVersion !== undefined && follows(entry, other.entry))) {
-        held.add(entry.account);
+      const over = entries.some((other) => entry.ifVersion !== undefined && follows(entry, other.entry));
+      if (incomplete || over || held.some((other) => comesAfter(entry, other))) {
+        held.push(entry);
         continue;
       }
       text += JSON.stringify(entry.value).length;
@@ -103,9 +101,18 @@ export class Push {
     return { entries, files };
   }
 
+  /** They are sent again, as far as they are still as this step has left them. */
   async #putBack(entries: Entry[]): Promise<void> {
     await this.replica.write(async (tx) => {
-      for (const entry of entries) await tx.change({ ...entry, how: "waiting" });
+      await this.fence(tx);
+      for (const entry of await underWay(tx, entries)) await tx.change({ ...entry, how: "waiting" });
+    });
+  }
+
+  async #refuseAll(entries: Entry[], fault: Fault): Promise<void> {
+    await this.replica.write(async (tx) => {
+      await this.fence(tx);
+      for (const entry of await underWay(tx, entries)) await this.#refuse(tx, entry, fault);
     });
   }
 
@@ -186,6 +193,21 @@ const isTooLarge = (error: unknown) =>
 /** True if both are of the same record. */
 function follows(entry: Entry, other: Entry): boolean {
   return entry.recordId === other.recordId && entry.account === other.account && entry.type === other.type;
+}
+
+const sends = (entry: Entry) => entry.type === "Submission" && entry.act === "create";
+
+/** True if it must not leave before the other: the same record, a reply to it, and what is sent to its Space later. */
+function comesAfter(entry: Entry, other: Entry): boolean {
+  if (follows(entry, other)) return true;
+  if (!sends(entry) || !sends(other)) return false;
+  return entry.space === other.space || (entry.value["item"] as Json)["parentId"] === other.recordId;
+}
+
+/** Which of them are still there and being sent, as they are now. */
+async function underWay(tx: Writing, entries: Entry[]): Promise<Entry[]> {
+  const ids = new Set(entries.map((entry) => entry.id));
+  return (await tx.outbox()).filter((entry) => ids.has(entry.id) && entry.how === "sending");
 }
 
 /** Later edits of the same record were written over this one. */

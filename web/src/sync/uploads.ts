@@ -12,19 +12,19 @@ interface Named {
 }
 
 /** The object of a command that has the files: the Item inside, or itself. */
-function holder(entry: Entry): Json {
+function holder(entry: Pick<Entry, "value">): Json {
   return (entry.value["item"] as Json | undefined) ?? entry.value;
 }
 
 /** The files of this device that a command names and that are not uploaded (or, on demand, all); else undefined. */
-export function missing(entry: Entry, all = false): string[] | undefined {
+export function missing(entry: Pick<Entry, "value">, all = false): string[] | undefined {
   const blobs = (holder(entry)["blobs"] ?? []) as Named[];
   const local = blobs.filter(({ localId, blobId }) => localId !== undefined && (all || blobId === undefined));
   return local.length > 0 ? local.map(({ localId }) => localId!) : undefined;
 }
 
 /** The command with the blobIds of what is uploaded by now. */
-export async function withUploads(tx: Writing, entry: Entry): Promise<Entry> {
+export async function withUploads<T extends Pick<Entry, "value">>(tx: Writing, entry: T): Promise<T> {
   const named = missing(entry, true);
   if (!named) return entry;
   const blobs: Named[] = [];
@@ -38,12 +38,19 @@ export async function withUploads(tx: Writing, entry: Entry): Promise<Entry> {
   return { ...entry, value: entry.value["item"] ? { ...entry.value, item: changed } : changed };
 }
 
-/** Uploads one file that a command waits for. False if there is none. */
-export async function uploadNext(replica: Replica, client: Client, me: Id, signal: AbortSignal): Promise<boolean> {
+/** Uploads one file that such a command waits for. False if there is none but those that are under way. */
+export async function uploadNext(
+  replica: Replica,
+  client: Client,
+  me: Id,
+  signal: AbortSignal,
+  wanted: (entry: Entry) => boolean,
+  busy: Set<string>,
+): Promise<boolean> {
   const next = await replica.write(async (tx) => {
     for (const waiting of await tx.outbox()) {
-      if (waiting.how === "refused") continue;
-      const [localId] = missing(await withUploads(tx, waiting)) ?? [];
+      if (waiting.how === "refused" || !wanted(waiting)) continue;
+      const [localId] = (missing(await withUploads(tx, waiting)) ?? []).filter((name) => !busy.has(name));
       if (localId === undefined) continue;
       const file = await tx.file(localId);
       if (file) return file;
@@ -52,7 +59,9 @@ export async function uploadNext(replica: Replica, client: Client, me: Id, signa
     }
     return undefined;
   });
-  if (!next) return false;
+  // Another lane may have begun with it meanwhile.
+  if (!next || busy.has(next.localId)) return false;
+  busy.add(next.localId);
   try {
     const { blobId } = await client.upload(me, next.bytes, next.type, signal);
     await replica.write(async (tx) => {
@@ -66,6 +75,8 @@ export async function uploadNext(replica: Replica, client: Client, me: Id, signa
       const naming = (await tx.outbox()).filter((entry) => missing(entry)?.includes(next.localId));
       for (const entry of naming) await tx.change({ ...entry, how: "refused", reason });
     });
+  } finally {
+    busy.delete(next.localId);
   }
   return true;
 }

@@ -7,7 +7,7 @@ import { openSync, type Live, type Sync, type SyncOptions } from "../../src/sync
 import type { Server, TestPerson } from "../support/server";
 
 /** How long anything may take on a busy machine before it counts as never. */
-const PATIENCE = 20_000;
+const PATIENCE = 30_000;
 
 /** The first value that is as it should be. */
 export function until<T>(live: Live<T>, good: (value: T) => boolean, what = "it"): Promise<T> {
@@ -40,12 +40,23 @@ export async function eventually<T>(ask: () => Promise<T>, good: (value: T) => b
   }
 }
 
+/** Rejects at the signal, and does nothing else. */
+function never(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const over = () => reject(signal.reason as Error);
+    if (signal.aborted) over();
+    else signal.addEventListener("abort", over);
+  });
+}
+
 /** A network that can fail. */
 export class Line {
   /** Nothing goes through. */
   down = false;
   /** What is asked is done, and the answers are lost; the event stream stays. */
   deaf = false;
+  /** Requests to such addresses are never answered. */
+  silent: RegExp | undefined;
   /** Requests that went out. */
   requests: string[] = [];
   /** Changes an answer of the API on its way: a planted fault. */
@@ -62,8 +73,9 @@ export class Line {
     if (instead) return instead;
     const cut = new AbortController();
     this.#open.add(cut);
-    const signals = [cut.signal, ...(init?.signal ? [init.signal] : [])];
-    const answer = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    const signal = AbortSignal.any([cut.signal, ...(init?.signal ? [init.signal] : [])]);
+    if (this.silent?.test(url)) await never(signal);
+    const answer = await fetch(input, { ...init, signal });
     if (url.includes("/jmap/events")) return answer;
     const bytes = await answer.arrayBuffer();
     this.#open.delete(cut);
@@ -108,6 +120,7 @@ export class Device {
   up(): void {
     this.line.down = false;
     this.line.deaf = false;
+    this.line.silent = undefined;
     this.sync.wake();
   }
 
