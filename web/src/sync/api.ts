@@ -162,8 +162,9 @@ export interface Sync {
   /** Sends with undo. Gives the id, which is final. */
   send(space: Id, item: NewItem, options?: SendOptions): Promise<Id>;
   /**
-   * Takes back what was sent. Gives what was written, or null if it has left already. Offline, or while the answer is
-   * unknown, it counts as taken back; should the server say otherwise, the outbox has a refused entry.
+   * Takes back what was sent. Gives what was written, which is a Draft with the same id from now on; or null if it has
+   * left already. Pressed twice it is the same Draft. Offline, or while the answer is unknown, it counts as taken back;
+   * should the server say otherwise, the outbox has a refused entry, and the Draft stays.
    */
   undo(id: Id): Promise<NewItem | null>;
   edit(
@@ -182,8 +183,11 @@ export interface Sync {
   saveSettings(changes: Partial<Pick<Settings, "undoSeconds" | "language">>): Promise<void>;
   markRead(space: Id, threadId: Id, lastSeq: number): Promise<void>;
 
-  /** Makes a Space; needs the server, since it makes an account. */
-  createSpace(space: { name: string; purpose?: string; whoMayJoin: "invited" | "members" }): Promise<Id>;
+  /**
+   * Makes a Space; needs the server, since it makes an account. With an `id` of one's own (`newId("s")`) it can be asked
+   * for again where it is unknown whether it was made: it is made once.
+   */
+  createSpace(space: { id?: Id; name: string; purpose?: string; whoMayJoin: "invited" | "members" }): Promise<Id>;
   /** Any one record of any account, now; needs the server. Throws `Refusal`. */
   change(
     account: Id,

@@ -2,7 +2,9 @@
 // as it was never sent. Works inside a transaction of the replica; knows nothing of the network.
 import type { Id, TypeName } from "../generated/types";
 import type { NewItem } from "./api";
+import { draftsWith, on, says } from "./overlay";
 import type { Entry, Reading, Writing } from "./replica";
+import { withUploads } from "./uploads";
 import { without } from "./values";
 
 /** A command as an act gives it. */
@@ -48,8 +50,12 @@ export async function enqueue(tx: Writing, command: Command): Promise<void> {
 /** What is known of something that one has sent. */
 export interface TakenBack {
   item: NewItem | null;
+  /** Where it was to go. */
+  space?: Id;
   /** The command whose answer decides, if the server knows of it. */
   entry?: number;
+  /** It had been taken back before. */
+  before?: boolean;
 }
 
 /** Takes back a Submission, as far as this device can tell. `now`: the server's clock. */
@@ -58,7 +64,7 @@ export async function takeBack(tx: Writing, me: Id, id: Id, now: number): Promis
   const create = earlier.find((entry) => entry.act === "create");
   if (create && (create.how === "refused" || neverSent(create))) {
     for (const entry of earlier) await tx.drop(entry.id);
-    return { item: (create.value as { item: NewItem }).item };
+    return { item: (create.value as { item: NewItem }).item, space: create.space };
   }
   const known = await tx.record(me, "Submission", id);
   const space = known?.spaceId ?? create?.space;
@@ -67,12 +73,45 @@ export async function takeBack(tx: Writing, me: Id, id: Id, now: number): Promis
   const left = known && (known.undoStatus === "final" || Date.parse(known.sendAt) <= now);
   if (left) return { item: null };
   // Taken back already: pressed twice.
-  if (earlier.some((entry) => entry.act !== "create" && entry.how !== "refused")) return { item };
-  if (known?.undoStatus === "canceled") return { item };
+  const cancel = earlier.find((entry) => entry.act !== "create" && entry.how !== "refused");
+  if (cancel) return { item, space, entry: cancel.id, before: true };
+  if (known?.undoStatus === "canceled") return { item, space, before: true };
   const value = { undoStatus: "canceled" };
   const command = { account: me, type: "Submission" as const, recordId: id, act: "update" as const, value, space };
   const entry = await tx.add({ ...command, at: Date.now(), how: "waiting", uncertain: false });
-  return { item, entry };
+  return { item, space, entry };
+}
+
+/**
+ * Takes back a Submission, and makes what was written a Draft with the same id. Whoever does so twice finds that Draft,
+ * whatever was written into it since.
+ */
+export async function toDrafts(tx: Writing, me: Id, id: Id, now: number): Promise<TakenBack> {
+  const taken = await takeBack(tx, me, id, now);
+  if (taken.item && taken.space && !taken.before) await enqueue(tx, draftOf(me, id, taken.space, taken.item));
+  if (taken.item || (await tx.record(me, "Submission", id))) return taken;
+  // The server never knew of it, or has given it back.
+  const held = await tx.record(me, "Draft", id);
+  const [draft] = draftsWith(held ? [held] : [], on(await tx.outbox(), "Draft", me, id));
+  if (!draft?.spaceId || (await tx.record(draft.spaceId, "Item", id))) return taken;
+  return { item: draft.item as NewItem, space: draft.spaceId, before: true };
+}
+
+/** It has left after all: drops the Draft that `toDrafts` has made of it, unless something else was written there since. */
+export async function notToDrafts(tx: Writing, me: Id, id: Id, space: Id, item: NewItem): Promise<void> {
+  // As long as it is being published it may still come back: then the Draft is where its text is.
+  if (!(await tx.record(space, "Item", id))) return;
+  const draft = draftOf(me, id, space, item);
+  const entries = await same(tx, draft);
+  const held = await tx.record(me, "Draft", id);
+  const texts: object[] = [...(held ? [held] : []), ...entries.map((entry) => entry.value)];
+  const { value } = await withUploads(tx, draft);
+  const edited = entries.some((entry) => entry.act !== "create") || !texts.every((text) => says(text, value));
+  if (!edited) await enqueue(tx, { ...draft, act: "destroy", value: {} });
+}
+
+function draftOf(me: Id, id: Id, spaceId: Id, item: NewItem): Command {
+  return { account: me, type: "Draft", recordId: id, act: "create", value: { spaceId, item }, upsert: true };
 }
 
 /** Puts away what was taken back earlier: its text was given back then. */

@@ -5,7 +5,7 @@ import type { Attachment, LocalFile, NewItem, SendOptions, Sync } from "./api";
 import { Offline, Refusal } from "./api";
 import { directId, freshId } from "./ids";
 import { Busy, granted, type Client, type Json, type Session } from "./jmap";
-import { again, enqueue, takeBack, tidy, type Command } from "./outbox";
+import { again, enqueue, notToDrafts, takeBack, tidy, toDrafts, type Command } from "./outbox";
 import { reactionPath } from "./overlay";
 import type { Reading, Replica, Writing } from "./replica";
 import * as views from "./views";
@@ -98,16 +98,23 @@ export class LocalSync implements Sync {
   }
 
   async undo(id: Id): Promise<NewItem | null> {
-    const { item, entry } = await this.#act((tx) => takeBack(tx, this.me, id, this.now()));
-    if (entry === undefined) return item;
+    const { item, space, entry } = await this.#act((tx) => toDrafts(tx, this.me, id, this.now()));
+    if (!item || !space || entry === undefined) return item;
     const answered = await this.#until(async (tx) => {
       const online = (await tx.meta("status"))?.connection === "online";
       const found = (await tx.outbox()).find((other) => other.id === entry);
-      return !online || !found || found.how === "refused" ? { refused: found?.how === "refused" } : undefined;
+      if (found?.how === "refused") return { left: true };
+      // Another tab may have looked on as well, and have been told first.
+      if (!found) return { left: (await tx.record(space, "Item", id)) !== undefined };
+      return online ? undefined : { left: false };
     });
-    if (!answered?.refused) return item;
+    if (!answered?.left) return item;
+    await this.#until(async (tx) => (await tx.record(space, "Item", id)) && true);
     // The server has said no while the person looks on: there is nothing left to be told later.
-    await this.#act((tx) => tx.drop(entry));
+    await this.#act(async (tx) => {
+      await tx.drop(entry);
+      await notToDrafts(tx, this.me, id, space, item);
+    });
     return null;
   }
 
@@ -162,8 +169,7 @@ export class LocalSync implements Sync {
     });
   }
 
-  async createSpace(space: { name: string; purpose?: string; whoMayJoin: "invited" | "members" }): Promise<Id> {
-    const id = this.newId("s");
+  async createSpace({ id = this.newId("s"), ...space }: Parameters<Sync["createSpace"]>[0]): Promise<Id> {
     await this.change(this.me, "Space", id, "create", space);
     // So that a screen that goes there finds it.
     await this.#until(async (tx) => (await tx.record(id, "Space", id)) && true);

@@ -1,6 +1,6 @@
 // What people do on their devices, each act by itself, against the real server.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { Id } from "../../src/generated/types";
+import type { Draft, Id } from "../../src/generated/types";
 import { Offline, Refusal, type NewItem } from "../../src/sync";
 import { Server, type TestPerson } from "../support/server";
 import { ask, device, Device, eventually, now, until } from "./devices";
@@ -41,7 +41,7 @@ async function said(by: Device, item: NewItem, seen: Device[] = [one!, two!, bos
 }
 
 test("what is sent is shown at once, can be taken back for a while, and then is in the Space for all", async () => {
-  const id = await one!.sync.send(space, topic("First"), { undoSeconds: 1 });
+  const id = await one!.sync.send(space, topic("First"), { undoSeconds: 10 });
   const ways = new Set<string | undefined>();
   const stop = one!.sync.thread(space, id).subscribe(({ how, root }) => {
     ways.add(how === "here" ? root?.waiting?.how : how);
@@ -64,10 +64,64 @@ test("what is taken back in time reaches nobody, and comes back as it was writte
   expect(await now(one!.sync.outbox())).toEqual([]);
 });
 
+test("what is taken back is a draft with the same id from then on, once, however often one presses", async () => {
+  const [file, reply] = [
+    await one!.sync.attach(new Blob(["kept"], { type: "text/plain" }), "kept.txt"),
+    await said(one!, topic("Asked")),
+  ];
+  const item = { kind: "post", parentId: reply, text: "Hasty", blobs: [file] };
+  const id = await one!.sync.send(space, item, { undoSeconds: 60 });
+  await until(one!.sync.item(space, id), (view) => view?.waiting?.how === "undoable");
+  const pressed = await Promise.all([one!.sync.undo(id), one!.sync.undo(id)]);
+  pressed.push(await one!.sync.undo(id));
+  for (const back of pressed) expect(back).toMatchObject({ kind: "post", parentId: reply, text: "Hasty" });
+  const here = (drafts: Draft[]) => drafts.filter((draft) => draft.item["parentId"] === reply);
+  for (const d of [one!, two!]) {
+    const drafts = await until(d.sync.drafts(), (list) => here(list).length > 0);
+    expect(here(drafts)).toMatchObject([
+      { id, spaceId: space, item: { text: "Hasty", blobs: [{ name: "kept.txt" }] } },
+    ]);
+  }
+  await one!.settled();
+  // Written on in it since: pressed once more, that stays.
+  await one!.sync.saveDraft({ id, spaceId: space, item: { ...item, blobs: [], text: "Considered" } });
+  expect(await one!.sync.undo(id)).not.toBeNull();
+  await one!.settled();
+  const [got] = await ask(server, ana!, [["Draft/get", { accountId: ana!.id, ids: [id] }]]);
+  expect(got?.["list"]).toMatchObject([{ item: { text: "Considered" } }]);
+  await one!.sync.dropDraft(id);
+});
+
+test("what is taken back is not lost if the tab goes in that moment, with a network and without one", async () => {
+  const drafts = async (id: Id) => (await now(one!.sync.drafts())).filter((draft) => draft.id === id);
+  const sent = await one!.sync.send(space, topic("On the server"), { undoSeconds: 60 });
+  await until(one!.sync.item(space, sent), (view) => view?.waiting?.how === "undoable");
+  one!.line.silent = /./;
+  void one!.sync.undo(sent).catch(() => {});
+  await until(one!.sync.item(space, sent), (view) => view === null);
+  await one!.sync.close();
+  await one!.open();
+  expect(await drafts(sent)).toMatchObject([{ spaceId: space, item: topic("On the server") }]);
+  await offline(one!);
+  const never = await one!.sync.send(space, topic("Only here"), { undoSeconds: 60 });
+  expect([await one!.sync.undo(never), await one!.sync.undo(never)]).toEqual([topic("Only here"), topic("Only here")]);
+  await one!.sync.close();
+  one!.line.down = false;
+  one!.line.silent = undefined;
+  await one!.open();
+  expect(await drafts(never)).toMatchObject([{ spaceId: space, item: topic("Only here") }]);
+  await one!.settled();
+  await until(two!.sync.drafts(), (list) => [sent, never].every((id) => list.some((draft) => draft.id === id)));
+  const asked = [["Submission/get", { accountId: ana!.id, ids: [sent] }]];
+  expect((await ask(server, ana!, asked))[0]!["list"]).toMatchObject([{ undoStatus: "canceled" }]);
+  for (const id of [sent, never]) await one!.sync.dropDraft(id);
+});
+
 test("what has left can't be taken back any more", async () => {
   const id = await said(one!, topic("Gone"));
   expect(await one!.sync.undo(id)).toBeNull();
   expect(await now(one!.sync.item(space, id))).not.toBeNull();
+  expect((await now(one!.sync.drafts())).filter((draft) => draft.id === id)).toEqual([]);
 });
 
 test("written and taken back without a network, it never reaches the server", async () => {
@@ -75,7 +129,8 @@ test("written and taken back without a network, it never reaches the server", as
   const id = await one!.sync.send(space, topic("Never"), { undoSeconds: 30 });
   expect(await now(one!.sync.item(space, id))).toMatchObject({ waiting: { how: "device" } });
   expect(await one!.sync.undo(id)).toEqual(topic("Never"));
-  expect(await now(one!.sync.outbox())).toEqual([]);
+  const waits = (await now(one!.sync.outbox())).filter((entry) => entry.recordId === id);
+  expect(waits).toMatchObject([{ type: "Draft", act: "create" }]);
   one!.up();
   await one!.settled();
   const [got] = await ask(server, ana!, [["Submission/get", { accountId: ana!.id, ids: [id] }]]);
@@ -220,6 +275,27 @@ test("a file that is attached without a network goes with what it is attached to
   expect(await got.text()).toBe("contents");
 });
 
+test("a draft whose file is being uploaded holds up nothing that is sent, with a file or without", async () => {
+  const slow = await one!.sync.attach(new Blob(["very large"], { type: "text/plain" }), "large.bin");
+  one!.line.silent = /upload/;
+  const draft = one!.sync.newId("i");
+  await one!.sync.saveDraft({ id: draft, spaceId: space, item: { ...topic("Later"), blobs: [slow] } });
+  const uploads = async () => one!.line.requests.filter((url) => url.includes("upload")).length;
+  const before = await uploads();
+  await eventually(uploads, (count) => count > before, "the upload");
+  const id = await one!.sync.send(space, topic("Not held up"), { undoSeconds: 0 });
+  await until(bos!.sync.item(space, id), (view) => view !== null);
+  one!.line.silent = undefined;
+  const quick = await one!.sync.attach(new Blob(["small"], { type: "text/plain" }), "small.txt");
+  const other = await one!.sync.send(space, { ...topic("Nor this"), blobs: [quick] }, { undoSeconds: 0 });
+  await until(bos!.sync.item(space, other), (view) => view?.blobs.length === 1);
+  expect((await now(one!.sync.outbox())).map((entry) => entry.recordId)).toEqual([draft]);
+  one!.line.cut();
+  one!.up();
+  await one!.settled();
+  await one!.sync.dropDraft(draft);
+});
+
 test("whoever leaves a Space keeps nothing of it, and has all of it after joining again", async () => {
   const id = await said(one!, topic("Stay"));
   await bos!.sync.change(space, "Member", bo!.id, "update", { role: "none" });
@@ -232,6 +308,16 @@ test("whoever leaves a Space keeps nothing of it, and has all of it after joinin
   expect(await now(bos!.sync.item(space, id))).toBeNull();
   await bos!.sync.change(space, "Member", bo!.id, "update", { role: "member" });
   await until(bos!.sync.item(space, id), (view) => view !== null);
+});
+
+test("a Space that is asked for twice with the same id is made once", async () => {
+  const wanted = { id: one!.sync.newId("s"), name: "Once", whoMayJoin: "members" as const };
+  one!.line.deaf = true;
+  await expect(one!.sync.createSpace(wanted)).rejects.toBeInstanceOf(Offline);
+  one!.up();
+  expect([await one!.sync.createSpace(wanted), await one!.sync.createSpace(wanted)]).toEqual([wanted.id, wanted.id]);
+  const spaces = await until(one!.sync.memberships(), (list) => list.some((held) => held.id === wanted.id));
+  expect(spaces.filter((held) => held.name === "Once").length).toBe(1);
 });
 
 test("acts that need the server say so when there is none", async () => {

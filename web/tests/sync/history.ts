@@ -280,6 +280,7 @@ export class History {
       const drafts = (await this.#list(by, "Draft", by.person.id)) as Array<{ id: Id }>;
       const elsewhere = refused(by, id) || drafts.some((draft) => draft.id === id);
       if (back && item && !refused(by, id)) out.push(`${mark} was taken back and is there`);
+      if (back && !item && !elsewhere) out.push(`${mark} (${id}) was taken back by ${by.name} and is no draft`);
       const gone = this.#removed.has(id) || !open.has(space);
       if (!back && !item && !elsewhere && !gone) out.push(`${mark} (${id}) by ${by.name} is nowhere`);
     }

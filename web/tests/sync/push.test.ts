@@ -1,14 +1,16 @@
 // What leaves a device in which order, and what becomes of it when something comes in between: the sending by itself,
 // against a server that each test plays.
 import { expect, test } from "vitest";
-import type { Id } from "../../src/generated/types";
+import type { Draft, Id, Submission } from "../../src/generated/types";
 import { Offline, type NewItem } from "../../src/sync";
 import { freshId } from "../../src/sync/ids";
-import type { Answer, Call, Client, Json } from "../../src/sync/jmap";
+import type { Answer, Call, Client, Json, Session } from "../../src/sync/jmap";
 import { Overtaken } from "../../src/sync/leader";
 import { MemoryReplica } from "../../src/sync/memory";
 import { enqueue, type Command } from "../../src/sync/outbox";
 import { Push } from "../../src/sync/push";
+import { LocalSync } from "../../src/sync/sync";
+import { now, until } from "./devices";
 
 const id = (letter: string) => freshId(letter, 0);
 const ME = id("p");
@@ -112,4 +114,65 @@ test("what was not answered is sent again", async () => {
   await push.step(forever);
   expect(sent()[1]).toEqual(sent()[0]);
   expect(await replica.read((tx) => tx.outbox())).toEqual([]);
+});
+
+/** A device that is online and has sent something that can be taken back, as far as it knows. */
+async function undoing() {
+  const replica = new MemoryReplica();
+  const sent = id("i");
+  const item = { kind: "topic", title: "Left", text: "already" };
+  const later = new Date(Date.now() + 3_600_000).toISOString();
+  const submission: Submission = {
+    id: sent,
+    spaceId: RED,
+    item,
+    sendAt: later,
+    createdAt: new Date().toISOString(),
+    undoStatus: "pending",
+  };
+  await replica.write(async (tx) => {
+    await tx.setMeta("status", { connection: "online", signedOut: false });
+    for (const type of ["Submission", "Draft"] as const) await tx.setState({ account: ME, type, state: "1.0.1" });
+    await tx.setState({ account: RED, type: "Item", state: "1.0.1" });
+    await tx.put(ME, "Submission", [submission]);
+  });
+  const session = { username: ME, workspaceAccountId: null, limits: {} } as unknown as Session;
+  const client = { offset: 0, session } as unknown as Client;
+  const sync = new LocalSync(replica, client, session, free, free);
+  const published = { ...item, id: sent, threadId: sent, seq: 2, version: 1, createdBy: ME, blobs: [] };
+  const description = "it was published already";
+  const kept: Draft = { id: sent, spaceId: RED, item, createdAt: later, version: 1 };
+  const server = played(async (calls) =>
+    calls.map(([method, args]): Answer => {
+      const update = args["update"] as Json | undefined;
+      if (method === "Submission/set" && update) {
+        return { args: { notUpdated: { [sent]: { type: "cannotUnsend", description } } } };
+      }
+      Object.assign(kept, ((args["create"] ?? {}) as Record<Id, Json>)[sent]);
+      const list = method === "Item/get" ? [published] : method === "Draft/get" ? [kept] : [];
+      return method.endsWith("/get") ? { args: { list, notFound: list.length > 0 ? [] : [sent] } } : { args: {} };
+    }),
+  );
+  return { replica, sync, sent, item, push: new Push(replica, server.client, ME, free) };
+}
+
+test("what has left although it seemed not to is no draft any more, in whichever tab one has pressed", async () => {
+  const { sync, sent, push, replica } = await undoing();
+  const pressed = [sync.undo(sent), sync.undo(sent)];
+  await until(sync.outbox(), (entries) => entries.length === 2);
+  expect(await now(sync.drafts())).toMatchObject([{ id: sent }]);
+  await push.step(forever);
+  expect(await Promise.all(pressed)).toEqual([null, null]);
+  expect(await now(sync.drafts())).toEqual([]);
+  expect(await replica.read((tx) => tx.outbox())).toMatchObject([{ type: "Draft", act: "destroy", recordId: sent }]);
+});
+
+test("a draft of what has left stays if something was written into it since", async () => {
+  const { sync, sent, item, push } = await undoing();
+  const pressed = sync.undo(sent);
+  await until(sync.outbox(), (entries) => entries.length === 2);
+  await sync.saveDraft({ id: sent, spaceId: RED, item: { ...item, text: "and more" } });
+  await push.step(forever);
+  expect(await pressed).toBeNull();
+  expect(await now(sync.drafts())).toMatchObject([{ id: sent, item: { text: "and more" } }]);
 });
