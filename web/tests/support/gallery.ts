@@ -1,0 +1,112 @@
+// What the galleries share: the looks in which every screen is drawn, the lively workspace, and the page with all
+// pictures. Each picture is also checked for access and width.
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Locator } from "playwright-core";
+import { de } from "../../src/locales/de";
+import { en, type MessageId } from "../../src/locales/en";
+import { Device, launch, PICTURES, type Look } from "./browser";
+import { openOffice, type Office } from "./office";
+
+const PASSWORD = "correct horse battery";
+
+/** A look with its name, which is in the name of each picture. */
+export type Named = Look & { name: string };
+
+/** Light and dark, wide and narrow, and German in both widths. */
+export const LOOKS: Named[] = [
+  { name: "light", width: 1360, height: 900 },
+  { name: "dark", width: 1360, height: 900, scheme: "dark" },
+  { name: "german", width: 1360, height: 900, language: "de-DE" },
+  { name: "phone", width: 390, height: 844 },
+  { name: "phone-dark", width: 390, height: 844, scheme: "dark", language: "de-DE" },
+];
+
+/** The workspace of all pictures, and a browser. */
+export class Gallery {
+  private constructor(
+    readonly browser: Browser,
+    readonly office: Office,
+  ) {}
+
+  /** Opens the office; Ana has come in. */
+  static async open(): Promise<Gallery> {
+    const [browser, office] = await Promise.all([launch(), openOffice()]);
+    const ana = await Device.open(browser, office.server);
+    await ana.joins(office.people.get("Ana Ribeiro")?.link ?? "", { password: PASSWORD });
+    await ana.close();
+    return new Gallery(browser, office);
+  }
+
+  /** A signed-in device of Ana's. `before` prepares it while it has not been anywhere. */
+  async ana(look: Named, before?: (device: Device) => Promise<unknown>): Promise<Visit> {
+    const device = await Device.open(this.browser, this.office.server, look);
+    await before?.(device);
+    await device.signsIn("ana.ribeiro@example.org", PASSWORD);
+    return new Visit(device, look);
+  }
+
+  /** Puts all pictures on one page and ends everything. */
+  async close(): Promise<void> {
+    writePage();
+    await this.browser.close();
+    await this.office.server.remove();
+  }
+}
+
+/** A device on its way through the screens, in a look and so in a language. */
+export class Visit {
+  constructor(
+    readonly device: Device,
+    readonly look: Named,
+  ) {}
+
+  get page() {
+    return this.device.page;
+  }
+
+  /** What the screen says there, in the language of the look. */
+  says(id: MessageId, values: Record<string, string> = {}): string {
+    const text = this.look.language?.startsWith("de") ? de[id] : en[id];
+    return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
+  }
+
+  /** The button that says so. */
+  button(id: MessageId, within: Locator = this.page.locator("body")): Locator {
+    return within.getByRole("button", { name: this.says(id), exact: true });
+  }
+
+  /** Draws the screen as it is now, and fails if it is too wide. */
+  async draws(screen: string): Promise<void> {
+    await this.device.picture(`${screen}.${this.look.name}`);
+    await this.device.fits();
+  }
+
+  /** Draws it, and fails if it is not accessible either. */
+  async shows(screen: string): Promise<void> {
+    await this.draws(screen);
+    await this.device.isAccessible();
+  }
+
+  close = () => this.device.close();
+}
+
+/** The page with all pictures, by screen. */
+export function writePage(): void {
+  mkdirSync(PICTURES, { recursive: true });
+  const names = readdirSync(PICTURES).filter((name) => name.endsWith(".png"));
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const screen = name.split(".")[0] as string;
+    groups.set(screen, [...(groups.get(screen) ?? []), name]);
+  }
+  const figure = (file: string) =>
+    `<figure><img src="${file}" loading="lazy"><figcaption>${file}</figcaption></figure>`;
+  const sections = [...groups].map(([group, files]) => `<h2>${group}</h2><div>${files.map(figure).join("")}</div>`);
+  const style =
+    "body{font:14px system-ui;margin:24px}div{display:flex;flex-wrap:wrap;gap:16px}figure{margin:0}img{height:420px;border:1px solid #999}";
+  writeFileSync(
+    join(PICTURES, "index.html"),
+    `<!doctype html><meta charset="utf-8"><title>Pictures</title><style>${style}</style>${sections.join("")}`,
+  );
+}
