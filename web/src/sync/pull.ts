@@ -33,6 +33,8 @@ export class Pull {
   /** Spaces that are listed and yet not open: not asked for again until one joins anew, by `joinedSeq`. */
   #closed = new Map<Id, number>();
   #token: string | undefined;
+  /** Records of a page: fewer after an answer that was too large, and more again when it was not. */
+  #size = PAGE;
 
   constructor(
     private readonly replica: Replica,
@@ -81,16 +83,19 @@ export class Pull {
       await this.#settled();
       return false;
     }
-    const plans = [...changes.map(asChanges), ...pages.map(asPage)];
+    const size = this.#size;
+    const plans = [...changes.map((row) => asChanges(row, size)), ...pages.map((row) => asPage(row, size))];
     const calls: Call[] = [];
     const begins = plans.map((plan) => calls.push(...plan(calls.length)));
     try {
       const answers = await this.client.call(calls, signal);
       await this.replica.write(async (tx) => {
         await this.fence(tx);
+        this.#size = Math.min(PAGE, size * 2);
         for (const [i, row] of [...changes, ...pages].entries()) {
           const own = answers.slice(begins[i - 1] ?? 0, begins[i]);
-          await (i < changes.length ? this.#changes(tx, row, own) : this.#page(tx, row, own));
+          if (own.some((answer) => answer.error?.type === "requestTooLarge")) this.#tooLarge(row, size);
+          else await (i < changes.length ? this.#changes(tx, row, own) : this.#page(tx, row, own, size));
         }
         if ([...changes, ...pages].some((row) => row.type === "Membership")) await this.#reconcile(tx);
       });
@@ -99,6 +104,12 @@ export class Pull {
       throw error;
     }
     return true;
+  }
+
+  /** Asked again, in smaller pages; one record alone is never too large. */
+  #tooLarge(row: StateRow, size: number): void {
+    this.#size = Math.max(1, Math.min(this.#size, Math.floor(size / 4)));
+    this.#mark(row);
   }
 
   /** What is asked next; it counts as clean until an event or the answer says otherwise. */
@@ -162,7 +173,7 @@ export class Pull {
     if (more) this.#mark(row);
   }
 
-  async #page(tx: Writing, row: StateRow, [query, got]: Answer[]): Promise<void> {
+  async #page(tx: Writing, row: StateRow, [query, got]: Answer[], size: number): Promise<void> {
     const { account, type, filling } = row;
     const early = (await tx.state(account, type))?.early;
     const kept = early ? { early } : {};
@@ -179,9 +190,9 @@ export class Pull {
     const state = filling?.state ?? String(got.args["state"]);
     const ids = said["ids"] as Id[];
     await tx.put(account, type, got.args["list"] as Types[TypeName][]);
-    if (ids.length < PAGE) await tx.setState({ account, type, state, ...kept });
+    if (ids.length < size) await tx.setState({ account, type, state, ...kept });
     else await tx.setState({ account, type, filling: { state, anchors: ids.slice(-ANCHORS) }, ...kept });
-    if (filling || early || ids.length >= PAGE) this.#mark(row);
+    if (filling || early || ids.length >= size) this.#mark(row);
   }
 
   /** The arguments of an answer, or what a refusal means for the replica. */
@@ -227,11 +238,11 @@ export class Pull {
 /** The calls for a row, from their place in the request on. */
 type Plan = (at: number) => Call[];
 
-function asChanges({ account: accountId, type, state: sinceState, early }: StateRow): Plan {
+function asChanges({ account: accountId, type, state: sinceState, early }: StateRow, size: number): Plan {
   return (at) => {
     const named = (path: string) => ({ resultOf: String(at), name: `${type}/changes`, path });
     const calls: Call[] = [
-      [`${type}/changes`, { accountId, sinceState, maxChanges: PAGE }],
+      [`${type}/changes`, { accountId, sinceState, maxChanges: size }],
       [`${type}/get`, { accountId, "#ids": named("/created") }],
       [`${type}/get`, { accountId, "#ids": named("/updated") }],
     ];
@@ -239,14 +250,14 @@ function asChanges({ account: accountId, type, state: sinceState, early }: State
   };
 }
 
-function asPage({ account: accountId, type, filling }: StateRow): Plan {
+function asPage({ account: accountId, type, filling }: StateRow, size: number): Plan {
   return (at) => {
     const anchor = filling?.anchors.at(-1);
     const after = anchor === undefined ? {} : { anchor, anchorOffset: 1 };
     const sort = [{ property: "seq", isAscending: false }];
     const ids = { resultOf: String(at), name: `${type}/query`, path: "/ids" };
     return [
-      [`${type}/query`, { accountId, sort, limit: PAGE, ...after }],
+      [`${type}/query`, { accountId, sort, limit: size, ...after }],
       [`${type}/get`, { accountId, "#ids": ids }],
     ];
   };

@@ -223,7 +223,11 @@ function setCall(entry: Entry): Call {
   const version = ifVersion === undefined ? {} : { ifVersion: { [id]: ifVersion } };
   if (act === "destroy") return [`${type}/set`, { accountId, destroy: [id] }];
   if (act === "update") return [`${type}/set`, { accountId, update: { [id]: value }, ...version }];
-  if (entry.undoSeconds !== undefined) value["sendIn"] = secondsLeft(entry);
+  if (entry.undoSeconds !== undefined) {
+    value["sendIn"] = secondsLeft(entry);
+    const waited = secondsWaited(entry);
+    if (waited > 0) value["waited"] = waited;
+  }
   const update = entry.upsert ? { update: { [id]: changeable(type, value) } } : {};
   return [`${type}/set`, { accountId, create: { [id]: value }, ...update }];
 }
@@ -231,6 +235,11 @@ function setCall(entry: Entry): Call {
 /** Of the time in which it can be taken back. By this device's clock alone, so it matters not how wrong that is. */
 export function secondsLeft({ at, undoSeconds = 0 }: Pick<Entry, "at" | "undoSeconds">): number {
   return Math.min(Math.max(Math.ceil(undoSeconds - (Date.now() - at) / 1000), 0), undoSeconds);
+}
+
+/** Since Send was pressed, so that what waited for a network bears the time at which it was said. */
+export function secondsWaited({ at }: Pick<Entry, "at">): number {
+  return Math.max(0, Math.floor((Date.now() - at) / 1000));
 }
 
 /** What an update may name of what a create names. */

@@ -4,7 +4,7 @@ import { IDBKeyRange } from "fake-indexeddb";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Id } from "../../src/generated/types";
 import { Offline, openSync, SignedOut, type Sync } from "../../src/sync";
 import { openDexie } from "../../src/sync/dexie";
@@ -49,13 +49,18 @@ test("what is on the device is there without a network, and what is written then
   await one.open();
   expect((await now(one.sync.threads(space, 9))).rows.map((row) => row.root.title)).toEqual(["Before"]);
   await until(one.sync.status(), (status) => status.connection === "offline");
+  // An hour without a network.
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => performance.timeOrigin + performance.now() - 3_600_000);
   const later = await one.sync.send(space, topic("Offline"), { undoSeconds: 0 });
+  clock.mockRestore();
   await one.sync.close();
   await one.open();
   expect(await now(one.sync.item(space, later))).toMatchObject({ title: "Offline", waiting: { how: "device" } });
   await server.restart();
   one.sync.wake();
-  await until(one.sync.item(space, later), (view) => view !== null && !view.waiting);
+  const sent = await until(one.sync.item(space, later), (view) => view !== null && !view.waiting);
+  const waited = Date.parse(sent!.receivedAt) - Date.parse(sent!.createdAt);
+  expect(Math.round(waited / 60_000)).toBe(60);
   await equal(one);
 });
 
@@ -228,6 +233,31 @@ test("a large Space is read newest first in pages, goes on after a reload, and m
   await equal(one);
   expect((await now(two.sync.thread(space, read[0]!))).how).toBe("gone");
 });
+
+test("texts that are more than an answer may hold come in smaller pages, at first and later", async () => {
+  const one = await anas("one");
+  const space = await one.sync.createSpace({ name: "Long", whoMayJoin: "members" });
+  const long = "Everything that there is to say. ".repeat(7_500);
+  const write = async (count: number) => {
+    for (let page = 0; page < count / 20; page++) {
+      const items = Array.from({ length: 20 }, (_, i) => [`k${i}`, { ...topic(`Long ${page} ${i}`), text: long }]);
+      await ask(server, ana, [["Item/set", { accountId: space, create: Object.fromEntries(items) }]]);
+    }
+  };
+  await write(160);
+  const two = new Device(server, ana, "two");
+  opened.push(two);
+  await two.open();
+  await two.settled();
+  await two.sync.close();
+  await write(160);
+  await two.open();
+  await two.settled();
+  const [listed] = await ask(server, ana, [["Item/query", { accountId: space, calculateTotal: true, limit: 1 }]]);
+  expect(listed!["total"]).toBe(320);
+  const rows = await until(two.sync.threads(space, 400), (list) => list.rows.length === 320);
+  expect(rows.rows.every((row) => row.root.text === long)).toBe(true);
+}, 120_000);
 
 test("an event counts as heard only when what it names is here", async () => {
   const [one, two] = [await anas("one"), await anas("two")];
