@@ -10,9 +10,13 @@ import { Server } from "../support/server";
 
 let gallery: Gallery;
 let empty: Server;
+/** A Space in which nothing is written. */
+let quiet: string;
 
 beforeAll(async () => {
   [gallery, empty] = await Promise.all([Gallery.open(), Server.start()]);
+  const flags = ["--name", "Quiet corner", "--member", "ana.ribeiro@example.org"];
+  quiet = String((await gallery.office.server.order("space", "add", ...flags))["spaceId"]);
 });
 
 afterAll(async () => {
@@ -22,17 +26,22 @@ afterAll(async () => {
 
 const space = (name: string) => gallery.office.spaces.get(name) as string;
 
-describe.each(LOOKS)("in $name", (look) => {
+describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
   it("coming in", async () => {
     const visit = new Visit(await Device.open(gallery.browser, empty, look), look);
     const { page } = visit;
     await page.goto(empty.firstLink ?? "");
     await page.locator('input[type="password"]').first().waitFor();
     await visit.shows("join-first");
-    await page.goto("/join#gone");
-    await page.reload();
-    await page.getByRole("alert").first().waitFor();
-    await visit.shows("join-gone");
+    for (const [path, screen, title] of [
+      [`${empty.firstLink?.slice(0, -4)}aaaa`, "join-gone", "join.gone.title"],
+      ["/join", "join-bare", "join.bare.title"],
+    ] as const) {
+      await page.goto("about:blank");
+      await page.goto(path);
+      await page.getByText(visit.says(title)).waitFor();
+      await visit.shows(screen);
+    }
     await page.goto("/");
     await page.locator('input[type="password"]').waitFor();
     await visit.shows("sign-in");
@@ -50,9 +59,7 @@ describe.each(LOOKS)("in $name", (look) => {
     await page.goto(`/s/${space("Checkout redesign")}`);
     await page.getByText("Do we need the postcode?").waitFor();
     await visit.shows("space");
-    const flags = ["--name", "Quiet corner", "--member", "ana.ribeiro@example.org"];
-    const made = await gallery.office.server.order("space", "add", ...flags);
-    await page.goto(`/s/${String(made["spaceId"])}`);
+    await page.goto(`/s/${quiet}`);
     await page.getByText(visit.says("space.empty")).waitFor();
     await visit.shows("space-empty");
     await page.goto("/spaces");

@@ -58,8 +58,8 @@ it("a Space that is open to all is found and joined, and what was said before is
 it("who is taken out of a Space loses it from his device at once", async () => {
   await admin.page.goto("/settings/spaces");
   await admin.page.getByRole("link", { name: "Manage Garden" }).click();
-  await admin.page.getByRole("button", { name: "Take Bo out of this Space" }).click();
-  await admin.page.getByRole("dialog").getByRole("button", { name: "Take out" }).click();
+  await admin.page.getByRole("button", { name: "Remove Bo from this Space" }).click();
+  await admin.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await admin.page.getByText("Bo is no longer in it.").waitFor();
   await his.page.getByText("This Space is not open to you").or(his.page.getByText("Nothing is here")).first().waitFor();
   await expect.poll(() => his.page.getByText("Red.").count()).toBe(0);
@@ -89,7 +89,7 @@ it("who is taken out of a Space loses it from his device at once", async () => {
 
 it("a lost password is a link from an admin; the new one ends every other session", async () => {
   await admin.page.goto("/settings/people");
-  await admin.page.getByRole("button", { name: "What to do with Bo" }).click();
+  await admin.page.getByRole("button", { name: "Actions for Bo" }).click();
   await admin.page.getByRole("menuitem", { name: "Link for a new password" }).click();
   const link = await admin.page.locator('input[value*="/join#"]').inputValue();
   const phone = await Device.open(browser, server, { width: 390, height: 844 });
@@ -110,11 +110,15 @@ it("one sees one's devices and ends another one, which has to sign in again", as
   await phone.signsIn(bo.email, "a new one this time");
   await his.page.goto("/settings/sessions");
   await his.page.getByText("This device").waitFor();
-  await press(his, "End all others");
-  const sure = his.page.getByRole("dialog").getByRole("button").last();
-  if (await sure.isVisible().catch(() => false)) await sure.click();
+  const devices = his.page.getByRole("region", { name: "Where you are signed in" }).getByRole("listitem");
+  // This one, the phone, and the one on which the new password was set.
+  await expect.poll(() => devices.count()).toBe(3);
+  await press(his, "Sign out all others");
   await his.page.getByText("All other devices are signed out.").waitFor();
-  await phone.page.locator('input[type="password"]').waitFor();
+  await expect.poll(() => devices.count()).toBe(1);
+  await devices.getByText("This device").waitFor();
+  await his.page.getByText("You are signed in nowhere else.").waitFor();
+  await phone.page.locator('input[autocomplete="current-password"]').waitFor();
   await his.page.goto("/");
   await his.page.locator("#main h1").waitFor();
   await phone.close();
@@ -122,7 +126,7 @@ it("one sees one's devices and ends another one, which has to sign in again", as
 
 it("who is deactivated is out, and can't come in again", async () => {
   await admin.page.goto("/settings/people");
-  await admin.page.getByRole("button", { name: "What to do with Bo" }).click();
+  await admin.page.getByRole("button", { name: "Actions for Bo" }).click();
   await admin.page.getByRole("menuitem", { name: /Deactivate/ }).click();
   await admin.page.getByRole("dialog").getByRole("button", { name: "Deactivate", exact: true }).click();
   await his.page.locator('input[type="password"]').waitFor({ timeout: 70_000 });
@@ -140,4 +144,69 @@ it("words change their language at once, and stay so on the next device", async 
   await other.signsIn("ana@example.org");
   await other.page.getByRole("link", { name: "Schreiben" }).first().waitFor();
   await other.close();
+});
+
+it("a time zone that this browser does not know is named, and all else works", async () => {
+  const old = await Device.open(browser, server);
+  await old.context.addInitScript(() => {
+    const Known = Intl.DateTimeFormat;
+    const knows = (options?: Intl.DateTimeFormatOptions) => {
+      if (options?.timeZone === "Asia/Tokyo") throw new RangeError("Invalid time zone specified: Asia/Tokyo");
+    };
+    Intl.DateTimeFormat = new Proxy(Known, {
+      construct: (target, [language, options]: [string, Intl.DateTimeFormatOptions?]) => {
+        knows(options);
+        return new target(language, options);
+      },
+    });
+  });
+  const cy = await server.person("Cy");
+  await old.joins(cy.link);
+  await old.page.goto("/settings");
+  const zone = old.page.getByRole("combobox", { name: "Time zone" });
+  await zone.selectOption("Asia/Tokyo");
+  await old.page.getByText("This browser does not know Asia/Tokyo").waitFor();
+  await old.page.reload();
+  await old.page.getByText("This browser does not know Asia/Tokyo").waitFor();
+  expect(await zone.inputValue()).toBe("Asia/Tokyo");
+  await zone.selectOption("Europe/Lisbon");
+  await old.page.getByText(/It is .* there now/).waitFor();
+  await old.close();
+});
+
+it("the last admin who has lost the password comes in again by a link from the command line", async () => {
+  const made = await server.order("person", "reset", "ana@example.org");
+  const again = await Device.open(browser, server);
+  await again.page.goto(String(made["link"]));
+  await again.page.getByRole("heading", { name: "Set a new password" }).waitFor();
+  await again.joins(String(made["link"]), { password: "found at last, and kept" });
+  await again.page.goto("/settings/people");
+  await again.page.locator('main a[href="/settings/people/invite"]').waitFor();
+  // Wherever she was signed in before, she is asked for the new one.
+  await admin.page.locator('input[type="password"]').waitFor();
+  await admin.page.locator('input[type="email"]').fill("ana@example.org");
+  await admin.page.locator('input[type="password"]').fill("correct horse battery");
+  await admin.page.locator('button[type="submit"]').click();
+  await admin.page.getByRole("alert").first().waitFor();
+  await again.close();
+});
+
+it("an invitation that has run out says so, and whom to ask; a new one lets in", async () => {
+  const dee = await server.person("Dee");
+  await server.stop();
+  await server.restart("+9d");
+  const device = await Device.open(browser, server);
+  await device.page.goto(dee.link);
+  await device.page.getByRole("heading", { name: "This link no longer works" }).waitFor();
+  await device.page.getByText(/it has run out.*Ask an admin of your workspace for a new one/).waitFor();
+  await device.page.getByRole("link", { name: "Sign in with a password" }).waitFor();
+  expect(await device.page.locator('input[type="password"]').count()).toBe(0);
+  const ana = await Device.open(browser, server);
+  await ana.signsIn("ana@example.org", "found at last, and kept");
+  await ana.page.goto("/settings/people");
+  await ana.page.getByRole("button", { name: "Aktionen für Dee" }).click();
+  await ana.page.getByRole("menuitem", { name: "Neue Einladung erstellen" }).click();
+  await device.joins(await ana.page.locator('input[value*="/join#"]').inputValue());
+  await ana.close();
+  await device.close();
 });
