@@ -96,7 +96,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await answer.pressSequentially("@m");
     await page.getByRole("option").first().waitFor();
     await visit.shows("mention");
-    await answer.fill("");
+    await visit.empties(answer);
     await visit.close();
   });
 
@@ -133,7 +133,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await expect.poll(() => answer.inputValue()).toContain("third one");
     await answer.scrollIntoViewIfNeeded();
     await visit.shows("draft-came-back");
-    await answer.fill("");
+    await visit.empties(answer);
     await visit.close();
   });
 });

@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator } from "playwright-core";
+import { expect } from "vitest";
 import { de } from "../../src/locales/de";
 import { en, type MessageId } from "../../src/locales/en";
 import { Device, launch, PICTURES, type Look } from "./browser";
@@ -86,6 +87,17 @@ export class Visit {
   async shows(screen: string): Promise<void> {
     await this.draws(screen);
     await this.device.isAccessible();
+  }
+
+  /** Empties what is being written, so that no other look finds it. */
+  async empties(area: Locator): Promise<void> {
+    await area.fill("");
+    const me = await this.device.me();
+    const drafts = async () => {
+      const [got] = await this.device.asks([["Draft/get", { accountId: me, ids: null }, "0"]]);
+      return ((got?.[1]["list"] ?? []) as unknown[]).length;
+    };
+    await expect.poll(drafts, { timeout: 20_000 }).toBe(0);
   }
 
   close = () => this.device.close();
