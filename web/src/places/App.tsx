@@ -93,7 +93,7 @@ function Inside({ again }: { again(): void }): ReactElement {
   useEffect(() => {
     if (language) void speak(bestLanguage([language]));
   }, [language]);
-  if (status?.signedOut) return <SignIn waiting={status.waiting + status.refused} onSignedIn={again} />;
+  if (status?.signedOut) return <SignIn ended waiting={status.waiting + status.refused} onSignedIn={again} />;
   return (
     <Shell>
       <Broken place={location}>

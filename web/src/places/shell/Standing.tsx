@@ -13,7 +13,9 @@ const OWN = new Set(["Draft", "Cursor", "Settings"]);
 
 /** Whether others would notice that it leaves. */
 export function leaves(entry: OutboxEntry): boolean {
-  return entry.how !== "refused" && !OWN.has(entry.type);
+  // What was taken back goes nowhere.
+  const isUndo = entry.type === "Submission" && entry.act !== "create";
+  return entry.how !== "refused" && !OWN.has(entry.type) && !isUndo;
 }
 
 const Outbox = part(() => import("./Outbox").then((module) => module.Outbox));

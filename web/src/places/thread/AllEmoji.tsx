@@ -32,8 +32,20 @@ export function AllEmoji({ choose }: { choose(emoji: string): void }): ReactElem
                 {category.label}
               </div>
             ),
+            // The library counts from 0, ARIA from 1.
+            Row: ({ children, ...props }) => (
+              <div {...props} aria-rowindex={(props["aria-rowindex"] ?? 0) + 1}>
+                {children}
+              </div>
+            ),
             Emoji: ({ emoji, ...props }) => (
-              <button type="button" className={css.emoji} data-active={emoji.isActive || undefined} {...props}>
+              <button
+                type="button"
+                className={css.emoji}
+                data-active={emoji.isActive || undefined}
+                {...props}
+                aria-colindex={(props["aria-colindex"] ?? 0) + 1}
+              >
                 {emoji.emoji}
               </button>
             ),

@@ -48,13 +48,16 @@ export function Overlays(): ReactElement {
         onChange={(open) => !open && close("react")}
         position="bottom-end"
         trapFocus
+        withRoles={false}
         radius="lg"
         shadow="md"
       >
         <Popover.Target>
-          <span style={anchor} />
+          <span style={anchor} aria-hidden="true" />
         </Popover.Target>
-        <Popover.Dropdown p={6}>{opened?.what === "react" && <EmojiChoice choose={react} />}</Popover.Dropdown>
+        <Popover.Dropdown p={6} role="dialog" aria-label={t("post.react")}>
+          {opened?.what === "react" && <EmojiChoice choose={react} />}
+        </Popover.Dropdown>
       </Popover>
       <Menu
         opened={opened?.what === "menu"}
@@ -62,12 +65,13 @@ export function Overlays(): ReactElement {
         position="bottom-end"
         shadow="md"
         trapFocus
+        withInitialFocusPlaceholder={false}
         returnFocus={false}
       >
         <Menu.Target>
-          <span style={anchor} />
+          <span style={anchor} aria-hidden="true" />
         </Menu.Target>
-        <Menu.Dropdown>
+        <Menu.Dropdown aria-label={t("post.more")}>
           {item && item.version > 1 && (
             <Menu.Item
               leftSection={<IconHistory size={16} />}
