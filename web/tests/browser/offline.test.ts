@@ -108,7 +108,7 @@ it("starts without a network, opens what was never opened, and sends what was wr
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
   await page.getByText("A new version of this app is ready.").first().waitFor();
   expect((await kept(device)).names).toEqual(expect.arrayContaining(before));
-  await page.getByRole("button", { name: "Use it" }).first().click();
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Use it" }).first().click()]);
   await expect
     .poll(() =>
       page
