@@ -72,6 +72,12 @@ install_package() {
     fi
 }
 
+# The tests start servers of their own from these programs, as another user where they are run by root.
+need_postgres() {
+    [ -x /usr/lib/postgresql/15/bin/initdb ] || install_package postgresql-15 "PostgreSQL 15"
+    need_package setpriv util-linux "The setpriv command"
+}
+
 # need_tool COMMAND CRATE MINUTES [VERSION]
 need_tool() {
     command -v "$1" >/dev/null && return

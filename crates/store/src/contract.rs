@@ -11,6 +11,7 @@ mod lookups;
 mod op;
 pub mod paging;
 mod picture;
+pub mod postgres;
 mod records;
 mod replica;
 mod upkeep;

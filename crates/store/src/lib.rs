@@ -3,19 +3,25 @@
 
 mod blobs;
 mod changes;
+mod columns;
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
 #[cfg(any(test, feature = "testing"))]
 pub mod oracle;
 mod overlay;
+mod postgres;
+mod queue;
 mod reader;
 mod row;
 mod snapshot;
 mod sqlite;
+mod told;
+mod turn;
 mod tx;
 
 pub use blobs::{Blobs, Collection, Pinned, Still, Upload, UploadError};
 pub use changes::{ChangesError, Page, changes};
+pub use postgres::{PostgresOptions, PostgresStore};
 pub use reader::{Changed, LogReader};
 pub use row::{Blob, Head, Job, Key, Lease, N, Origin, Outward, Row, Seq, StoreError, Tick, TypeNumber, Version};
 pub use snapshot::{IndexRange, Range, Snapshot, Stub};

@@ -12,8 +12,8 @@ use crate::row::{Blob, Head, Job, Key, N, Row, Seq, TypeNumber, Version};
 use crate::tx::{Miss, Tx};
 
 pub(crate) use base::Base;
-pub(crate) use pending::Pending;
-use pending::{Claim, HeadSlot, RecordKey, Telling, Undo};
+use pending::{Claim, RecordKey, Telling, Undo};
+pub(crate) use pending::{HeadSlot, Pending};
 
 /// The writes of a batch over a base, with an undo log of the running command.
 pub(crate) struct Overlay<B> {

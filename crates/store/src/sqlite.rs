@@ -27,12 +27,13 @@ use jmap::UtcDate;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
+use crate::told::Told;
 use crate::{Command, Counters, Job, Lease, OnCommit, Read, Snapshot, Store, StoreError, Tick};
 pub use backup::{blob_hashes_in, restore};
 use errors::store_error;
 use pool::Pool;
 use queue::{Errand, Queue, Work};
-use writer::{Told, Writer};
+use writer::Writer;
 
 /// How the file is kept. The defaults are right for a server.
 #[derive(Clone)]
@@ -156,7 +157,7 @@ impl Store for SqliteStore {
     }
 
     fn on_commit(&self, told: OnCommit) {
-        self.told.on_commit.lock().push(Arc::new(told));
+        self.told.listen(told);
     }
 
     fn lease(&self, name: &str, holder: &str, ms: u64) -> Result<Option<Lease>, StoreError> {

@@ -5,6 +5,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Result, R
 
 use super::rows::{self, raw, record_columns, seq};
 use crate::Touched;
+use crate::columns::behind;
 use crate::row::{Blob, Head, Job, Key, N, Outward, Row, Seq, Tick, TypeNumber, Version};
 use crate::snapshot::{IndexRange, Range, Stub};
 
@@ -190,19 +191,6 @@ pub(super) fn key(c: &Connection, name: &str, key: &str) -> Result<Option<Key>> 
     let sql = "SELECT k.account, a.id, k.id, k.expires FROM keys k JOIN accounts a ON a.n = k.account
                WHERE k.name = ? AND k.key = ?";
     one(c, sql, (name, key), |row| rows::key(row, 0))
-}
-
-/// The least text that lies behind all texts with this prefix; `None`: there is no such text.
-pub(super) fn behind(prefix: &str) -> Option<String> {
-    let mut chars: Vec<char> = prefix.chars().collect();
-    while let Some(last) = chars.pop() {
-        // The range skips the surrogates, and code points sort as their UTF-8 does.
-        if let Some(next) = (last..=char::MAX).nth(1) {
-            chars.push(next);
-            return Some(chars.into_iter().collect());
-        }
-    }
-    None
 }
 
 pub(super) fn keys(

@@ -4,18 +4,17 @@ use jmap::{Id, UtcDate};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Result, Row as SqlRow};
 
+pub(super) use crate::columns::{bits, ms, place, seq};
+use crate::columns::{id_bytes, id_of_bytes, order};
 use crate::row::{Blob, Head, Job, Key, Origin, Outward, Row, Tick, Version};
 use crate::snapshot::Stub;
 
-/// An id as a column: the letter and the 16 bytes.
+/// An id as a column.
 pub(super) struct IdCol([u8; 17]);
 
 /// An id for a parameter.
 pub(super) fn raw(id: Id) -> IdCol {
-    let mut bytes = [0; 17];
-    bytes[0] = id.letter();
-    bytes[1..].copy_from_slice(&id.uuid());
-    IdCol(bytes)
+    IdCol(id_bytes(id))
 }
 
 impl ToSql for IdCol {
@@ -32,8 +31,7 @@ impl FromSql for IdCol {
 
 impl IdCol {
     fn id(&self) -> Result<Id> {
-        let uuid = self.0[1..].try_into().expect("17 bytes less the letter");
-        Id::from_bytes(self.0[0], uuid).map_err(|error| bad(Box::new(error)))
+        id_of_bytes(&self.0).ok_or_else(|| bad("no such id".into()))
     }
 }
 
@@ -57,27 +55,8 @@ fn some_date(row: &SqlRow, at: usize) -> Result<Option<UtcDate>> {
     Ok(row.get::<_, Option<i64>>(at)?.map(UtcDate::from_ms))
 }
 
-/// Any `u64` as the integer of the same bits; small ones look the same.
-pub(super) fn bits(n: u64) -> i64 {
-    n.cast_signed()
-}
-
-/// A change number, or a bound for one: SQLite's integers end at 2^63.
-pub(super) fn seq(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-/// A job's place as an integer in the same order, over all of `u64`.
-pub(super) fn place(order: u64) -> i64 {
-    (order ^ (1 << 63)).cast_signed()
-}
-
 pub(super) fn unsigned(row: &SqlRow, at: usize) -> Result<u64> {
     Ok(row.get::<_, i64>(at)?.cast_unsigned())
-}
-
-pub(super) fn ms(date: Option<UtcDate>) -> Option<i64> {
-    date.map(UtcDate::ms)
 }
 
 pub(super) fn head(row: &SqlRow) -> Result<Head> {
@@ -151,7 +130,7 @@ pub(super) fn job(row: &SqlRow) -> Result<Job> {
         run: row.get(2)?,
         due: date(row, 3)?,
         waits_for: some_id(row, 4)?,
-        order: unsigned(row, 5)? ^ (1 << 63),
+        order: order(row.get(5)?),
         payload: row.get(6)?,
     })
 }

@@ -7,7 +7,6 @@ use std::collections::HashSet;
 
 use rusqlite::Connection;
 
-use super::reads;
 use super::schema::FILE;
 use super::{SqliteOptions, SqliteStore};
 use crate::contract::ask::{Gate, at, create, id, open, put_new, read, submit};
@@ -181,15 +180,6 @@ fn the_check_finds_what_must_not_be() {
         assert!(found.len() == 1 && found[0].contains(expected), "{sql}: {found:?}");
         conn.execute_batch("ROLLBACK TO before; RELEASE before").unwrap();
     }
-}
-
-#[test]
-fn the_least_text_behind_a_prefix_is_found() {
-    assert_eq!(reads::behind("ab").as_deref(), Some("ac"));
-    assert_eq!(reads::behind("a\u{d7ff}").as_deref(), Some("a\u{e000}"));
-    assert_eq!(reads::behind("a\u{10ffff}").as_deref(), Some("b"));
-    assert_eq!(reads::behind("\u{10ffff}"), None);
-    assert_eq!(reads::behind(""), None);
 }
 
 /// Readers that are never all away would keep the log from starting again.

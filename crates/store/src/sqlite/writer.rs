@@ -4,10 +4,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use rusqlite::Connection;
 
 use super::errors::store_error;
@@ -18,34 +17,15 @@ use super::schema::{BUSY, Use, connect};
 use super::view::Direct;
 use super::{SqliteOptions, leases, reads};
 use crate::overlay::Overlay;
-use crate::{Command, Counters, OnCommit, Stop, StoreError, Tick};
+use crate::told::{Told, answer};
+use crate::turn::{Turn, needless_miss, turn};
+use crate::{Command, Counters, StoreError, Tick};
 
 /// How long a long log waits for a moment without readers.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// How often an idle writer tries again to empty a log of purged text.
 const IDLE: Duration = Duration::from_secs(1);
-
-/// What the writer shares with the store.
-#[derive(Default)]
-pub(super) struct Told {
-    pub(super) on_commit: Mutex<Vec<Arc<OnCommit>>>,
-    commits: AtomicU64,
-    commands: AtomicU64,
-    rows: AtomicU64,
-    bytes: AtomicU64,
-}
-
-impl Told {
-    pub(super) fn counters(&self) -> Counters {
-        Counters {
-            commits: self.commits.load(Relaxed),
-            commands: self.commands.load(Relaxed),
-            rows: self.rows.load(Relaxed),
-            bytes: self.bytes.load(Relaxed),
-        }
-    }
-}
 
 pub(super) struct Writer {
     file: PathBuf,
@@ -159,13 +139,10 @@ impl Writer {
         };
         for (i, one) in work.into_iter().enumerate() {
             let how = verdicts.get(i).cloned().flatten().map_or_else(|| all.clone(), Err);
-            let told = catch_unwind(AssertUnwindSafe(|| match one {
-                Work::Command(command) => command.done(how),
+            match one {
+                Work::Command(command) => answer(command, how),
                 Work::Errand(errand) => errand.done(how.map(|_| ())),
                 Work::Alone(_) => {}
-            }));
-            if told.is_err() {
-                tracing::error!("a command panicked when it was told how it ended");
             }
         }
     }
@@ -200,17 +177,16 @@ impl Writer {
     }
 
     fn committed(&mut self, ran: &Ran) {
-        self.told.commands.fetch_add(ran.commands, Relaxed);
-        self.told.commits.fetch_add(u64::from(ran.wrote), Relaxed);
-        let Some(flushed) = &ran.flushed else { return };
-        self.tick = flushed.tick;
-        self.told.rows.fetch_add(flushed.rows, Relaxed);
-        self.told.bytes.fetch_add(flushed.bytes, Relaxed);
-        let on_commit = self.told.on_commit.lock().clone();
-        for tell in on_commit {
-            if catch_unwind(AssertUnwindSafe(|| tell(flushed.tick, &flushed.touched))).is_err() {
-                tracing::error!("what is called after a commit panicked");
-            }
+        let flushed = ran.flushed.as_ref();
+        self.told.count(Counters {
+            commits: ran.wrote.into(),
+            commands: ran.commands,
+            rows: flushed.map_or(0, |flushed| flushed.rows),
+            bytes: flushed.map_or(0, |flushed| flushed.bytes),
+        });
+        if let Some(flushed) = flushed {
+            self.tick = flushed.tick;
+            self.told.tell(flushed.tick, &flushed.touched);
         }
     }
 
@@ -311,46 +287,26 @@ fn transact(conn: &Connection, work: &mut [Work]) -> Result<Ran, Failure> {
 
 /// One command's turn. What it wrote stays only if nothing is wrong with it.
 fn run(conn: &Connection, overlay: &mut Overlay<Direct>, command: &mut dyn Command) -> Option<StoreError> {
-    // The undo log is whole at any point, so a panic leaves nothing that can't be taken back.
-    let turn = catch_unwind(AssertUnwindSafe(|| turn(conn, overlay, command)));
-    let (keep, error) = match turn {
-        Ok(Ok(keep)) => (keep, None),
-        Ok(Err(error)) => (false, Some(error)),
-        Err(panic) => (false, Some(StoreError::Broken(format!("a command panicked: {}", message(&*panic))))),
-    };
-    if keep {
-        overlay.keep();
-    } else {
-        overlay.take_back();
-    }
-    error
-}
-
-/// Whether what the command wrote shall stay.
-fn turn(conn: &Connection, overlay: &mut Overlay<Direct>, command: &mut dyn Command) -> Result<bool, StoreError> {
     if let Some(lease) = command.fence() {
         match leases::is_held(conn, lease) {
             Ok(true) => {}
-            Ok(false) => return Err(StoreError::Fenced(lease.name.clone())),
+            Ok(false) => return Some(StoreError::Fenced(lease.name.clone())),
             Err(error) => {
                 let error = store_error(error);
                 overlay.base.failure.replace(Some(error.clone()));
-                return Err(error);
+                return Some(error);
             }
         }
     }
-    let ran = command.run(overlay);
-    if let Some(rule) = overlay.broken_rule(command.accounts()).unwrap_or_default() {
-        return Err(StoreError::Broken(rule));
-    }
-    match ran {
-        Ok(()) => Ok(true),
-        Err(Stop::Refused) => Ok(false),
-        Err(Stop::Miss) => Err(StoreError::Broken("it stopped for a miss, and nothing had missed".into())),
-    }
-}
-
-fn message(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+    let error = match turn(overlay, command) {
+        Turn::Keep => {
+            overlay.keep();
+            return None;
+        }
+        Turn::Refused => None,
+        Turn::Missed => Some(needless_miss()),
+        Turn::Broke(error) => Some(error),
+    };
+    overlay.take_back();
+    error
 }
