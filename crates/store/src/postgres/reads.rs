@@ -31,7 +31,7 @@ pub(super) async fn last_n(c: &Link) -> Result<N> {
 /// oldest transaction that still runs, not the newest seen, so whatever commits later is not below it.
 pub(super) const LOOK: &str = "SELECT s.token, a.n, a.id, a.seq
      FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS token) s
-     LEFT JOIN LATERAL (SELECT n, id, seq FROM accounts WHERE tick >= $1 ORDER BY tick, n LIMIT $2) a ON true";
+     LEFT JOIN LATERAL (SELECT n, id, seq FROM accounts WHERE tick >= $1 ORDER BY tick LIMIT $2) a ON true";
 
 pub(super) async fn look(c: &Link, since: Tick, limit: u32) -> Result<(Tick, Vec<Touched>)> {
     looked(&c.ask(&c.prepared(LOOK).await?, &[&since.0, &(i64::from(limit) + 1)]).await?)
