@@ -7,6 +7,7 @@ use model::{Caller, Registry, Role, Scopes};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use store::contract::postgres::Server;
 use store::oracle::{Oracle, Unkind};
 use store::{Blobs, SqliteOptions, SqliteStore, Store};
 
@@ -114,7 +115,7 @@ impl Direct {
     }
 }
 
-/// Runs a story on the oracle, whose reads miss at random, and on SQLite.
+/// Runs a story on the oracle, whose reads miss at random, on SQLite, and on PostgreSQL.
 pub async fn on_both_stores(story: impl AsyncFn(Direct)) {
     on_both_stores_bent(|store| store, story).await;
 }
@@ -123,7 +124,9 @@ pub async fn on_both_stores(story: impl AsyncFn(Direct)) {
 pub async fn on_both_stores_bent(bend: impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: impl AsyncFn(Direct)) {
     let folder = tempfile::tempdir().expect("a folder");
     story(Direct::open(bend(Arc::new(Oracle::unkind(Unkind::very(11)))), folder.path()).await).await;
-    on_sqlite_bent(bend, story).await;
+    on_sqlite_bent(&bend, &story).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    story(Direct::open(bend(Server::shared().store()), folder.path()).await).await;
 }
 
 /// Runs a story on SQLite alone: with thousands of records, the oracle takes too long.

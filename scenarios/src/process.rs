@@ -63,6 +63,7 @@ pub struct Machine {
     behind: Vec<OsString>,
     user: Option<u32>,
     copy: Option<PathBuf>,
+    settings: Vec<(&'static str, String)>,
 }
 
 /// How a command ended.
@@ -89,6 +90,12 @@ impl Machine {
         Machine { user: Some(user), copy: Some(copy), ..Machine::default() }
     }
 
+    /// With a variable of the environment.
+    pub fn set(mut self, name: &'static str, value: impl Into<String>) -> Machine {
+        self.settings.push((name, value.into()));
+        self
+    }
+
     /// The program with these arguments, ready to be started, with no settings but these.
     pub fn command(&self, args: &[&str]) -> Command {
         let program = self.copy.as_deref().unwrap_or_else(|| program());
@@ -104,6 +111,7 @@ impl Machine {
             command.uid(user).gid(user);
         }
         command.args(args).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).kill_on_drop(true);
         command
     }

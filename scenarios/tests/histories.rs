@@ -9,6 +9,7 @@ use scenarios::replica::{Replica, fresh};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use store::contract::postgres::Server;
 use store::oracle::{Oracle, Unkind};
 use store::{SqliteStore, Store};
 
@@ -371,6 +372,19 @@ async fn every_replica_ends_equal_to_a_fresh_read_on_sqlite() {
         let open = || {
             Arc::new(SqliteStore::open(folder.path(), store::SqliteOptions::default()).expect("opens"))
                 as Arc<dyn Store>
+        };
+        assert_eq!(play(open(), folder.path(), seed, Some(&open)).await, 2, "closed and opened again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_replica_ends_equal_to_a_fresh_read_on_postgresql() {
+    for seed in 1..=seeds(6) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Server::shared().database();
+        let open = || {
+            let options = store::PostgresOptions::new(database.clone());
+            Arc::new(store::PostgresStore::open(options).expect("opens")) as Arc<dyn Store>
         };
         assert_eq!(play(open(), folder.path(), seed, Some(&open)).await, 2, "closed and opened again");
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use store::Blobs;
 
+use crate::config::Settings;
 use crate::folder::{self, BLOBS, BLOBS_KEY, DATABASE, LOCK, SOCKET, Taken};
 use crate::orders::{News, Tell, Workplace};
 
@@ -14,6 +15,17 @@ pub(crate) const PART: &str = "restore.part";
 const COPYING: &str = "copying.part";
 /// Written last: what has it is a whole backup.
 const WHOLE: &str = "backup.json";
+
+/// The records of a database are copied by the database's own programs.
+pub(crate) fn refuse_database(settings: &Settings, what: &str) -> anyhow::Result<()> {
+    if settings.database.is_some() {
+        bail!(
+            "{what} a PostgreSQL database with pg_dump and pg_restore, into a new database; then copy {BLOBS} and \
+             {BLOBS_KEY} of the data folder"
+        );
+    }
+    Ok(())
+}
 
 /// Copies records and files into an empty or new folder, while the server goes on.
 pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Result<Value> {

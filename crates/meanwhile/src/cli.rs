@@ -22,6 +22,9 @@ pub(crate) struct Everywhere {
     /// The data folder [default: data]
     #[arg(long, global = true, env = "MEANWHILE_DATA", value_name = "DIR")]
     data: Option<String>,
+    /// A PostgreSQL database for the records, postgres://user:password@host/name [default: a file in the data folder]
+    #[arg(long, global = true, env = "MEANWHILE_DATABASE", value_name = "URL", hide_env_values = true)]
+    database: Option<String>,
     /// The file with settings [default: meanwhile.toml in the data folder, if it is there]
     #[arg(long, global = true, env = "MEANWHILE_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -56,6 +59,7 @@ impl Everywhere {
     pub(crate) fn said(&self) -> Said {
         let all = [
             ("data", &self.data),
+            ("database", &self.database),
             ("listen", &self.listen),
             ("url", &self.url),
             ("tls", &self.tls),

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::cli::{Cli, Command, Import, Person, Space, Token};
 use crate::config::{DEFAULT_LISTEN, Settings};
-use crate::folder::{self, DATABASE, Taken};
+use crate::folder::{self, Taken};
 use crate::import::Letter;
 use crate::orders::{self, News, Order, Tell, Workplace};
 use crate::say::say;
@@ -44,6 +44,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Doctor { all } => return doctor::doctor(&settings, all, as_json).await,
         Command::Restore { from } => {
+            backup::refuse_database(&settings, "Restore")?;
             let done = with_news(|tell| async move { backup::restore(&from, &settings.data, &tell).await }).await?;
             report(as_json, &done, |done| {
                 format!("Restored {} files. What is due is held until you say \"meanwhile release\".", done["files"])
@@ -91,10 +92,13 @@ pub(crate) async fn carry_out(
         Taken::Ours(lock) => lock,
     };
     let founds = matches!(order, Order::PersonAdd { .. });
-    if !founds && !data.join(DATABASE).exists() {
+    if matches!(order, Order::Backup { .. }) {
+        backup::refuse_database(settings, "Back up")?;
+    }
+    if !founds && !folder::is_founded(settings, &data) {
         bail!("the folder {} has no workspace yet; run \"meanwhile serve\" to make one", data.display());
     }
-    let engine = folder::open(&data).await?;
+    let engine = folder::open(settings, &data).await?;
     // Copies and deadlines that follow from the order are seen to when the server runs.
     let url = settings.url.clone().unwrap_or_else(|| local_url(settings));
     let at = Workplace { engine, url, data };

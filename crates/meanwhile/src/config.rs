@@ -16,13 +16,16 @@ pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8600";
 pub(crate) const FILE: &str = "meanwhile.toml";
 
 /// Every setting by the name it has in the file.
-pub(crate) const KNOWN: [&str; 8] = ["data", "listen", "url", "tls", "trust_proxy", "metrics_from", "log", "log_level"];
+pub(crate) const KNOWN: [&str; 9] =
+    ["data", "database", "listen", "url", "tls", "trust_proxy", "metrics_from", "log", "log_level"];
 
 /// The settings of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The data folder.
     pub data: PathBuf,
+    /// Where the records are, if not in the data folder.
+    pub database: Option<Database>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// How browsers reach the server, without a slash at the end; `None`: as each request says.
@@ -37,6 +40,23 @@ pub struct Settings {
     pub log: LogFormat,
     /// A level, or a filter such as `info,store=debug`.
     pub log_level: String,
+}
+
+/// The address of a PostgreSQL database. It may hold a password, so it is not shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Database(String);
+
+impl Database {
+    /// The whole of it.
+    pub(crate) fn address(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("a PostgreSQL database")
+    }
 }
 
 /// Certificate and key.
@@ -99,6 +119,8 @@ fn build<'a>(find: impl Fn(&'static str) -> (Option<&'a str>, String)) -> anyhow
     let listen = listen.parse().map_err(|_| {
         anyhow!("{place}: {listen:?} is not an address to listen on; write one with a port, such as {DEFAULT_LISTEN} or 0.0.0.0:8600")
     })?;
+    let (database, place) = find("database");
+    let database = database.map(|address| read_database(address).with_context(|| place)).transpose()?;
     let (url, place) = find("url");
     let url = url.map(|url| read_url(url).with_context(|| place)).transpose()?;
     let (tls, place) = find("tls");
@@ -119,6 +141,7 @@ fn build<'a>(find: impl Fn(&'static str) -> (Option<&'a str>, String)) -> anyhow
     };
     Ok(Settings {
         data: PathBuf::from(find("data").0.unwrap_or("data")),
+        database,
         listen,
         url,
         tls,
@@ -142,6 +165,14 @@ pub(crate) fn read_url(text: &str) -> anyhow::Result<String> {
         bail!("{text:?} has a user name in it; {what}");
     }
     Ok(format!("{scheme}://{}", authority.as_str().to_lowercase()))
+}
+
+fn read_database(text: &str) -> anyhow::Result<Database> {
+    // The text is not repeated: it may hold a password.
+    if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
+        bail!("database is the address of a PostgreSQL database, such as postgres://user:password@host/name");
+    }
+    Ok(Database(text.to_string()))
 }
 
 fn read_tls(text: &str) -> anyhow::Result<TlsFiles> {
@@ -226,6 +257,8 @@ mod tests {
         assert!(complaint("tls = \"auto\"").contains("not in this version"));
         assert!(complaint("tls = \"cert.pem\"").contains("two files"));
         assert!(complaint("listen = ").contains("is not TOML"));
+        let said = complaint("database = \"mysql://ada:hunter2@host/work\"");
+        assert!(said.contains("postgres://") && !said.contains("hunter2"), "{said}");
         assert!(complaint("url = \"http://a.example\"\ntls = \"c,k\"").contains("write https://"));
     }
 
@@ -236,6 +269,13 @@ mod tests {
         for bad in ["work.example.org", "ftp://a", "https://a/b", "https://a?b", "https://u@a", "https://a/#b", ""] {
             assert!(read_url(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_database_is_named_without_its_password() {
+        let settings = file("database = \"postgres://ada:hunter2@host/work\"").unwrap();
+        assert_eq!(settings.database.as_ref().unwrap().address(), "postgres://ada:hunter2@host/work");
+        assert!(!format!("{settings:?}").contains("hunter2"));
     }
 
     #[test]

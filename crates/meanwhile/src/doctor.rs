@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use crate::commands::{carry_out, with_news};
 use crate::config::Settings;
-use crate::folder::{self, BLOBS_KEY, DATABASE, Taken};
+use crate::folder::{self, BLOBS_KEY, Taken};
 use crate::orders::{News, Order, Tell};
 use crate::say::say;
 use crate::tls;
@@ -60,13 +60,13 @@ pub(crate) async fn doctor(settings: &Settings, all: bool, as_json: bool) -> any
         findings.push(owner(data));
         findings.push(space(data));
         findings.push(lock(data));
-        findings.push(key(data));
+        findings.push(key(settings, data));
     } else {
         let says =
             format!("{} is not there; name it with --data, or run \"meanwhile serve\" to make it", data.display());
         findings.push(finding("folder", How::Bad, says));
     }
-    if data.join(DATABASE).exists() {
+    if data.is_dir() && folder::is_founded(settings, data) {
         findings.extend(contents(settings, all).await);
     } else if data.is_dir() {
         let says = "there is no workspace in the folder yet; \"meanwhile serve\" makes one";
@@ -158,10 +158,11 @@ fn lock(data: &Path) -> Finding {
     }
 }
 
-fn key(data: &Path) -> Finding {
-    let fresh = !data.join(DATABASE).exists();
+fn key(settings: &Settings, data: &Path) -> Finding {
     let path = data.join(BLOBS_KEY);
-    if fresh && !path.exists() {
+    // Whether a database is new, only the database knows.
+    let may_be_new = settings.database.is_some() || !folder::is_founded(settings, data);
+    if may_be_new && !path.exists() {
         return finding("key", How::Good, "is made with the workspace");
     }
     match folder::blobs_key(&path, false) {

@@ -7,7 +7,9 @@ use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::{Blobs, SqliteOptions, SqliteStore};
+use store::{Blobs, PostgresOptions, PostgresStore, SqliteOptions, SqliteStore, Store, Tick};
+
+use crate::config::Settings;
 
 /// The records.
 pub(crate) const DATABASE: &str = "meanwhile.db";
@@ -63,20 +65,56 @@ pub(crate) fn take(data: &Path) -> anyhow::Result<Taken> {
     }
 }
 
+/// True if there may be a workspace: of a database, only the database knows.
+pub(crate) fn is_founded(settings: &Settings, data: &Path) -> bool {
+    settings.database.is_some() || data.join(DATABASE).exists()
+}
+
 /// Opens the workspace of a folder whose lock is held, founding it if the folder is new.
-pub(crate) async fn open(data: &Path) -> anyhow::Result<Engine> {
+pub(crate) async fn open(settings: &Settings, data: &Path) -> anyhow::Result<Engine> {
     let what = || format!("the folder {} can't be opened", data.display());
     if data.join(crate::backup::PART).exists() && !data.join(DATABASE).exists() {
         bail!("a restore into {} was interrupted; run \"meanwhile restore\" again, it starts anew", data.display());
     }
-    let fresh = !data.join(DATABASE).exists();
+    let (store, fresh) = match &settings.database {
+        None => {
+            let fresh = !data.join(DATABASE).exists();
+            // Before the database, or a start that is interrupted would leave a workspace without it.
+            blobs_key(&data.join(BLOBS_KEY), fresh)?;
+            let store = SqliteStore::open(data, SqliteOptions::default()).with_context(what)?;
+            (Arc::new(store) as Arc<dyn Store>, fresh)
+        }
+        Some(_) if data.join(DATABASE).exists() => bail!(
+            "the folder {} has its records in {DATABASE}; take another folder with --data for a PostgreSQL database",
+            data.display()
+        ),
+        Some(database) => {
+            let options = PostgresOptions::new(database.address());
+            let opened = tokio::task::spawn_blocking(move || -> Result<_, store::StoreError> {
+                let store = PostgresStore::open(options)?;
+                let fresh = is_empty(&store)?;
+                Ok((Arc::new(store) as Arc<dyn Store>, fresh))
+            });
+            opened.await?.context("the PostgreSQL database can't be used")?
+        }
+    };
     let key = blobs_key(&data.join(BLOBS_KEY), fresh)?;
-    let store = SqliteStore::open(data, SqliteOptions::default()).with_context(what)?;
     let blobs = Blobs::open(&data.join(BLOBS), key).with_context(what)?;
     blobs.sweep_incoming().with_context(what)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let engine = Engine::open(Arc::new(store), Arc::new(blobs), clock, model::Registry::standard()).await;
+    let engine = Engine::open(store, Arc::new(blobs), clock, model::Registry::standard()).await;
     engine.with_context(what)
+}
+
+/// True if nobody founded a workspace in it yet.
+fn is_empty(store: &dyn Store) -> Result<bool, store::StoreError> {
+    let (tell, told) = std::sync::mpsc::channel();
+    store.read(Box::new(move |at| {
+        // Whoever asked waits.
+        let _ = tell.send(at.and_then(|at| at.look(Tick(0), 0)));
+    }));
+    let looked = told.recv().unwrap_or_else(|_| Err(store::StoreError::Unavailable("the database closed".into())));
+    Ok(looked?.1.is_empty())
 }
 
 /// Reads the key of the blobs, or makes it where everything is new.

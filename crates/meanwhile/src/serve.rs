@@ -34,7 +34,7 @@ pub(crate) async fn serve(settings: Settings, as_json: bool) -> anyhow::Result<(
             );
         }
     };
-    let engine = folder::open(&data).await?;
+    let engine = folder::open(&settings, &data).await?;
     let running = engine.start();
     let server = Server::start(ServerOptions {
         engine: engine.clone(),
@@ -88,6 +88,9 @@ fn greet(settings: &Settings, server: &Server, data: &str, first: Option<&str>) 
     say(format!("Meanwhile {} runs.", env!("CARGO_PKG_VERSION")));
     say(format!("  Address   {}", server.url()));
     say(format!("  Data      {data}"));
+    if settings.database.is_some() {
+        say("  Records   in a PostgreSQL database");
+    }
     if let Some(link) = first {
         say("\nNobody is admin yet. Open this link in a browser and choose a password; it works once:");
         say(format!("  {link}"));

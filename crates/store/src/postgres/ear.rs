@@ -2,6 +2,7 @@
 //! notification is sent after the commit, in a transaction of its own and for many commits together: inside, it would
 //! end group commit. One that is lost costs a second, since every node also looks by itself.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -149,10 +150,15 @@ fn listen(options: &PostgresOptions, heard: &Heard) {
 async fn follow(options: &PostgresOptions, heard: &Heard, quiet: &mut bool) -> Result<(), Fault> {
     let mut config = config(&options.url).map_err(Fault::Machine)?;
     let (client, connection) = config.application_name(NAME).connect(NoTls).await?;
-    let come = Arc::new(Notify::new());
-    let driven = drive(connection, come.clone());
+    let come = Notify::new();
+    let own = Cell::new(None);
+    let driven = drive(connection, &come, &own);
     tokio::pin!(driven);
-    let work = converse(&client, options, heard, &come, quiet);
+    let work = async {
+        let own_pid = client.query_one("SELECT pg_backend_pid()", &[]).await?;
+        own.set(own_pid.try_get(0).ok());
+        converse(&client, options, heard, &come, quiet).await
+    };
     tokio::select! {
         done = work => done,
         ended = &mut driven => Err(ended),
@@ -160,10 +166,10 @@ async fn follow(options: &PostgresOptions, heard: &Heard, quiet: &mut bool) -> R
 }
 
 /// Moves the connection; rings for each notification of another node.
-async fn drive(mut connection: Connection<Socket, NoTlsStream>, come: Arc<Notify>) -> Fault {
+async fn drive(mut connection: Connection<Socket, NoTlsStream>, come: &Notify, own: &Cell<Option<i32>>) -> Fault {
     loop {
         match std::future::poll_fn(|context| connection.poll_message(context)).await {
-            Some(Ok(AsyncMessage::Notification(_))) => come.notify_one(),
+            Some(Ok(AsyncMessage::Notification(from))) if Some(from.process_id()) != own.get() => come.notify_one(),
             Some(Ok(_)) => {}
             Some(Err(error)) => return error.into(),
             None => return Fault::Lost(StoreError::Unavailable("PostgreSQL closed the connection".into())),
@@ -184,32 +190,35 @@ async fn converse(
                   AND application_name = $1 AND pid <> pg_backend_pid()";
     let (look, others) = (client.prepare(LOOK).await?, client.prepare(others).await?);
     *quiet = false;
+    let alone = Cell::new(false);
+    let telling = tell_others(client, heard, &alone);
+    tokio::pin!(telling);
     loop {
         // Whoever is alone has nobody to tell.
-        let alone = client.query_one(&others, &[&NAME]).await?.try_get::<_, i64>(0).is_ok_and(|others| others == 0);
+        let others = client.query_one(&others, &[&NAME]).await?.try_get::<_, i64>(0);
+        alone.set(others.is_ok_and(|others| others == 0));
         let until = tokio::time::Instant::now() + EVERY;
         loop {
             let since = heard.seen();
             let (token, touched) = looked(&client.query(&look, &[&since.0, &i64::MAX]).await?)?;
             heard.looked(token, touched);
-            let rang = tell_others(client, heard, alone);
             tokio::select! {
                 () = come.notified() => {}
                 () = tokio::time::sleep_until(until) => break,
-                done = rang => return done,
+                done = &mut telling => return done,
             }
         }
     }
 }
 
 /// Notifies other nodes of commits of this one. Ends well when the store closes.
-async fn tell_others(client: &Client, heard: &Heard, alone: bool) -> Result<(), Fault> {
+async fn tell_others(client: &Client, heard: &Heard, alone: &Cell<bool>) -> Result<(), Fault> {
     loop {
         heard.news.notified().await;
         if heard.closing.load(Relaxed) {
             return Ok(());
         }
-        if !alone {
+        if !alone.get() {
             tokio::time::sleep(TOGETHER).await;
             client.batch_execute("NOTIFY meanwhile").await?;
         }

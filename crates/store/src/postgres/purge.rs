@@ -11,22 +11,34 @@ use super::session::Session;
 /// What a blob row's content is stored under.
 type Hash = [u8; 32];
 
+/// So often a part begins again because it met a batch.
+const AGAIN: u32 = 5;
+
 /// In a session without timeouts. Rows that went are dead at once; their space is made free again where no snapshot
 /// from before is open, and else by the database's own cleaning.
 pub(super) fn purge(c: &Session, now: UtcDate, tombstones_before: UtcDate) -> Result<Vec<Hash>, Fault> {
-    in_transaction(c, || {
-        tombstones(c, tombstones_before)?;
-        for table in ["versions", "blob_refs", "keys", "counters"] {
-            c.wait(c.link.run(&format!("DELETE FROM {table} WHERE expires <= $1"), &[&now.ms()]))?;
-        }
-        Ok(())
-    })?;
-    let hashes = in_transaction(c, || blobs(c, now))?;
+    // Each by itself, so that no batch waits for all of it.
+    patiently(|| in_transaction(c, || tombstones(c, tombstones_before)))?;
+    for table in ["versions", "blob_refs", "keys", "counters"] {
+        patiently(|| c.wait(c.link.run(&format!("DELETE FROM {table} WHERE expires <= $1"), &[&now.ms()])))?;
+    }
+    let hashes = patiently(|| in_transaction(c, || blobs(c, now)))?;
     // Not in a transaction, so one by one.
     for table in ["records", "versions", "index_rows", "keys", "counters", "blobs", "blob_refs"] {
         c.execute(&format!("VACUUM {table}"))?;
     }
     Ok(hashes)
+}
+
+/// Does again what met a batch on its way.
+fn patiently<T>(mut run: impl FnMut() -> Result<T, Fault>) -> Result<T, Fault> {
+    for _ in 0..AGAIN {
+        match run() {
+            Err(Fault::Again(_)) => {}
+            done => return done,
+        }
+    }
+    run()
 }
 
 pub(super) fn in_transaction<T>(c: &Session, run: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {

@@ -5,11 +5,9 @@ use model::Role;
 use reqwest::{Client, Method, StatusCode};
 use scenarios::office::{Office, Person, id};
 use serde_json::{Value, json};
-use std::sync::Arc;
-use store::{SqliteOptions, SqliteStore};
 
 async fn office() -> Office {
-    Office::open(|folder| Arc::new(SqliteStore::open(folder.path(), SqliteOptions::default()).expect("opens"))).await
+    Office::open(crate::new_store).await
 }
 
 /// What somebody's browser gets who has no token.
