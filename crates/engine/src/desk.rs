@@ -12,6 +12,7 @@ use store::{Miss, Row, Tx};
 
 use crate::access::Access;
 use crate::created::with_created_ids;
+use crate::drawn::Drawn;
 use crate::{Shared, records};
 
 /// Why a record is not written.
@@ -70,6 +71,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) said_at: Option<UtcDate>,
     /// The ids of accounts that creates of this request found, by creation id.
     pub(crate) founding: Option<&'a HashMap<String, Id>>,
+    /// Ids for the other creates, the same in each run; `None` where all of them are given.
+    pub(crate) drawn: Option<&'a Drawn>,
 }
 
 impl<'a> Desk<'a> {
@@ -280,7 +283,9 @@ impl<'a> Desk<'a> {
             (Some(id), _) => Ok(id),
             (None, Some(id)) => Ok(id),
             (None, None) => {
-                Ok(self.founding.and_then(|f| f.get(key)).copied().unwrap_or_else(|| self.shared.fresh_id(ty.letter)))
+                let fresh = || self.shared.fresh_id(ty.letter);
+                let drawn = || self.drawn.map_or_else(fresh, |drawn| drawn.next(ty.letter, fresh));
+                Ok(self.founding.and_then(|f| f.get(key)).copied().unwrap_or_else(drawn))
             }
         }
     }

@@ -7,6 +7,7 @@ mod call;
 mod clock;
 mod created;
 mod desk;
+mod drawn;
 mod effects;
 mod events;
 mod files;

@@ -100,7 +100,8 @@ async fn create(
         let gone = |why: &str| Ok(Done::Undo(Some(SetError::forbidden(why))));
         let Some(by) = caller(&me, tx, author)? else { return gone("its author was deactivated") };
         let Some(access) = to_write(&me, tx, &by, account)? else { return gone("you are not in this Space any more") };
-        let mut desk = Desk { shared: &me, tx, by, now, access, created: None, room: 0, said_at, founding: None };
+        let mut desk =
+            Desk { shared: &me, tx, by, now, access, created: None, room: 0, said_at, founding: None, drawn: None };
         match desk.create(ITEM, &id.to_string(), &item) {
             Ok(_) => Ok(Done::Keep(None)),
             Err(Fault::Miss) => Err(Miss),
@@ -155,7 +156,7 @@ fn owner_desk<'a>(shared: &'a Shared, tx: &'a mut dyn Tx, author: Id, now: UtcDa
     let Some(head) = tx.head(author)? else { return Ok(None) };
     let by = Caller { person: author, role: Role::Member, scopes: Scopes::SESSION };
     let access = Access { head, kind: AccountKind::Personal, role: Role::Admin, join: 0 };
-    Ok(Some(Desk { shared, tx, by, now, access, created: None, room: 0, said_at: None, founding: None }))
+    Ok(Some(Desk { shared, tx, by, now, access, created: None, room: 0, said_at: None, founding: None, drawn: None }))
 }
 
 /// The author as he stands now; `None` if he was deactivated.

@@ -10,6 +10,7 @@ use store::{Miss, StoreError, Tx};
 use crate::access::{self, Access};
 use crate::call::objects;
 use crate::desk::{CallFault, Desk, Fault};
+use crate::drawn::Drawn;
 use crate::work::{Done, read, write};
 use crate::{Shared, records};
 
@@ -43,12 +44,14 @@ impl Run {
         accounts.dedup();
         let store = self.shared.store.clone();
         self.shared.know_last_received(self.account).await?;
+        let drawn = Drawn::default();
         let work = move |tx: &mut dyn Tx| -> Result<Done<Written>, Miss> {
+            drawn.rewind();
             let mut answers = self.before.clone();
             let mut created = self.created.clone();
             let now = self.shared.receive_time(self.account);
             for call in &self.calls {
-                let answer = match self.answer(tx, call, now, &answers, &mut created, &founding) {
+                let answer = match self.answer(tx, call, now, &answers, &mut created, (&founding, &drawn)) {
                     Ok(value) => (call.method.clone(), Answer::Value(value), call.id.clone()),
                     Err(CallFault::No(error)) => ("error".into(), Answer::Value(error.to_json()), call.id.clone()),
                     Err(CallFault::Miss) => return Err(Miss),
@@ -67,7 +70,7 @@ impl Run {
         now: UtcDate,
         answers: &[Answered],
         created: &mut BTreeMap<String, String>,
-        founding: &HashMap<String, Id>,
+        (founding, drawn): (&HashMap<String, Id>, &Drawn),
     ) -> Result<Value, CallFault> {
         let args = resolve_references(&call.args, answers)?;
         // Those that a call writes out were counted for the whole request.
@@ -106,6 +109,7 @@ impl Run {
             said_at: None,
             room: self.room.saturating_sub(answers[self.before.len()..].iter().map(|(_, a, _)| a.size()).sum()),
             founding: Some(founding),
+            drawn: Some(drawn),
         };
         let mut value = desk.set(ty, &set)?;
         // Read again: whoever joined by this call has another state now, and who left has none.

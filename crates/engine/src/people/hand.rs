@@ -68,6 +68,7 @@ impl Hand<'_> {
             room: 0,
             said_at: None,
             founding: None,
+            drawn: None,
         })
     }
 

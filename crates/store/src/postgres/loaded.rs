@@ -75,6 +75,11 @@ impl Loaded {
         !self.wanted.is_empty()
     }
 
+    /// One of the questions without answer, for people.
+    pub(super) fn lacking(&self) -> String {
+        self.wanted.iter().next().map_or_else(String::new, |ask| format!("{ask:?}"))
+    }
+
     /// Loads what is missing: records in one query, the rest in queries sent together.
     pub(super) async fn load(&mut self, c: &Link) -> Result<(), Fault> {
         let mut records = Vec::new();

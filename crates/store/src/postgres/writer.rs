@@ -24,6 +24,8 @@ use std::sync::Arc;
 
 /// So often a batch begins again because another node was first.
 const AGAIN: u32 = 20;
+/// So often at least a batch may miss something before its commands count as never ending.
+const ROUNDS: usize = 200;
 /// How long, and how often, a batch waits for a database that restarts.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -173,10 +175,16 @@ fn transact(c: &Session, work: &mut [Box<dyn Command>]) -> Result<Ran, Fault> {
     let (loaded, held) = begin(c, work)?;
     let mut overlay = Overlay::new(loaded);
     let mut verdicts = Verdicts::with_capacity(work.len());
+    let mut rounds = 0;
     loop {
         round(&mut overlay, work, &held, &mut verdicts);
         if !overlay.base.lacks() {
             break;
+        }
+        rounds += 1;
+        if rounds > ROUNDS + 50 * work.len() {
+            let why = format!("it asks for something else in each run: {}", overlay.base.lacking());
+            return Err(Fault::Rule(StoreError::Broken(why)));
         }
         c.wait(overlay.base.load(&c.link))?;
     }
