@@ -5,9 +5,10 @@
 run:
 	@scripts/run
 
-# Everything that must hold. With MAIL=<folder>, real mail archives are read too.
+# Everything that must hold. With MAIL=<folder>, real mail archives are read too; with SLACK=<zip>, a Slack export.
 test:
-	@MEANWHILE_TEST_MAIL="$(if $(MAIL),$(abspath $(MAIL)),$(MEANWHILE_TEST_MAIL))" scripts/test
+	@MEANWHILE_TEST_MAIL="$(if $(MAIL),$(abspath $(MAIL)),$(MEANWHILE_TEST_MAIL))" \
+	 MEANWHILE_TEST_SLACK="$(if $(SLACK),$(abspath $(SLACK)),$(MEANWHILE_TEST_SLACK))" scripts/test
 
 # The quick loop: format, lints, and the tests of the inner crates.
 check:

@@ -46,7 +46,12 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   const [, first = ""] = url.pathname.split("/");
-  if (["jmap", "auth", "upload", "share", ".well-known", "metrics", "healthz", "readyz"].includes(first)) return;
+  if (
+    ["jmap", "auth", "upload", "public", "trust", "share", ".well-known", "metrics", "healthz", "readyz"].includes(
+      first,
+    )
+  )
+    return;
   if (request.mode !== "navigate" && !url.pathname.startsWith("/assets/") && !SHELL.includes(url.pathname)) return;
   event.respondWith(answer(request, url));
 });

@@ -111,5 +111,5 @@ const SERVER = process.env.MEANWHILE_SERVER ?? "http://127.0.0.1:8600";
 export default defineConfig({
   plugins: [react(), messages(), emoji(), worker(), brotli()],
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
-  server: { proxy: Object.fromEntries(["/jmap", "/auth", "/.well-known"].map((path) => [path, SERVER])) },
+  server: { proxy: Object.fromEntries(["/jmap", "/auth", "/public", "/.well-known"].map((path) => [path, SERVER])) },
 });

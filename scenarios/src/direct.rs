@@ -3,6 +3,7 @@
 pub use engine::operator;
 use engine::{Engine, Running, TestClock};
 use jmap::{Id, Request, UtcDate};
+use meanwhile::Previews;
 use model::{Caller, Registry, Role, Scopes};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub struct Direct {
     pub engine: Engine,
     /// Its clock.
     pub clock: Arc<TestClock>,
+    /// What makes previews of its pictures.
+    pub previews: Arc<Previews>,
     running: Option<Running>,
     store: Arc<dyn Store>,
     blobs: Arc<Blobs>,
@@ -30,8 +33,9 @@ impl Direct {
         let blobs = Arc::new(Blobs::open(&folder.join("blobs"), [7; 32]).expect("a folder"));
         let engine =
             Engine::open(store.clone(), blobs.clone(), clock.clone(), Registry::standard()).await.expect("opens");
-        let running = Some(engine.start());
-        Direct { engine, clock, running, store, blobs, folder: folder.join("blobs") }
+        let previews = Previews::in_folder(folder);
+        let running = Some(meanwhile::start(&engine, folder, &previews).await.expect("starts"));
+        Direct { engine, clock, previews, running, store, blobs, folder: folder.to_owned() }
     }
 
     /// Closes the store too, and opens it again from its files.
@@ -39,7 +43,7 @@ impl Direct {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
-        let Direct { engine, clock, store, blobs, folder, .. } = self;
+        let Direct { engine, clock, previews, store, blobs, folder, .. } = self;
         drop(engine);
         let closed = Arc::downgrade(&store);
         drop(store);
@@ -51,8 +55,8 @@ impl Direct {
         let store = open();
         let engine =
             Engine::open(store.clone(), blobs.clone(), clock.clone(), Registry::standard()).await.expect("opens again");
-        let running = Some(engine.start());
-        Direct { engine, clock, running, store, blobs, folder }
+        let running = Some(meanwhile::start(&engine, &folder, &previews).await.expect("starts"));
+        Direct { engine, clock, previews, running, store, blobs, folder }
     }
 
     /// Ends the engine and opens it again, on the same store or on another one.
@@ -63,11 +67,20 @@ impl Direct {
         self.store = store.unwrap_or_else(|| self.store.clone());
         let (store, blobs, clock) = (self.store.clone(), self.blobs.clone(), self.clock.clone());
         self.engine = Engine::open(store, blobs, clock, Registry::standard()).await.expect("opens again");
-        self.running = Some(self.engine.start());
+        self.running = Some(meanwhile::start(&self.engine, &self.folder, &self.previews).await.expect("starts"));
     }
 
-    /// Where its files are.
-    pub fn blobs(&self) -> &Path {
+    /// Ends the engine, does something to its files, and opens it again.
+    pub async fn restart_after(&mut self, between: impl FnOnce()) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        between();
+        self.restart(None).await;
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 

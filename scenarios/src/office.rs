@@ -41,7 +41,8 @@ impl Office {
     pub async fn open(store: impl FnOnce(&TempDir) -> Arc<dyn Store>) -> Office {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = Direct::open(store(&folder), folder.path()).await;
-        let server = Server::start(ServerOptions::new(desk.engine.clone())).await.expect("starts");
+        let options = ServerOptions::new(desk.engine.clone(), desk.previews.clone());
+        let server = Server::start(options).await.expect("starts");
         let url = server.url().to_string();
         Office { desk, folder, server: Some(server), url }
     }
@@ -82,10 +83,18 @@ impl Office {
     }
 
     /// Closes the doors.
-    pub async fn close(mut self) {
+    pub async fn close(self) {
+        self.leaves_folder().await;
+    }
+
+    /// Closes the doors, and leaves the folder as the program would find it.
+    pub async fn leaves_folder(mut self) -> TempDir {
         if let Some(server) = self.server.take() {
             server.stop().await;
         }
+        let key = [7; 32].iter().fold(String::new(), |hex, byte: &u8| format!("{hex}{byte:02x}"));
+        std::fs::write(self.folder.path().join("blobs.key"), key).expect("writes");
+        self.folder
     }
 }
 

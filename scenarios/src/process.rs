@@ -142,14 +142,31 @@ impl Machine {
         Desk { person: text(&added["personId"]), token: text(&made["token"]), http: reqwest::Client::new() }
     }
 
-    /// Starts the server on that folder and a free port, and waits until it is ready.
-    pub async fn serve(&self, data: &Path) -> Process {
-        self.try_serve(data).await.unwrap_or_else(|ended| panic!("the server did not start: {ended:?}"))
+    /// The same, with a token that may do what only admins may.
+    pub async fn admin(&self, data: &Path, name: &str) -> Desk {
+        let desk = self.person(data, name).await;
+        let scopes = ["token", "new", "--person", &desk.person, "--scope", "read,write,admin"];
+        let made = self.order(data, &scopes).await;
+        Desk { token: made["token"].as_str().expect("a token").to_string(), ..desk }
     }
 
-    /// The same, where it may as well refuse.
+    /// Starts the server on that folder and a free port, and waits until it is ready.
+    pub async fn serve(&self, data: &Path) -> Process {
+        self.serve_at(data, "127.0.0.1:0").await
+    }
+
+    /// The same, at that address.
+    pub async fn serve_at(&self, data: &Path, listen: &str) -> Process {
+        self.start(data, listen).await.unwrap_or_else(|ended| panic!("the server did not start: {ended:?}"))
+    }
+
+    /// The same on a free port, where it may as well refuse.
     pub async fn try_serve(&self, data: &Path) -> Result<Process, Outcome> {
-        let mut command = self.command(&["serve", "--json", "--listen", "127.0.0.1:0"]);
+        self.start(data, "127.0.0.1:0").await
+    }
+
+    async fn start(&self, data: &Path, listen: &str) -> Result<Process, Outcome> {
+        let mut command = self.command(&["serve", "--json", "--listen", listen]);
         command.arg("--data").arg(data).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program can be started");
         let log = Arc::<parking_lot::Mutex<String>>::default();
@@ -337,6 +354,11 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
         if path.is_dir() { found.extend(files_below(&path)) } else { found.push(path) }
     }
     found
+}
+
+/// The contents in a folder of files, without what is only locked.
+pub fn contents_below(blobs: &Path) -> Vec<PathBuf> {
+    files_below(blobs).into_iter().filter(|file| !file.starts_with(blobs.join("locks"))).collect()
 }
 
 /// Changes bytes in the middle of a file, in place.

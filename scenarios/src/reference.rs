@@ -186,8 +186,11 @@ fn methods_page(registry: &Registry) -> String {
     }
     out += "\nBesides these:\n\n\
             - `Core/echo` (RFC 8620 4) gives back its arguments.\n\
+            - `Search/query` in a personal account finds words in all of its owner's Spaces; see [search.md](search.md).\n\
             - `ItemVersion/query` and `ItemVersion/get` read the earlier versions of an Item, `ItemVersion/set` takes some \
             away for good; see [basics.md](basics.md#versions).\n\
+            - `Moved/get`, in one's own account and by ids of the form `<spaceId>-<itemId>`, says where an Item is that was \
+            there: its Space, its thread and its id. What is not open to the caller is in `notFound`, like what never was.\n\
             - `<type>/queryChanges` always answers `cannotCalculateChanges`: ask the query anew.\n\
             - `/copy` is not offered.\n";
     out

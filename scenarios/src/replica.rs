@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::direct::Direct;
 
-const PERSONAL: &[&str] = &["Membership", "Submission", "Draft", "Cursor"];
+const PERSONAL: &[&str] = &["Membership", "Submission", "Draft", "Cursor", "Follow", "Move"];
 const SPACE: &[&str] = &["Space", "Member", "Item", "Thread"];
 
 /// Records of one type of one account, and the state they belong to.

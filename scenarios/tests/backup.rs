@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
+use store::contract::postgres::Server;
+
+#[path = "backup/copies.rs"]
+mod copies;
 
 /// What was acknowledged: the text of each Item, and its file.
 type Written = Arc<parking_lot::Mutex<BTreeMap<String, (String, Option<(String, Vec<u8>)>)>>>;
@@ -88,15 +92,34 @@ async fn state(desk: &Desk, url: &str, account: &str, ty: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_taken_while_people_write_is_whole_and_begins_anew_when_restored() {
+    is_backed_up_and_restored(&Machine::default(), &Machine::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_of_a_database_is_restored_into_a_folder() {
+    is_backed_up_and_restored(&on_postgres(), &Machine::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_of_a_folder_is_restored_into_a_database() {
+    is_backed_up_and_restored(&Machine::default(), &on_postgres()).await;
+}
+
+/// A machine with an empty database of its own.
+fn on_postgres() -> Machine {
+    Machine::default().set("MEANWHILE_DATABASE", Server::shared().database())
+}
+
+async fn is_backed_up_and_restored(machine: &Machine, other: &Machine) {
     let folder = tempfile::tempdir().expect("a folder");
     let (data, copy, anew) = (folder.path().join("data"), folder.path().join("copy"), folder.path().join("anew"));
-    let machine = Machine::default();
     let server = machine.serve(&data).await;
     let url = server.url.clone();
     let ana = machine.person(&data, "Ana").await;
     let (space, quiet) = (ana.space(&url, "Busy").await, ana.space(&url, "Quiet").await);
     let (_, token) = ana.event(&url, None, async { _ = create_topic(&ana, &url, &space).await }).await;
-    let waits = submit(&ana, &url, &quiet, 2).await;
+    // Long enough that the backup has it on a slow machine too.
+    let waits = submit(&ana, &url, &quiet, HELD).await;
 
     let (written, end) = (Written::default(), Arc::new(AtomicBool::new(false)));
     let mut writers = Vec::new();
@@ -120,8 +143,8 @@ async fn a_backup_taken_while_people_write_is_whole_and_begins_anew_when_restore
     let lived_on = agrees(&ana, &url, &space).await;
     assert_eq!(server.terminate().await.0, Some(0));
 
-    machine.order(&anew, &["restore", copy.to_str().expect("UTF-8")]).await;
-    let (report, restored) = (machine.order(&anew, &["doctor", "--all"]).await, machine.serve(&anew).await);
+    other.order(&anew, &["restore", copy.to_str().expect("UTF-8")]).await;
+    let (report, restored) = (other.order(&anew, &["doctor", "--all"]).await, other.serve(&anew).await);
     assert_eq!(report["healthy"], true, "{report}");
     let url = restored.url.clone();
     // Tokens are in the backup, so Ana's still lets her in.
@@ -137,12 +160,15 @@ async fn a_backup_taken_while_people_write_is_whole_and_begins_anew_when_restore
     assert!(there.keys().all(|id| lived_on.contains_key(id)) && there.len() <= lived_on.len());
 
     begins_anew(&ana, &url, &space, &quiet, &old_state, &token).await;
-    holds_what_was_due(&machine, &anew, &ana, &restored, &quiet, &waits).await;
+    holds_what_was_due(other, &anew, &ana, &restored, &quiet, &waits).await;
 }
 
 async fn create_topic(desk: &Desk, url: &str, space: &str) -> String {
     create(desk, url, space, json!({ "kind": "topic", "title": "Something new", "text": "" })).await
 }
+
+/// Seconds after which what a backup has is due.
+const HELD: u32 = 8;
 
 async fn submit(desk: &Desk, url: &str, space: &str, seconds: u32) -> String {
     let item = json!({ "kind": "topic", "title": "Sent with undo", "text": "" });
@@ -175,7 +201,7 @@ async fn holds_what_was_due(machine: &Machine, data: &Path, ana: &Desk, server: 
     let items = json!({ "accountId": space, "ids": [waits] });
     let submissions = json!({ "accountId": ana.person, "ids": [waits] });
     // What is sent after it, in the same Space, goes its way; so by then the held one has had its chance.
-    let new = submit(ana, url, space, 3).await;
+    let new = submit(ana, url, space, HELD + 1).await;
     until_published(ana, url, space, &new).await;
     let held = ana.one(url, "Submission/get", submissions.clone()).await.expect("it reads");
     assert_eq!(held["list"][0]["undoStatus"], "pending", "{held}");
@@ -259,9 +285,11 @@ async fn backup_and_restore_touch_no_folder_that_has_something_in_it() {
     let full = folder.path().join("full");
     std::fs::create_dir(&full).expect("a folder");
     std::fs::write(full.join("letter.txt"), "mine").expect("writable");
-    // A server that works in its folder writes its log also while nobody asks it for anything.
+    // A server that works in its folder writes its log and its search index also while nobody asks it for anything.
     let picture = |folder: &Path| -> Vec<(PathBuf, u64)> {
-        let quiet = files_below(folder).into_iter().filter(|file| !file.to_string_lossy().ends_with("-wal"));
+        let quiet = files_below(folder)
+            .into_iter()
+            .filter(|file| !file.to_string_lossy().ends_with("-wal") && !file.starts_with(folder.join("search")));
         quiet.map(|file| (file.clone(), std::fs::metadata(&file).expect("there").len())).collect()
     };
     for target in [&full, &copy, &data] {

@@ -4,7 +4,7 @@
 use jmap::{DAY_MS, Id};
 use model::Caller;
 use scenarios::direct::Direct;
-use scenarios::process::{files_below, fresh_id};
+use scenarios::process::{contents_below, files_below, fresh_id};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -23,23 +23,44 @@ fn marked(mark: &str, number: usize, times: usize) -> String {
     format!("{mark}{number:05} ").repeat(times)
 }
 
-/// The numbers behind a mark, in any file of the folder, with how many files have one.
+/// The numbers behind a mark, in any file of the folder.
 fn found(folder: &Path, mark: &str) -> BTreeSet<String> {
+    // A search index puts files in the place of others while it is at rest, too: then all are read once more.
+    loop {
+        if let Some(numbers) = found_at_once(folder, mark) {
+            return numbers;
+        }
+    }
+}
+
+/// `None` if a file went while they were read.
+fn found_at_once(folder: &Path, mark: &str) -> Option<BTreeSet<String>> {
     let mut numbers = BTreeSet::new();
     for file in files_below(folder) {
         // Whatever is no text in it becomes a character that no mark has.
-        let bytes = std::fs::read(&file).expect("readable");
+        let bytes = match std::fs::read(&file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+            read => read.expect("readable"),
+        };
         let text = String::from_utf8_lossy(&bytes);
         for (at, _) in text.match_indices(mark) {
             numbers.insert(text[at + mark.len()..].chars().take(5).collect());
         }
     }
-    numbers
+    Some(numbers)
 }
 
 /// How many of them are whole; some are cut by the end of a page.
 fn whole(numbers: &BTreeSet<String>) -> usize {
     numbers.iter().filter(|number| number.len() == 5 && number.bytes().all(|byte| byte.is_ascii_digit())).count()
+}
+
+/// How many numbers behind a mark any file of the search index has.
+fn indexed(folder: &Path, mark: &str) -> usize {
+    let words = search::testing::every_word(&folder.join("search")).expect("it can be read");
+    // The index takes a mark apart at its dash.
+    let (_, end) = mark.split_once('-').expect("marks have one");
+    words.iter().filter(|word| word.len() == end.len() + 5 && word.starts_with(end)).count()
 }
 
 /// An account, an id, and what is said of it.
@@ -192,13 +213,17 @@ async fn age() -> Aged {
     desk.settle().await;
     assert_eq!(whole(&found(folder.path(), stays)), ALL);
     assert_eq!(whole(&found(folder.path(), goes)), ALL + 1, "the search finds what is there");
-    assert_eq!(files_below(&folder.path().join("blobs")).len(), FILES * 2 + 1);
+    assert_eq!(contents_below(&folder.path().join("blobs")).len(), FILES * 2 + 1);
+    // What is a Draft is in no index.
+    assert_eq!(indexed(folder.path(), stays), ALL - DRAFTS);
+    assert_eq!(indexed(folder.path(), goes), ALL - DRAFTS);
     let before = desk.one(&ana, "Item/get", json!({ "accountId": space, "ids": [] })).await["state"].take();
 
     let gone = doomed.items.iter().filter(|(account, ..)| *account == space).count();
     set(&desk, &ana, "Item", "destroy", &doomed.items).await;
     set(&desk, &ana, "Draft", "destroy", &doomed.drafts).await;
     desk.settle().await;
+    assert!(indexed(folder.path(), goes) > ALL / 2, "until its segments are rewritten, an index keeps deleted words");
     for days in [1, 28] {
         desk.clock.advance(days * DAY_MS);
         desk.settle().await;
@@ -207,7 +232,10 @@ async fn age() -> Aged {
     desk.clock.advance(2 * DAY_MS);
     desk.settle().await;
     assert_eq!(whole(&found(folder.path(), stays)), ALL, "what lives is all there");
-    assert_eq!(files_below(&folder.path().join("blobs")).len(), FILES);
+    assert_eq!(contents_below(&folder.path().join("blobs")).len(), FILES);
+    assert_eq!(indexed(folder.path(), goes), 0, "no segment of the index has a word of it");
+    assert_eq!(indexed(folder.path(), stays), ALL - DRAFTS);
+    assert_eq!(search::testing::kept_texts(&folder.path().join("search")).expect("there"), FILES);
     assert_eq!(desk.engine.store().check(), Ok(vec![]));
     Aged { folder, desk, ana, space, before, gone, marks }
 }

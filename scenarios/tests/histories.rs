@@ -175,8 +175,16 @@ impl History {
                 let Some((space, thread)) = target else { return };
                 let cursor = json!({ "spaceId": space, "threadId": thread, "lastSeq": self.dice.roll(50) });
                 self.desk.one(&by, "Cursor/set", json!({ "accountId": by.person, "create": { "c": cursor } })).await;
-                let update = json!({ thread: { "lastSeq": self.dice.roll(50) } });
+                let update = json!({ thread.clone(): { "lastSeq": self.dice.roll(50) } });
                 self.desk.one(&by, "Cursor/set", json!({ "accountId": by.person, "update": update })).await;
+                let follow = json!({ "spaceId": space, "threadId": thread, "followedAt": "2026-11-23T09:00:00Z" });
+                if self.dice.roll(3) == 0 {
+                    let to = self.spaces[self.dice.roll(self.spaces.len())];
+                    let asked = json!({ "spaceId": space, "itemId": thread, "toSpaceId": to });
+                    let args = json!({ "accountId": by.person, "create": { "m": asked } });
+                    self.desk.one(&by, "Move/set", args).await;
+                }
+                self.desk.one(&by, "Follow/set", json!({ "accountId": by.person, "create": { "f": follow } })).await;
             }
             19 => {
                 let other = self.people[self.dice.roll(self.people.len())].person;

@@ -5,6 +5,8 @@
 mod follower;
 #[path = "kill/ledger.rs"]
 mod ledger;
+#[path = "kill/moving.rs"]
+mod moving;
 #[path = "kill/writers.rs"]
 mod writers;
 

@@ -7,8 +7,12 @@ use tempfile::TempDir;
 
 #[path = "stories/invitations.rs"]
 mod invitations;
+#[path = "postgres/moving.rs"]
+mod moving;
 #[path = "postgres/program.rs"]
 mod program;
+#[path = "postgres/rolling.rs"]
+mod rolling;
 #[path = "stories/told.rs"]
 mod told;
 #[path = "postgres/two.rs"]

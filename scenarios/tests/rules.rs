@@ -2,21 +2,47 @@
 
 #[path = "rules/accounts.rs"]
 mod accounts;
+#[path = "rules/answers.rs"]
+mod answers;
+#[path = "rules/arrivals.rs"]
+mod arrivals;
 #[path = "rules/deleting.rs"]
 mod deleting;
 #[path = "rules/events.rs"]
 mod events;
 #[path = "rules/failing.rs"]
 mod failing;
+#[path = "rules/following.rs"]
+mod following;
+#[path = "rules/groups.rs"]
+mod groups;
+#[path = "rules/guests.rs"]
+mod guests;
 #[path = "rules/ids.rs"]
 mod ids;
+#[path = "rules/imports.rs"]
+mod imports;
 #[path = "rules/items.rs"]
 mod items;
 #[path = "rules/kinds.rs"]
 mod kinds;
 #[path = "rules/limits.rs"]
 mod limits;
+#[path = "rules/moved.rs"]
+mod moved;
+#[path = "rules/moving.rs"]
+mod moving;
+#[path = "rules/public.rs"]
+mod public;
+#[path = "rules/reading.rs"]
+mod reading;
+#[path = "rules/saved.rs"]
+mod saved;
 #[path = "rules/sending.rs"]
 mod sending;
 #[path = "rules/states.rs"]
 mod states;
+#[path = "rules/underway.rs"]
+mod underway;
+#[path = "rules/uploading.rs"]
+mod uploading;

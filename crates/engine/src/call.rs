@@ -120,7 +120,7 @@ fn is_set(call: &Call) -> bool {
 
 /// True for a call that writes to other accounts too, by what it refers to: which they are must be known before.
 fn needs_answers(call: &Call) -> bool {
-    let reaches = ["Submission/set", "Space/set", "Person/set"].contains(&call.method.as_str());
+    let reaches = ["Submission/set", "Space/set", "Person/set", "Move/set"].contains(&call.method.as_str());
     reaches && call.args.keys().any(|name| name.starts_with('#'))
 }
 

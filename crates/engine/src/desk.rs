@@ -89,6 +89,30 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// One record: what it wrote is taken back if it is refused, or can't be judged before more is loaded.
+    pub(crate) fn one<T>(
+        &mut self,
+        missed: &mut bool,
+        work: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, SetError> {
+        let mark = self.tx.mark();
+        let done = work(self).and_then(|done| {
+            let fresh = self.tx.head(self.access.head.id)?;
+            self.access.head = fresh.unwrap_or_else(|| self.access.head.clone());
+            Ok(done)
+        });
+        done.map_err(|fault| {
+            self.tx.undo_to(mark);
+            match fault {
+                Fault::No(error) => error,
+                Fault::Miss => {
+                    *missed = true;
+                    SetError::not_found("it is not loaded yet")
+                }
+            }
+        })
+    }
+
     /// Creates a record. What the client could not know of it comes back.
     pub(crate) fn create(
         &mut self,
@@ -123,7 +147,16 @@ impl<'a> Desk<'a> {
         if !judge::may(ty, ty.create, None, self.at(&by)) {
             return Err(SetError::forbidden(format!("you may not make a {} here", ty.name)).into());
         }
+        let elsewhere = if ty.has_kinds { self.elsewhere(ty, id, args) } else { Ok(None) };
         let there = self.tx.get(n, ty.number, id)?;
+        if matches!(elsewhere, Err(Fault::Miss)) {
+            return Err(Fault::Miss);
+        }
+        if there.is_none()
+            && let Some(known) = elsewhere?
+        {
+            return Ok(known);
+        }
         if let Some(row) = &there
             && (ty.founds != Some(AccountKind::Space)
                 || crate::access::to_write(self.shared, self.tx, &by, self.access.head.id)?.is_some())
@@ -164,7 +197,7 @@ impl<'a> Desk<'a> {
     }
 
     /// A repeat of a create by the same author is harmless, also when the record has changed or gone since.
-    fn created_before(
+    pub(crate) fn created_before(
         &mut self,
         ty: &'static TypeDef,
         row: &Row,

@@ -1,7 +1,7 @@
 //! What a rule may look at, and what follows from a change, in the same transaction.
 
 use jmap::{Id, Origin, SetError, UtcDate};
-use model::change::Related;
+use model::change::{Named, Related};
 use model::kind::Must;
 use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, space};
 use serde_json::{Map, Value};
@@ -16,7 +16,9 @@ use crate::records;
 pub(crate) struct Loaded {
     refs: HashMap<String, Vec<Record>>,
     space: Option<Record>,
+    workspace: Option<Record>,
     thread: Option<Record>,
+    groups: Vec<Named>,
     newest: Option<(u64, UtcDate)>,
     children: bool,
 }
@@ -28,8 +30,14 @@ impl Related for Loaded {
     fn space(&self) -> Option<&Record> {
         self.space.as_ref()
     }
+    fn workspace(&self) -> Option<&Record> {
+        self.workspace.as_ref()
+    }
     fn thread(&self) -> Option<&Record> {
         self.thread.as_ref()
+    }
+    fn groups(&self) -> &[Named] {
+        &self.groups
     }
     fn newest_living_said(&self) -> Option<(u64, UtcDate)> {
         self.newest
@@ -40,22 +48,26 @@ impl Related for Loaded {
 }
 
 impl Desk<'_> {
-    /// Loads what the rules may ask for. References to people in lists are loaded where a type founds an account.
+    /// Loads what the rules may ask for. References to people in lists are loaded where a type founds an account, and of
+    /// what is destroyed that to what it answers.
     pub(crate) fn relate(&mut self, ty: &'static TypeDef, record: &Record, destroys: bool) -> Result<Loaded, Fault> {
         let mut refs: HashMap<String, Vec<Record>> = HashMap::new();
-        if !destroys {
-            for (property, to, id, _) in judge::found(&self.shared.registry, ty, record).refs {
-                if !matches!(property.as_str(), "mentions" | "expects/of")
-                    && let Some(target) = self.target(to, id)?
-                {
-                    refs.entry(property).or_default().push(target);
-                }
+        for (property, to, id, _) in judge::found(&self.shared.registry, ty, record).refs {
+            let people = matches!(property.as_str(), "mentions" | "expects/of" | "persons");
+            let wanted = if destroys { property == "inAnswerTo" } else { !people || ty.founds.is_some() };
+            if wanted && let Some(target) = self.target(to, id)? {
+                refs.entry(property).or_default().push(target);
             }
         }
         let n = self.access.head.n;
         let in_space = self.access.kind == AccountKind::Space && ty.number != space::SPACE.number;
         let space = if in_space { self.there(n, &space::SPACE, self.access.head.id)? } else { None };
-        let mut loaded = Loaded { refs, space, thread: None, newest: None, children: false };
+        let workspace = match ty.number == space::SPACE.number && !destroys {
+            true => self.there(self.shared.workspace_n, &person::WORKSPACE, self.shared.workspace)?,
+            false => None,
+        };
+        let groups = if ty.has_kinds && !destroys { self.newly_named(record)? } else { Vec::new() };
+        let mut loaded = Loaded { refs, space, workspace, thread: None, groups, newest: None, children: false };
         if let Some(root) = record.thread {
             loaded.thread = self.there(n, &items::THREAD, root)?;
             if destroys {
@@ -67,7 +79,7 @@ impl Desk<'_> {
         Ok(loaded)
     }
 
-    fn there(&mut self, n: N, ty: &'static TypeDef, id: Id) -> Result<Option<Record>, Fault> {
+    pub(crate) fn there(&mut self, n: N, ty: &'static TypeDef, id: Id) -> Result<Option<Record>, Fault> {
         let row = self.tx.get(n, ty.number, id)?.filter(|row| row.destroyed.is_none());
         Ok(row.map(|row| records::record(&self.shared.registry, &row)))
     }
@@ -77,6 +89,13 @@ impl Desk<'_> {
         let n = if ty.account == AccountKind::Workspace { self.shared.workspace_n } else { self.access.head.n };
         if ty.number == person::PERSON.number && self.by.role == Role::Guest && !self.shares_a_space(id)? {
             return Ok(None);
+        }
+        if ty.number == person::GROUP.number && self.by.role == Role::Guest {
+            // A guest knows the groups that were named where he is.
+            let here = self.access.head.n;
+            if self.there(here, &space::MEMBER, id)?.is_none() {
+                return Ok(None);
+            }
         }
         self.there(n, ty, id)
     }
@@ -98,15 +117,34 @@ impl Desk<'_> {
 
     /// Refuses references to what is not there. What is elsewhere is not there.
     pub(crate) fn require(&mut self, refs: &[(String, &'static str, Id, Must)]) -> Result<(), Fault> {
-        for (property, to, id, must) in refs {
-            if *must == Must::Exist && self.target(to, *id)?.is_none() {
-                return Err(SetError::invalid(property, format!("there is no {to} {id} here")).into());
+        let refs: Vec<_> = refs.iter().filter(|(.., must)| *must == Must::Exist).collect();
+        let found = self.each(&refs, |desk, (_, to, id, _)| desk.target(to, *id).map(|target| target.is_some()))?;
+        match refs.iter().zip(found).find(|(_, found)| !found) {
+            Some(((property, to, id, _), _)) => {
+                Err(SetError::invalid(property, format!("there is no {to} {id} here")).into())
             }
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    fn newest_said(&mut self, n: N, root: Id, but: Id) -> Result<Option<(u64, UtcDate)>, Fault> {
+    /// Looks at each of many. What is not loaded yet is missed together, and not one by one.
+    pub(crate) fn each<A, T>(
+        &mut self,
+        all: &[A],
+        mut look: impl FnMut(&mut Self, &A) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let (mut out, mut missed) = (Vec::with_capacity(all.len()), false);
+        for one in all {
+            match look(self, one) {
+                Ok(found) => out.push(found),
+                Err(Fault::Miss) => missed = true,
+                Err(refused) => return Err(refused),
+            }
+        }
+        if missed { Err(Fault::Miss) } else { Ok(out) }
+    }
+
+    pub(crate) fn newest_said(&mut self, n: N, root: Id, but: Id) -> Result<Option<(u64, UtcDate)>, Fault> {
         let mut below = Seq::MAX;
         loop {
             let rows = self.tx.thread_down(n, root, below, 64)?;
@@ -152,9 +190,15 @@ impl Desk<'_> {
                     let id = record.as_ref().map_or(self.access.head.id, |r| r.id);
                     self.claim(name, &key, property, id)?;
                 }
-                Effect::Release { name, key } => self.tx.release(name, &key),
+                Effect::Move => {
+                    let asked = record.as_mut().expect("a Move is asked for by a record");
+                    self.begin_move(asked)?;
+                }
+                Effect::Lead { name, key, to } => self.tx.claim(name, &key, n, to, None),
+                Effect::Release { name, key, of } => self.let_go(name, &key, of)?,
                 Effect::Job { account, run, due, waits_for, payload } => {
-                    let head = self.open_to_me(account)?;
+                    let own = account == self.access.head.id;
+                    let head = if own { self.access.head.clone() } else { self.open_to_me(account)? };
                     let payload = payload.to_string();
                     self.tx.put_job(Job { n: head.n, account, run, due, waits_for, order: created, payload });
                 }
@@ -188,6 +232,14 @@ impl Desk<'_> {
             }
         }
         self.tx.claim(name, key, n, id, None);
+        Ok(())
+    }
+
+    /// Of what came twice, as mail does that is moved, one alone has the key.
+    pub(crate) fn let_go(&mut self, name: &str, key: &str, of: Id) -> Result<(), Fault> {
+        if self.tx.key(name, key)?.is_some_and(|there| there.id == of) {
+            self.tx.release(name, key);
+        }
         Ok(())
     }
 

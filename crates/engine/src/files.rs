@@ -15,7 +15,7 @@ use crate::set::Run;
 use crate::work::{Done, read, write};
 
 /// How long an upload that no record holds stays: a day.
-const UPLOAD_MS: i64 = jmap::DAY_MS;
+pub(crate) const UPLOAD_MS: i64 = jmap::DAY_MS;
 
 /// An upload that is durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,17 @@ pub struct Uploaded {
     pub size: u64,
     /// The media type as it was given.
     pub media_type: String,
+}
+
+/// A blob that was opened for reading.
+#[derive(Debug)]
+pub struct OpenBlob {
+    /// Its content, from the beginning.
+    pub file: File,
+    /// Bytes.
+    pub size: u64,
+    /// Keyed BLAKE3 of the content: for what is kept as long as the content is, and never to be shown.
+    pub hash: [u8; 32],
 }
 
 impl Engine {
@@ -79,8 +90,8 @@ impl Engine {
         if there { Ok(Uploaded { blob_id: id, size, media_type }) } else { Err(MethodError::account_not_found()) }
     }
 
-    /// Opens a blob for reading, with its size in bytes; `None` if there is none that is open to the caller there.
-    pub async fn open_blob(&self, by: &Caller, account: Id, blob: Id) -> Result<Option<(File, u64)>, StoreError> {
+    /// Opens a blob for reading; `None` if there is none that is open to the caller there.
+    pub async fn open_blob(&self, by: &Caller, account: Id, blob: Id) -> Result<Option<OpenBlob>, StoreError> {
         let (shared, caller) = (self.shared.clone(), *by);
         let now = self.shared.clock.now();
         let hash = read(&*self.shared.store, move |at| {
@@ -97,7 +108,8 @@ impl Engine {
         let Some(hash) = hash else { return Ok(None) };
         let blobs = self.shared.blobs.clone();
         let opened = tokio::task::spawn_blocking(move || blobs.open_blob(&hash)).await;
-        opened.unwrap_or_else(|_| Err(StoreError::Broken("a download panicked".into()))).map(Some)
+        let opened = opened.unwrap_or_else(|_| Err(StoreError::Broken("a download panicked".into())));
+        opened.map(|(file, size)| Some(OpenBlob { file, size, hash }))
     }
 }
 

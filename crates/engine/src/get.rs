@@ -38,11 +38,21 @@ pub(crate) fn answer(
     if call.method == "Blob/copy" {
         refuse!(MethodError::account_not_found());
     }
+    if call.method == "Search/query" {
+        return crate::search::query(shared, at, by, args);
+    }
     let Some((name, verb)) = call.method.split_once('/') else { refuse!(unknown()) };
-    let version = name == "ItemVersion";
-    let ty = if version { Some(&model::items::ITEM) } else { shared.registry.type_named(name) };
+    let (version, moved) = (name == "ItemVersion", name == "Moved");
+    let ty = match name {
+        "ItemVersion" => Some(&model::items::ITEM),
+        "Moved" => Some(&model::moving::MOVE),
+        _ => shared.registry.type_named(name),
+    };
     let Some(ty) = ty.filter(|ty| !ty.internal) else { refuse!(unknown()) };
     if !["get", "changes", "query", "queryChanges", "set"].contains(&verb) || version && verb.ends_with("hanges") {
+        refuse!(unknown());
+    }
+    if moved && verb != "get" {
         refuse!(unknown());
     }
     if verb == "queryChanges" {
@@ -61,6 +71,7 @@ pub(crate) fn answer(
         refuse!(refused);
     }
     match verb {
+        "get" if moved => crate::moved::get(shared, at, by, &access, args),
         "get" if version => versions::get(at, &access, args, room),
         "query" if version => versions::query(at, &access, args),
         "get" => get(shared, at, &access, ty, (args, created), room),
@@ -72,7 +83,7 @@ pub(crate) fn answer(
 }
 
 /// The account of a call. What is no id of ours names no account.
-fn account_id(args: &Map<String, Value>) -> Result<Option<Id>, MethodError> {
+pub(crate) fn account_id(args: &Map<String, Value>) -> Result<Option<Id>, MethodError> {
     match args.get("accountId") {
         Some(Value::String(text)) => Ok(Id::parse(text).ok()),
         _ => Err(MethodError::invalid_arguments("\"accountId\" is missing; it takes the id of an account")),

@@ -1,17 +1,21 @@
 //! The job runner: what is due, by program, under one lease.
 
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
 use jmap::UtcDate;
+use model::delivery::ARRIVE;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 use store::{Job, Lease, N, StoreError, Tick};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use crate::runner::{Bell, LEASE_MS, lease};
-use crate::work::{Done, read, write};
-use crate::{Shared, publish};
+use crate::work::{Done, read, read_now, write};
+use crate::{Shared, deliveries, imports, moves, publish, uploads};
 
 /// How long tombstones stay, in days.
 const TOMBSTONE_DAYS: i64 = 90;
@@ -31,10 +35,11 @@ pub(crate) enum Ran {
 /// Jobs taken at one look; more, if all of these wait.
 const AT_ONCE: u32 = 1000;
 
-/// Runs due jobs, one Space's in order, several Spaces' side by side, and the retention run beside them all.
+/// Runs due jobs, one Space's in order, several Spaces' side by side, and what takes long beside them all.
 pub(crate) async fn run(shared: Arc<Shared>, stopped: watch::Receiver<bool>) {
-    let mut bell = Bell::new(&shared, stopped);
-    let mut runner = Runner { shared, held: None, retry: HashMap::new(), aside: None };
+    let mut bell = Bell::new(&shared, stopped.clone());
+    let aside = Aside { jobs: HashSet::new(), runs: FuturesUnordered::new() };
+    let mut runner = Runner { shared, held: None, retry: HashMap::new(), aside, stopped };
     loop {
         let next = match runner.look().await {
             Ok(next) => next,
@@ -54,19 +59,17 @@ pub(crate) async fn run(shared: Arc<Shared>, stopped: watch::Receiver<bool>) {
             going = bell.rings() => if !going { break },
             () = async { match next { Some(at) => shared.clock.sleep_until(at).await, None => std::future::pending().await } } => {}
             () = async { match again { Some(at) => tokio::time::sleep_until(at).await, None => std::future::pending().await } } => {}
-            done = async { match aside { Some((_, task)) => task.await, None => std::future::pending().await } } => ended = Some(done),
+            Some(done) = aside.runs.next() => ended = Some(done),
         }
-        if let Some(done) = ended
-            && let Some((job, _)) = runner.aside.take()
-        {
-            let panicked = |_| Err(StoreError::Broken("the retention run panicked".into()));
-            runner.note(&job, done.unwrap_or_else(panicked));
+        if let Some((job, done)) = ended {
+            runner.aside.jobs.remove(&key(&job));
+            runner.note(&job, done);
+            // What waited for it has its turn.
+            runner.retry.retain(|(n, _), again| *n != job.n || again.tries > 0);
         }
     }
-    if let Some((_, task)) = runner.aside {
-        // It has said itself what went wrong, and is done again at the next start.
-        let _ = task.await;
-    }
+    // What these have done is kept, and the rest is done at the next start.
+    while runner.aside.runs.next().await.is_some() {}
     if let Some((lease, _)) = runner.held {
         let store = runner.shared.store.clone();
         let _ = tokio::task::spawn_blocking(move || store.give_up(&lease)).await;
@@ -104,8 +107,20 @@ struct Runner {
     held: Option<(Lease, tokio::time::Instant)>,
     /// What failed, or waits for another job.
     retry: HashMap<Key, Again>,
-    /// The retention run: it may take long, or wait for a backup, and nothing waits for it.
-    aside: Option<(Job, JoinHandle<Result<Ran, StoreError>>)>,
+    aside: Aside,
+    /// Told to what takes long.
+    stopped: watch::Receiver<bool>,
+}
+
+/// What may take long, as the retention run does, which also waits for a backup: nothing waits for these.
+struct Aside {
+    jobs: HashSet<Key>,
+    runs: FuturesUnordered<BoxFuture<'static, (Job, Result<Ran, StoreError>)>>,
+}
+
+/// Programs that run aside.
+fn takes_long(job: &Job) -> bool {
+    job.run == PURGE || ["import/", "move/"].iter().any(|program| job.run.starts_with(program))
 }
 
 impl Runner {
@@ -139,7 +154,7 @@ impl Runner {
                     Some(again) if again.holds_up => drop(held_up.insert(line(&job))),
                     Some(_) => {}
                     None if held_up.contains(&line(&job)) => {}
-                    None if job.run == PURGE => self.begin_purge(&lease, job),
+                    None if takes_long(&job) => self.run_aside(&lease, job),
                     None => by_account.entry(job.n).or_default().push(job),
                 }
             }
@@ -151,7 +166,9 @@ impl Runner {
                 limit = limit.saturating_mul(2);
                 continue;
             }
-            let runs = by_account.into_values().map(|jobs| run_in_order(self.shared.clone(), lease.clone(), jobs));
+            let runs = by_account
+                .into_values()
+                .map(|jobs| run_in_order(self.shared.clone(), lease.clone(), jobs, self.stopped.clone()));
             for (job, done) in futures_util::future::join_all(runs).await.into_iter().flatten() {
                 match done {
                     // The other job had its turn in between; if it failed, there is no use in asking at once.
@@ -165,12 +182,16 @@ impl Runner {
         }
     }
 
-    fn begin_purge(&mut self, lease: &Lease, job: Job) {
-        if self.aside.is_none() {
-            let (shared, lease, of) = (self.shared.clone(), lease.clone(), job.clone());
-            let task = tokio::spawn(async move { purge(&shared, &lease, &of).await });
-            self.aside = Some((job, task));
+    fn run_aside(&mut self, lease: &Lease, job: Job) {
+        if !self.aside.jobs.insert(key(&job)) {
+            return;
         }
+        let (shared, lease, of, stopped) = (self.shared.clone(), lease.clone(), job.clone(), self.stopped.clone());
+        let task = tokio::spawn(async move { run_one(&shared, &lease, &of, &stopped).await });
+        self.aside.runs.push(Box::pin(async move {
+            let panicked = |_| Err(StoreError::Broken("it panicked".into()));
+            (job, task.await.unwrap_or_else(panicked))
+        }));
     }
 
     /// What a job came to.
@@ -197,18 +218,19 @@ impl Runner {
     }
 }
 
-async fn run_in_order(shared: Arc<Shared>, lease: Lease, jobs: Vec<Job>) -> Vec<(Job, Result<Ran, StoreError>)> {
+async fn run_in_order(
+    shared: Arc<Shared>,
+    lease: Lease,
+    jobs: Vec<Job>,
+    stopped: watch::Receiver<bool>,
+) -> Vec<(Job, Result<Ran, StoreError>)> {
     let mut out = Vec::with_capacity(jobs.len());
     let mut held_up = HashSet::new();
     for job in jobs {
         if held_up.contains(&line(&job)) {
             continue;
         }
-        let program = job.run.split('/').next().unwrap_or("");
-        let done = match program {
-            "publish" => publish::publish(&shared, &lease, &job).await,
-            other => Err(StoreError::Broken(format!("no program is called {other:?}; was the server older before?"))),
-        };
+        let done = run_one(&shared, &lease, &job, &stopped).await;
         if done.as_ref().is_err_and(passes) {
             held_up.insert(line(&job));
         }
@@ -217,16 +239,36 @@ async fn run_in_order(shared: Arc<Shared>, lease: Lease, jobs: Vec<Job>) -> Vec<
     out
 }
 
+async fn run_one(
+    shared: &Arc<Shared>,
+    lease: &Lease,
+    job: &Job,
+    stopped: &watch::Receiver<bool>,
+) -> Result<Ran, StoreError> {
+    match job.run.split('/').next().unwrap_or("") {
+        "publish" => publish::publish(shared, lease, job).await,
+        ARRIVE => deliveries::arrive(shared, lease, job).await,
+        "move" => moves::job::go_on(shared, lease, job).await,
+        uploads::UPLOADS => uploads::give_up(shared, lease, job).await,
+        "import" => imports::go_on(shared, lease, job, stopped.clone()).await,
+        PURGE => purge(shared, lease, job).await,
+        other => Err(StoreError::Broken(format!("no program is called {other:?}; was the server older before?"))),
+    }
+}
+
 /// The daily retention run: what was deleted long enough ago is gone from every file afterwards.
 async fn purge(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<Ran, StoreError> {
     let now = shared.clock.now();
     let me = shared.clone();
     let done = tokio::task::spawn_blocking(move || {
-        let collection = me.blobs.collect();
-        let unnamed = me.store.purge(now, now.plus_ms(-TOMBSTONE_DAYS * jmap::DAY_MS))?;
-        collection.remove_unnamed(&unnamed)
+        me.store.purge(now, now.plus_ms(-TOMBSTONE_DAYS * jmap::DAY_MS))?;
+        me.blobs.sweep_incoming(&|name| uploads::waits(&me, name))?;
+        // Also what was left at an earlier run, or by a process that was killed.
+        me.blobs.collect(&|| read_now(&*me.store, |at| at.blob_hashes()))
     });
     done.await.unwrap_or_else(|_| Err(StoreError::Broken("the retention run panicked".into())))?;
+    // Before the commit that readers see, so that whoever sees it follows.
+    shared.purges.fetch_add(1, Relaxed);
     let due = UtcDate::from_ms((now.ms() / jmap::DAY_MS + 1) * jmap::DAY_MS);
     let next = Job { due, ..job.clone() };
     let work = move |tx: &mut dyn store::Tx| -> Result<Done<()>, store::Miss> {

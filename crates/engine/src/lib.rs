@@ -3,47 +3,65 @@
 
 mod access;
 mod away;
+mod bring;
 mod call;
 mod clock;
 mod created;
+mod deliveries;
 mod desk;
 mod drawn;
 mod effects;
 mod events;
 mod files;
+mod follow;
 mod found;
 mod get;
+mod imports;
 mod jobs;
+mod moved;
+mod moves;
+mod named;
 mod people;
+mod public;
 mod publish;
 mod query;
 mod readers;
 mod records;
 mod runner;
+mod search;
 mod session;
 mod set;
 mod signin;
+mod uploads;
 mod versions;
+mod whole;
 mod work;
 
 pub use access::operator;
+pub use bring::Brought;
 pub use clock::{Clock, Sleep, SystemClock, TestClock};
 pub use events::{Event, Subscription};
-pub use files::Uploaded;
+pub use files::{OpenBlob, Uploaded};
 pub use found::OpenError;
+pub use imports::{Importer, Step, Wanted};
 pub use people::{PeopleError, PersonInfo};
+pub use public::{Older, PublicFile, PublicList, PublicPost, PublicPosts, PublicSpace, PublicThread};
 pub use runner::Running;
 pub use signin::{
     Authenticated, Held, Invited, LinkInfo, LinkKind, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, NewSession, OpenLink,
     SessionInfo, SignInError, TokenInfo,
 };
+pub use uploads::{NewUpload, OpenUpload, OpenUploadError, Resumed};
+pub use whole::Whole;
 
 use jmap::{Id, UtcDate};
 use model::Registry;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Blobs, N, Store, Tick};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU64;
+use store::{Blobs, N, SearchIndex, Store, StoreError, Tick};
 use tokio::sync::watch;
 
 /// One workspace, open. Cheap to clone.
@@ -72,6 +90,12 @@ pub(crate) struct Shared {
     pub(crate) commits: watch::Sender<Tick>,
     /// Wakes what runs beside the requests.
     pub(crate) nudge: watch::Sender<()>,
+    /// What finds words, if there is an index.
+    pub(crate) search: OnceLock<Arc<dyn SearchIndex>>,
+    /// What brings exports in, if anything does.
+    pub(crate) importer: OnceLock<Arc<dyn Importer>>,
+    /// Retention runs of this process.
+    pub(crate) purges: AtomicU64,
     /// How far that is.
     pub(crate) progress: watch::Sender<runner::Progress>,
     /// The name of this process among those on the same database.
@@ -92,6 +116,28 @@ impl Engine {
     /// Types and kinds.
     pub fn registry(&self) -> &Registry {
         &self.shared.registry
+    }
+
+    /// Searches with that index from now on; the first one stays.
+    pub fn search_with(&self, index: Arc<dyn SearchIndex>) {
+        // A second one would be kept up by nobody.
+        let _ = self.shared.search.set(index);
+    }
+
+    /// Has exports brought in by that from now on; the first one stays.
+    pub fn import_with(&self, importer: Arc<dyn Importer>) {
+        // A second one would know the same formats.
+        let _ = self.shared.importer.set(importer);
+    }
+
+    /// The lineage of the store: another one after a restore.
+    ///
+    /// # Errors
+    /// As the store's.
+    pub async fn lineage(&self) -> Result<u64, StoreError> {
+        let workspace = self.shared.workspace;
+        let head = work::read(&*self.shared.store, move |at| at.head(workspace)).await?;
+        head.map(|head| head.lineage).ok_or_else(|| StoreError::Broken("the workspace account is gone".into()))
     }
 
     /// The store.

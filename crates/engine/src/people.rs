@@ -5,9 +5,10 @@ pub(crate) mod hand;
 mod tests;
 
 use jmap::{Id, SetError, UtcDate};
-use model::{Caller, Role, Scopes, person, space};
-use serde_json::json;
+use model::{Caller, Record, Role, Scopes, person, space};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use store::{Snapshot, StoreError};
 
 use crate::access::operator;
@@ -93,23 +94,45 @@ impl Engine {
 
     /// Makes a Space of these persons; the first becomes its admin. `open`: every member of the workspace may join.
     pub async fn add_space(&self, name: &str, members: &[Id], open: bool) -> Result<Id, PeopleError> {
-        let Some(first) = members.first().copied() else {
+        let id = self.shared.fresh_id(b's');
+        let props = json!({ "name": name.trim(), "whoMayJoin": if open { "members" } else { "invited" } });
+        let members: Vec<_> = members.iter().map(|member| (*member, Role::Member)).collect();
+        self.found_space(id, props, &members).await.map(|_| id)
+    }
+
+    /// Makes the Space of that id with these properties, as the first of these persons, who becomes the admin of a
+    /// team's; the others get their roles, and who has the role none is named there. False if there is one already: then
+    /// nothing is changed.
+    ///
+    /// # Errors
+    /// `Refused` where the rules do: without a person, by a guest, by somebody who was deactivated.
+    pub async fn found_space(&self, id: Id, props: Value, members: &[(Id, Role)]) -> Result<bool, PeopleError> {
+        let Some((first, _)) = members.first().copied() else {
             return Err(SetError::invalid("persons", "a Space has an admin: name at least one member").into());
         };
-        let id = self.shared.fresh_id(b's');
-        let members: BTreeSet<Id> = members.iter().copied().filter(|member| *member != first).collect();
-        let props = json!({ "name": name.trim(), "whoMayJoin": if open { "members" } else { "invited" } });
-        let add = by_hand(&self.shared, [first, id], move |hand| {
-            let founder = hand.active_person(first)?;
-            let role = Role::from_word(founder.str("role"));
+        let direct = id.letter() == b'd';
+        let mut others: Vec<(Id, Role)> = members.iter().copied().filter(|(id, _)| *id != first && !direct).collect();
+        others.sort_unstable_by_key(|(id, _)| *id);
+        others.dedup_by_key(|(id, _)| *id);
+        let found = by_hand(&self.shared, [first, id], move |hand| {
+            let there = match hand.tx.head(id)? {
+                Some(head) => hand.there(head.n, &space::SPACE, id)?,
+                None => None,
+            };
+            if there.is_some() {
+                return Ok(false);
+            }
+            // A conversation stays, also of those who are out by now.
+            let role = if direct { Role::Member } else { Role::from_word(hand.active_person(first)?.str("role")) };
             if !role.at_least(Role::Member) {
                 return Err(SetError::forbidden("a guest makes no Space; name a member first").into());
             }
             let by = Caller { person: first, role, scopes: Scopes::SESSION };
             hand.create(by, first, &space::SPACE, id, &props)?;
-            members.iter().try_for_each(|member| join(hand, id, *member, Role::Member))
+            others.iter().try_for_each(|(member, role)| join(hand, id, *member, *role))?;
+            Ok(true)
         });
-        add.await.map(|()| id)
+        found.await
     }
 
     /// The team Spaces with exactly that name. Looks through all memberships: for the command line.
@@ -171,29 +194,39 @@ pub(crate) fn join_everyone(hand: &mut Hand, everyone: Id, person: Id, role: Rol
 
 fn people(shared: &Shared, at: &dyn Snapshot) -> Result<Vec<PersonInfo>, StoreError> {
     let mut found = Vec::new();
+    each_person(shared, at, |record| {
+        found.push(PersonInfo {
+            id: record.id,
+            name: record.str("name").to_owned(),
+            email: record.has("email").then(|| record.str("email").to_owned()),
+            role: Role::from_word(record.str("role")),
+            placeholder: record.props.get("placeholder").is_some_and(|it| it == true),
+            deactivated_at: record.date("deactivatedAt"),
+            has_password: crate::signin::credential(shared, at, record.id)?.is_some(),
+        });
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
+
+/// Shows every Person of the workspace, in the order in which they came, until enough was seen.
+pub(crate) fn each_person(
+    shared: &Shared,
+    at: &dyn Snapshot,
+    mut see: impl FnMut(Record) -> Result<ControlFlow<()>, StoreError>,
+) -> Result<(), StoreError> {
     let mut after = None;
     loop {
-        let page = at.range(
-            shared.workspace_n,
-            person::PERSON.number,
-            store::Range { after, down: false, limit: PAGE },
-            true,
-        )?;
+        let range = store::Range { after, down: false, limit: PAGE };
+        let page = at.range(shared.workspace_n, person::PERSON.number, range, true)?;
         for row in &page {
-            let record = records::record(&shared.registry, row);
-            found.push(PersonInfo {
-                id: record.id,
-                name: record.str("name").to_owned(),
-                email: record.has("email").then(|| record.str("email").to_owned()),
-                role: Role::from_word(record.str("role")),
-                placeholder: record.props.get("placeholder").is_some_and(|it| it == true),
-                deactivated_at: record.date("deactivatedAt"),
-                has_password: crate::signin::credential(shared, at, record.id)?.is_some(),
-            });
+            if see(records::record(&shared.registry, row))?.is_break() {
+                return Ok(());
+            }
         }
         match page.last() {
             Some(last) if page.len() == PAGE as usize => after = Some(last.created_seq),
-            _ => return Ok(found),
+            _ => return Ok(()),
         }
     }
 }

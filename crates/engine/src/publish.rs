@@ -11,8 +11,8 @@ use store::{Job, Lease, Miss, StoreError, Tx};
 use crate::access::{Access, to_write};
 use crate::desk::{Desk, Fault, ITEM};
 use crate::jobs::Ran;
-use crate::work::{Done, write};
-use crate::{Shared, records};
+use crate::work::{Done, read, write};
+use crate::{Shared, moved, records};
 
 /// What the first step finds.
 enum Next {
@@ -45,7 +45,18 @@ pub(crate) async fn publish(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> R
         }
         Next::Back(item) => (item, Some("what this replies to was taken back".to_string())),
         Next::Create(item, said_at) => {
-            let refused = create(shared, lease, job, author, (id, item.clone(), said_at)).await?;
+            let moving = |refused: &Option<SetError>| refused.as_ref().is_some_and(|error| error.kind == "moved");
+            let mut refused = create(shared, lease, job.account, author, (id, item.clone(), said_at)).await?;
+            // What it replies to may be elsewhere by now: then it goes there, if its author may.
+            if refused.is_some()
+                && !moving(&refused)
+                && let Some(space) = moved_to(shared, job.account, &item).await?
+            {
+                refused = create(shared, lease, space, author, (id, item.clone(), said_at)).await?;
+            }
+            if moving(&refused) {
+                return Ok(Ran::Waits);
+            }
             (item, refused.map(|error| error.description))
         }
     };
@@ -89,11 +100,11 @@ async fn finalize(shared: &Arc<Shared>, lease: &Lease, job: &Job, author: Id, id
 async fn create(
     shared: &Arc<Shared>,
     lease: &Lease,
-    job: &Job,
+    account: Id,
     author: Id,
     (id, item, said_at): (Id, Map<String, Value>, Option<UtcDate>),
 ) -> Result<Option<SetError>, StoreError> {
-    let (me, account) = (shared.clone(), job.account);
+    let me = shared.clone();
     shared.know_last_received(account).await?;
     let work = move |tx: &mut dyn Tx| -> Result<Done<Option<SetError>>, Miss> {
         let now = me.receive_time(account);
@@ -109,6 +120,14 @@ async fn create(
         }
     };
     write(&*shared.store, vec![account], Some(lease.clone()), work).await
+}
+
+/// The Space to which what it replies to was moved.
+async fn moved_to(shared: &Arc<Shared>, space: Id, item: &Map<String, Value>) -> Result<Option<Id>, StoreError> {
+    let parent = item.get("parentId").and_then(Value::as_str).and_then(|id| Id::parse(id).ok());
+    let Some(parent) = parent else { return Ok(None) };
+    let now = read(&*shared.store, move |at| moved::space_now(at, space, parent)).await?;
+    Ok(Some(now).filter(|now| *now != space))
 }
 
 async fn put_away(
@@ -152,7 +171,12 @@ async fn postpone(shared: &Arc<Shared>, lease: &Lease, job: &Job, due: UtcDate) 
 }
 
 /// A desk in the author's own account, with no rights but to move what is his.
-fn owner_desk<'a>(shared: &'a Shared, tx: &'a mut dyn Tx, author: Id, now: UtcDate) -> Result<Option<Desk<'a>>, Miss> {
+pub(crate) fn owner_desk<'a>(
+    shared: &'a Shared,
+    tx: &'a mut dyn Tx,
+    author: Id,
+    now: UtcDate,
+) -> Result<Option<Desk<'a>>, Miss> {
     let Some(head) = tx.head(author)? else { return Ok(None) };
     let by = Caller { person: author, role: Role::Member, scopes: Scopes::SESSION };
     let access = Access { head, kind: AccountKind::Personal, role: Role::Admin, join: 0 };
@@ -168,7 +192,7 @@ fn caller(shared: &Shared, tx: &mut dyn Tx, author: Id) -> Result<Option<Caller>
 }
 
 /// What the server itself writes agrees with the table; only a miss can come of it.
-fn kept<T>(done: Result<T, Fault>) -> Result<T, Miss> {
+pub(crate) fn kept<T>(done: Result<T, Fault>) -> Result<T, Miss> {
     match done {
         Ok(done) => Ok(done),
         Err(Fault::Miss) => Err(Miss),

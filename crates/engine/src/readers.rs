@@ -112,7 +112,7 @@ fn card(workspace: Id, space: &Record) -> Copy {
     Copy { account: workspace, ty: &SPACE_CARD, id: space.id, props: open.then_some(props) }
 }
 
-/// The copy of a person's name into the Members of that person's Spaces.
+/// The copy of what a person or a group is called into the Members of the Spaces that know them.
 pub(crate) struct Names(pub(crate) Arc<Shared>);
 
 impl LogReader for Names {
@@ -121,16 +121,25 @@ impl LogReader for Names {
     }
 
     fn wants(&self, ty: TypeNumber) -> bool {
-        ty == person::PERSON.number
+        [person::PERSON.number, person::GROUP.number].contains(&ty)
     }
 
     fn take(&mut self, _n: N, batch: &[Changed], at: &dyn Snapshot) -> Result<Vec<Box<dyn Command>>, StoreError> {
         let mut out: Vec<Box<dyn Command>> = Vec::new();
         for changed in batch.iter().filter(|c| c.row.seq > c.row.created_seq && c.row.destroyed.is_none()) {
-            let name = records::record(&self.0.registry, &changed.row).str("name").to_string();
+            let record = records::record(&self.0.registry, &changed.row);
+            let mut known = Map::new();
+            let keys = if changed.row.ty == person::GROUP.number {
+                known.insert("name".into(), json!(record.str("handle")));
+                known.insert("leftAt".into(), record.props.get("archivedAt").cloned().unwrap_or_default());
+                "named"
+            } else {
+                known.insert("name".into(), json!(record.str("name")));
+                "member"
+            };
             let prefix = format!("{}/", changed.row.id);
-            for (_, key) in at.keys("member", &prefix, "", u32::MAX)? {
-                out.push(self.rename(key.account, changed.row.id, name.clone()));
+            for (_, key) in at.keys(keys, &prefix, "", u32::MAX)? {
+                out.push(self.tell(key.account, changed.row.id, known.clone()));
             }
         }
         Ok(out)
@@ -138,18 +147,19 @@ impl LogReader for Names {
 }
 
 impl Names {
-    fn rename(&self, space: Id, person: Id, name: String) -> Box<dyn Command> {
+    fn tell(&self, space: Id, who: Id, known: Map<String, Value>) -> Box<dyn Command> {
         let shared = self.0.clone();
         let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
             let Some(head) = tx.head(space)? else { return Ok(Done::Undo(())) };
-            let row = tx.get(head.n, MEMBER.number, person)?.filter(|row| row.destroyed.is_none());
-            let Some(mut member) = row.map(|row| records::record(&shared.registry, &row)) else {
+            let row = tx.get(head.n, MEMBER.number, who)?.filter(|row| row.destroyed.is_none());
+            let Some(before) = row.map(|row| records::record(&shared.registry, &row)) else {
                 return Ok(Done::Undo(()));
             };
-            if member.str("name") == name {
+            let mut member = before.clone();
+            member.props.extend(known.clone());
+            if member == before {
                 return Ok(Done::Undo(()));
             }
-            member.props.insert("name".into(), json!(name));
             member.seq = tx.next_seq(head.n)?;
             tx.put(records::row(&shared.registry, &MEMBER, head.n, &member));
             Ok(Done::Keep(()))

@@ -12,14 +12,6 @@ const SCHEMA: &str = "{\"$\":";
 
 /// A row as a record, brought up to its kind's schema.
 pub(crate) fn record(registry: &Registry, row: &Row) -> Record {
-    let mut props: Map<String, Value> = serde_json::from_str(&row.head).unwrap_or_default();
-    if let Some(Value::Object(body)) = row.body.as_deref().and_then(|body| serde_json::from_str(body).ok()) {
-        props.extend(body);
-    }
-    let schema = props.remove("$").and_then(|n| n.as_u64()).unwrap_or(1) as u16;
-    if let Some(kind) = registry.kind(row.kind).filter(|kind| kind.schema > schema) {
-        props = (kind.upgrade)(schema, props);
-    }
     Record {
         id: row.id,
         kind: row.kind,
@@ -28,7 +20,7 @@ pub(crate) fn record(registry: &Registry, row: &Row) -> Record {
         seq: row.seq,
         version: row.version,
         origin: row.origin,
-        props,
+        props: model::record::properties(registry, row.kind, &row.head, row.body.as_deref()),
     }
 }
 

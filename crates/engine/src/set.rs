@@ -43,7 +43,9 @@ impl Run {
         accounts.sort_unstable();
         accounts.dedup();
         let store = self.shared.store.clone();
-        self.shared.know_last_received(self.account).await?;
+        for account in &accounts {
+            self.shared.know_last_received(*account).await?;
+        }
         let drawn = Drawn::default();
         let work = move |tx: &mut dyn Tx| -> Result<Done<Written>, Miss> {
             drawn.rewind();
@@ -152,7 +154,7 @@ impl Run {
         out
     }
 
-    /// The Spaces to which the Submissions of this run go: their jobs are kept there.
+    /// The Spaces to which the Submissions of this run go, whose jobs are kept there, and those of its Moves.
     async fn sent_to(&self, founding: &HashMap<String, Id>) -> Result<Vec<Id>, StoreError> {
         let ty = &model::submission::SUBMISSION;
         // A creation id stands for what was created before, or for a Space of this run.
@@ -175,6 +177,15 @@ impl Run {
             known.extend(objects("update").filter_map(|(text, _)| id(text)));
             let destroys = args.get("destroy").and_then(Value::as_array).into_iter().flatten();
             known.extend(destroys.filter_map(|text| id(text.as_str()?)));
+        }
+        for call in self.calls.iter().filter(|call| call.method == "Move/set") {
+            let Ok(args) = resolve_references(&call.args, &self.before) else { continue };
+            for (_, create) in args.get("create").and_then(Value::as_object).into_iter().flatten() {
+                let named = ["spaceId", "toSpaceId"].map(|name| create.get(name).and_then(Value::as_str).and_then(id));
+                spaces.extend(
+                    named.into_iter().flatten().filter(|id| access::account_kind(*id) == Some(AccountKind::Space)),
+                );
+            }
         }
         if !known.is_empty() && self.account == self.by.person {
             let (shared, account) = (self.shared.clone(), self.account);
@@ -241,8 +252,10 @@ impl Desk<'_> {
         let mut updated = Map::new();
         let mut destroyed = Vec::new();
         let (mut not_created, mut not_updated, mut not_destroyed) = (Map::new(), Map::new(), Map::new());
+        // What one record misses is loaded together with what the others miss.
+        let mut missed = false;
         for (key, args) in set.create.map(in_order).unwrap_or_default() {
-            let done = self.one(|desk| {
+            let done = self.one(&mut missed, |desk| {
                 let wrong = || SetError::invalid_patch("a create is an object of properties");
                 let (id, server_set) = desk.create(ty, key, args.as_object().ok_or_else(wrong)?)?;
                 // A repeat may be short, and what it is answered long.
@@ -250,7 +263,7 @@ impl Desk<'_> {
                 let none = || SetError::too_large(key, "maxSizeResponse in bytes", limits::MAX_RESPONSE, size);
                 desk.room = desk.room.checked_sub(size).ok_or_else(none)?;
                 Ok((id, server_set))
-            })?;
+            });
             match done {
                 Ok((id, server_set)) => {
                     if let Some(ids) = &mut self.created {
@@ -265,14 +278,14 @@ impl Desk<'_> {
         }
         for (name, patch) in set.update.into_iter().flatten() {
             let version = set.if_version.and_then(|versions| versions.get(name)).and_then(Value::as_u64);
-            let done = self.one(|desk| {
+            let done = self.one(&mut missed, |desk| {
                 if set.destroy.contains(&name.as_str()) {
                     return Err(SetError::will_destroy().into());
                 }
                 let wrong = || SetError::invalid_patch("an update is an object of paths and values");
                 let id = desk.id_of(ty, name)?;
                 desk.update(ty, id, patch.as_object().ok_or_else(wrong)?, version)
-            })?;
+            });
             match done {
                 Ok(changed) => {
                     updated.insert(name.clone(), if changed.is_empty() { Value::Null } else { Value::Object(changed) });
@@ -283,16 +296,19 @@ impl Desk<'_> {
             }
         }
         for name in &set.destroy {
-            let done = self.one(|desk| {
+            let done = self.one(&mut missed, |desk| {
                 let id = desk.id_of(ty, name)?;
                 desk.destroy(ty, id)
-            })?;
+            });
             match done {
                 Ok(()) => destroyed.push(Value::from(*name)),
                 Err(error) => {
                     not_destroyed.insert((*name).to_string(), error.to_json());
                 }
             }
+        }
+        if missed {
+            return Err(Miss);
         }
         let or_null = |map: Map<String, Value>| if map.is_empty() { Value::Null } else { Value::Object(map) };
         Ok(json!({
@@ -303,23 +319,6 @@ impl Desk<'_> {
             "notUpdated": or_null(not_updated),
             "notDestroyed": or_null(not_destroyed),
         }))
-    }
-
-    /// One record: what it wrote is taken back if it is refused.
-    fn one<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<Result<T, SetError>, Miss> {
-        let mark = self.tx.mark();
-        match work(self) {
-            Ok(done) => {
-                let fresh = self.tx.head(self.access.head.id)?;
-                self.access.head = fresh.unwrap_or_else(|| self.access.head.clone());
-                Ok(Ok(done))
-            }
-            Err(Fault::Miss) => Err(Miss),
-            Err(Fault::No(error)) => {
-                self.tx.undo_to(mark);
-                Ok(Err(error))
-            }
-        }
     }
 
     fn id_of(&self, ty: &TypeDef, name: &str) -> Result<Id, Fault> {

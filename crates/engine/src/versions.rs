@@ -112,6 +112,14 @@ impl Run {
         if !may {
             return Ok(Err(SetError::forbidden("its author, or an admin of the Space, purges a version")));
         }
+        let thread = match row.thread {
+            Some(root) => tx.get(n, items::THREAD.number, root)?.filter(|row| row.destroyed.is_none()),
+            None => None,
+        };
+        if thread.is_some_and(|row| records::record(&self.shared.registry, &row).has("movedAt")) {
+            let why = "this thread is being moved, or something into it; purge the version in a moment";
+            return Ok(Err(SetError::moved(why)));
+        }
         tx.drop_version(n, ty, item, number);
         // A file is held no longer than something living, or another version, names it.
         let others: Vec<Id> = versions.iter().filter(|v| v.version != number).flat_map(|v| blobs_in(&v.body)).collect();

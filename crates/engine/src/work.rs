@@ -134,6 +134,18 @@ pub(crate) async fn read<T: Send + 'static>(
     from.await.unwrap_or_else(|_| Err(gone()))
 }
 
+/// The same from a thread that may wait.
+pub(crate) fn read_now<T: Send + 'static>(
+    store: &dyn Store,
+    work: impl FnOnce(&dyn Snapshot) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let (to, from) = std::sync::mpsc::channel();
+    store.read(Box::new(move |snapshot| {
+        let _ = to.send(snapshot.and_then(work));
+    }));
+    from.recv().unwrap_or_else(|_| Err(gone()))
+}
+
 fn gone() -> StoreError {
     StoreError::Unavailable("the store was closed".into())
 }

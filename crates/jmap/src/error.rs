@@ -228,6 +228,11 @@ impl SetError {
         SetError::of("cannotUnsend", description)
     }
 
+    /// What this hangs below is being moved to another Space; ask `Moved/get` where it is in a moment.
+    pub fn moved(description: impl Into<String>) -> SetError {
+        SetError::of("moved", description)
+    }
+
     /// A blob is not there, or not open to the caller: the two look alike (RFC 8621 names the error).
     pub fn blob_not_found(property: &str, blob: &str) -> SetError {
         let description = format!("no upload of yours and no file of this account has the id {blob}; upload it first");

@@ -4,8 +4,8 @@ use std::io::{self, BufRead};
 
 use crate::problem::{Problem, ProblemKind};
 
-/// The most bytes that one message may have unless the caller says otherwise: 64 MiB.
-pub const DEFAULT_MAX_MESSAGE: usize = 64 * 1024 * 1024;
+/// The most bytes that one message may have unless the caller says otherwise: 160 MiB.
+pub const DEFAULT_MAX_MESSAGE: usize = 160 * 1024 * 1024;
 
 /// A longer line is looked at in pieces, so that a file without line ends needs no memory.
 const MAX_PIECE: usize = 64 * 1024;

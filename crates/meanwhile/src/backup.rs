@@ -3,10 +3,10 @@
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::path::Path;
-use store::Blobs;
+use store::{Blobs, Mark, Place};
 
-use crate::config::Settings;
-use crate::folder::{self, BLOBS, BLOBS_KEY, DATABASE, LOCK, SOCKET, Taken};
+use crate::config::Database;
+use crate::folder::{self, BLOBS, BLOBS_KEY, DATABASE, LOCK, PLACE, SOCKET, Taken};
 use crate::orders::{News, Tell, Workplace};
 
 /// Where a restore works until it is whole.
@@ -15,17 +15,6 @@ pub(crate) const PART: &str = "restore.part";
 const COPYING: &str = "copying.part";
 /// Written last: what has it is a whole backup.
 const WHOLE: &str = "backup.json";
-
-/// The records of a database are copied by the database's own programs.
-pub(crate) fn refuse_database(settings: &Settings, what: &str) -> anyhow::Result<()> {
-    if settings.database.is_some() {
-        bail!(
-            "{what} a PostgreSQL database with pg_dump and pg_restore, into a new database; then copy {BLOBS} and \
-             {BLOBS_KEY} of the data folder"
-        );
-    }
-    Ok(())
-}
 
 /// Copies records and files into an empty or new folder, while the server goes on.
 pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Result<Value> {
@@ -38,19 +27,15 @@ pub(crate) async fn make(at: &Workplace, to: &Path, tell: &Tell) -> anyhow::Resu
         clear(&to)?;
         let part = to.join(COPYING);
         // From before the records are copied, so that no file goes which they name.
-        let still = engine.blobs().hold_still();
-        engine.store().backup(&part, &mut progress(&tell, "records")).context("the records can't be copied")?;
+        let still = engine.blobs().hold_still()?;
+        engine.store().backup(&part, &mut progress(&tell, "Copying records")).context("the records can't be copied")?;
         let hashes = store::blob_hashes_in(&part)?;
         let blobs = part.join(BLOBS);
         let missing =
-            still.copy_to(&blobs, &hashes, &mut progress(&tell, "files")).context("the files can't be copied")?;
-        for hash in &missing {
-            let name = blake3::Hash::from_bytes(*hash).to_hex();
-            // Nobody listening is no reason to stop.
-            let _ = tell.send(News::Said(format!("The file {name} is missing here, so it is not in the backup.")));
-        }
+            still.copy_to(&blobs, &hashes, &mut progress(&tell, FILES)).context("the files can't be copied")?;
+        tell_missing(&missing, &tell);
         folder::write_whole(&part.join(BLOBS_KEY), &key)?;
-        put_in_place(&part, &to)?;
+        put_in_place(&part, &to, &[BLOBS, BLOBS_KEY, DATABASE])?;
         let done = json!({
             "to": to,
             "at": now,
@@ -83,16 +68,31 @@ fn remove(path: &Path) -> std::io::Result<()> {
     if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }
 }
 
+/// Says which files a copy lacks.
+pub(crate) fn tell_missing(missing: &[[u8; 32]], tell: &Tell) {
+    for hash in missing {
+        let name = blake3::Hash::from_bytes(*hash).to_hex();
+        // Nobody listening is no reason to stop.
+        let _ = tell.send(News::Said(format!("The file {name} is missing here, so it is not in the copy.")));
+    }
+}
+
 /// Out of the folder where they were made. By then all of them are whole.
-fn put_in_place(part: &Path, to: &Path) -> anyhow::Result<()> {
-    for name in [BLOBS, BLOBS_KEY, DATABASE] {
+fn put_in_place(part: &Path, to: &Path, names: &[&str]) -> anyhow::Result<()> {
+    for name in names {
         std::fs::rename(part.join(name), to.join(name)).with_context(|| format!("{name} can't be put in place"))?;
     }
     Ok(std::fs::File::open(to)?.sync_all()?)
 }
 
-/// Makes a data folder from a backup. Nothing is in place before all of it is.
-pub(crate) async fn restore(from: &Path, data: &Path, tell: &Tell) -> anyhow::Result<Value> {
+/// Makes a data folder from a backup, whichever engine it is of; with `database`, the records go there. Nothing is in
+/// place before all of it is.
+pub(crate) async fn restore(
+    from: &Path,
+    data: &Path,
+    database: Option<Database>,
+    tell: &Tell,
+) -> anyhow::Result<Value> {
     let whole = std::fs::read(from.join(WHOLE))
         .with_context(|| format!("{} is not a finished backup: it has no {WHOLE}; take another one", from.display()))?;
     let made: Value = serde_json::from_slice(&whole).unwrap_or_default();
@@ -100,7 +100,7 @@ pub(crate) async fn restore(from: &Path, data: &Path, tell: &Tell) -> anyhow::Re
     let Taken::Ours(_lock) = folder::take(data)? else {
         bail!("a server works in {}; restore into an empty folder", data.display());
     };
-    let ours = [LOCK, SOCKET, PART, crate::config::FILE];
+    let ours = [LOCK, PLACE, SOCKET, PART, crate::config::FILE];
     // Without its database, a folder in which a restore was interrupted has nothing that is not in the backup.
     let leftovers = [BLOBS, BLOBS_KEY];
     let interrupted = data.join(PART).exists() && !data.join(DATABASE).exists();
@@ -123,9 +123,18 @@ pub(crate) async fn restore(from: &Path, data: &Path, tell: &Tell) -> anyhow::Re
         let hashes = store::blob_hashes_in(&part)?;
         let key = folder::blobs_key(&from.join(BLOBS_KEY), false)?;
         let there = Blobs::open(&from.join(BLOBS), key)?;
-        let missing = there.hold_still().copy_to(&part.join(BLOBS), &hashes, &mut progress(&tell, "files"))?;
+        let missing = there.hold_still()?.copy_to(&part.join(BLOBS), &hashes, &mut progress(&tell, FILES))?;
+        tell_missing(&missing, &tell);
         folder::write_whole(&part.join(BLOBS_KEY), blake3::Hash::from_bytes(key).to_hex().as_bytes())?;
-        put_in_place(&part, &data)?;
+        match &database {
+            None => put_in_place(&part, &data, &[BLOBS, BLOBS_KEY, DATABASE])?,
+            Some(database) => {
+                put_in_place(&part, &data, &[BLOBS, BLOBS_KEY])?;
+                let options = database.options();
+                let (from, to) = (Place::Folder(&part), Place::Database(&options));
+                store::copy(from, to, &mark(&key), &mut |_| Ok(()), &mut progress(&tell, "Copying records"))?;
+            }
+        }
         std::fs::remove_dir_all(&part)?;
         std::fs::File::open(&data)?.sync_all()?;
         Ok(json!({
@@ -138,10 +147,18 @@ pub(crate) async fn restore(from: &Path, data: &Path, tell: &Tell) -> anyhow::Re
     tokio::task::spawn_blocking(work).await?
 }
 
-fn progress(tell: &Tell, what: &'static str) -> impl FnMut(u64, u64) + use<> {
+/// What stands in a copy until it is whole: a workspace is known by its key.
+pub(crate) fn mark(key: &[u8; 32]) -> Mark {
+    Mark { whose: blake3::derive_key("meanwhile 2026-11 whose copy it is", key), seed: crate::random() }
+}
+
+/// Copies of files are told in bytes.
+pub(crate) const FILES: &str = "Copying files, in bytes";
+
+pub(crate) fn progress(tell: &Tell, what: &'static str) -> impl FnMut(u64, u64) + use<> {
     let tell = tell.clone();
     move |done, of| {
         // Nobody listening is no reason to stop.
-        let _ = tell.send(News::Progress { what: format!("Copying {what}, in bytes"), done, of });
+        let _ = tell.send(News::Progress { what: what.into(), done, of });
     }
 }

@@ -43,15 +43,30 @@ pub(crate) struct Everywhere {
     /// Where to listen [default: 127.0.0.1:8600]
     #[arg(long, global = true, env = "MEANWHILE_LISTEN", value_name = "ADDR")]
     listen: Option<String>,
-    /// Certificate and key in PEM: cert.pem,key.pem
-    #[arg(long, global = true, env = "MEANWHILE_TLS", value_name = "CERT,KEY")]
+    /// https: certificate and key in PEM (cert.pem,key.pem), "auto" (ordered by ACME), or "local" (an authority of its own)
+    #[arg(long, global = true, env = "MEANWHILE_TLS", value_name = "HOW")]
     tls: Option<String>,
+    /// The directory of the authority that --tls auto asks [default: Let's Encrypt]
+    #[arg(long, global = true, env = "MEANWHILE_ACME_DIRECTORY", value_name = "URL")]
+    acme_directory: Option<String>,
+    /// An e-mail address at which that authority may warn you
+    #[arg(long, global = true, env = "MEANWHILE_ACME_CONTACT", value_name = "EMAIL")]
+    acme_contact: Option<String>,
+    /// Addresses that the server may ask although they are not public: addresses or ranges
+    #[arg(long, global = true, env = "MEANWHILE_OUTBOUND_ALLOW", value_name = "NETS")]
+    outbound_allow: Option<String>,
+    /// Further authorities, in PEM, that the server believes when it asks others
+    #[arg(long, global = true, env = "MEANWHILE_OUTBOUND_CA", value_name = "FILE")]
+    outbound_ca: Option<String>,
     /// Proxies that are believed on who is behind them: addresses or ranges, with commas between
     #[arg(long, global = true, env = "MEANWHILE_TRUST_PROXY", value_name = "NETS")]
     trust_proxy: Option<String>,
     /// Who may read /metrics without a token, besides this machine: addresses or ranges
     #[arg(long, global = true, env = "MEANWHILE_METRICS_FROM", value_name = "NETS")]
     metrics_from: Option<String>,
+    /// Seconds between the signal to stop and the end, in which /readyz says that the server leaves [default: 0]
+    #[arg(long, global = true, env = "MEANWHILE_DRAIN", value_name = "SECONDS")]
+    drain: Option<String>,
 }
 
 impl Everywhere {
@@ -63,8 +78,13 @@ impl Everywhere {
             ("listen", &self.listen),
             ("url", &self.url),
             ("tls", &self.tls),
+            ("acme_directory", &self.acme_directory),
+            ("acme_contact", &self.acme_contact),
+            ("outbound_allow", &self.outbound_allow),
+            ("outbound_ca", &self.outbound_ca),
             ("trust_proxy", &self.trust_proxy),
             ("metrics_from", &self.metrics_from),
+            ("drain", &self.drain),
             ("log", &self.log),
             ("log_level", &self.log_level),
         ];
@@ -88,17 +108,36 @@ pub(crate) enum Command {
     /// Bring in what others hold
     #[command(subcommand)]
     Import(Import),
+    /// Write what people said as Markdown and JSON, to a new folder or zip file
+    Export {
+        /// The folder, or a name that ends in .zip
+        to: PathBuf,
+        /// Only this Space, by name or id
+        #[arg(long)]
+        space: Option<String>,
+        /// Only what this person wrote and uploaded
+        #[arg(long, value_name = "EMAIL", conflicts_with = "space")]
+        person: Option<String>,
+    },
     /// Copy everything into an empty or new folder, while the server runs
     Backup {
         /// The folder
         to: PathBuf,
     },
-    /// Make a data folder from a backup
+    /// Make a data folder from a backup; with --database, the records go into that database
     Restore {
         /// The backup
         from: PathBuf,
     },
-    /// Let go what is held since a restore: what was due is published
+    /// Copy everything into another folder and, with --to-database, a database, while no server runs
+    Copy {
+        /// The folder: an empty or a new one, or one in which such a copy was interrupted
+        to: PathBuf,
+        /// The PostgreSQL database that takes the records, empty or new
+        #[arg(long, env = "MEANWHILE_TO_DATABASE", value_name = "URL", hide_env_values = true)]
+        to_database: Option<String>,
+    },
+    /// Let go what is held since a restore or a copy: what was due is published
     Release,
     /// Look for what is wrong, and say what to do
     Doctor {
@@ -174,16 +213,36 @@ pub(crate) enum Token {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Import {
-    /// An mbox archive, or a folder of them
+    /// mbox archives, and folders of them
     Mbox(Mail),
-    /// A Maildir, or any folder with messages in it
+    /// Maildirs, and any folders with messages in them
     Maildir(Mail),
+    /// A Slack export: channels become Spaces, threads stay threads
+    Slack(Slack),
+    /// What "meanwhile export" wrote, here or elsewhere
+    Meanwhile {
+        /// The folder or zip file
+        path: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Slack {
+    /// The zip file, or the folder that was in it
+    pub(crate) path: PathBuf,
+    /// Only say what would be made
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) preview: bool,
+    /// Import without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Mail {
-    /// File or folder
-    pub(crate) path: PathBuf,
+    /// Files and folders
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
     /// Name or id of the Space that takes them
     #[arg(long)]
     pub(crate) space: String,

@@ -10,12 +10,12 @@ use std::process::ExitCode;
 use tokio::sync::mpsc;
 
 use crate::cli::{Cli, Command, Import, Person, Space, Token};
-use crate::config::{DEFAULT_LISTEN, Settings};
+use crate::config::{DEFAULT_LISTEN, Database, Settings};
 use crate::folder::{self, Taken};
 use crate::import::Letter;
 use crate::orders::{self, News, Order, Tell, Workplace};
 use crate::say::say;
-use crate::{backup, control, doctor, import, serve};
+use crate::{backup, control, copy, doctor, import, serve};
 
 /// Reads the command line, does what it says, and tells how it went.
 pub fn run() -> ExitCode {
@@ -44,16 +44,36 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Doctor { all } => return doctor::doctor(&settings, all, as_json).await,
         Command::Restore { from } => {
-            backup::refuse_database(&settings, "Restore")?;
-            let done = with_news(|tell| async move { backup::restore(&from, &settings.data, &tell).await }).await?;
+            let (data, database) = (settings.data, settings.database);
+            let done = with_news(|tell| async move { backup::restore(&from, &data, database, &tell).await }).await?;
             report(as_json, &done, |done| {
                 format!("Restored {} files. What is due is held until you say \"meanwhile release\".", done["files"])
             });
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Import(Import::Mbox(mail) | Import::Maildir(mail)) => {
-            return import::command::import(&settings, mail, as_json).await;
+        Command::Copy { to, to_database } => {
+            let to_database = to_database.as_deref().map(Database::parse).transpose()?;
+            let done = with_news(|tell| async move { copy::copy(&settings, &to, to_database, &tell).await }).await?;
+            report(as_json, &done, |done| {
+                format!(
+                    "Copied {} rows of {} accounts and {} files, and compared them. What is due is held there until you \
+                     say \"meanwhile release\". Serve one of the two, not both.",
+                    done["rows"], done["accounts"], done["files"]
+                )
+            });
+            return Ok(ExitCode::SUCCESS);
         }
+        Command::Import(Import::Mbox(mail)) => return import::command::import(&settings, mail, true, as_json).await,
+        Command::Import(Import::Maildir(mail)) => {
+            return import::command::import(&settings, mail, false, as_json).await;
+        }
+        Command::Import(Import::Slack(slack)) => {
+            return import::slack::command::import(&settings, slack, as_json).await;
+        }
+        Command::Import(Import::Meanwhile { path }) => {
+            Order::Bring { path: std::fs::canonicalize(&path).unwrap_or(path) }
+        }
+        Command::Export { to, space, person } => Order::Export { to: std::path::absolute(to)?, space, person },
         Command::Backup { to } => Order::Backup { to: std::path::absolute(to)? },
         Command::Release => Order::Release,
         Command::Person(Person::Add { email, name, admin, guest }) => Order::PersonAdd { name, email, admin, guest },
@@ -92,9 +112,6 @@ pub(crate) async fn carry_out(
         Taken::Ours(lock) => lock,
     };
     let founds = matches!(order, Order::PersonAdd { .. });
-    if matches!(order, Order::Backup { .. }) {
-        backup::refuse_database(settings, "Back up")?;
-    }
     if !founds && !folder::is_founded(settings, &data) {
         bail!("the folder {} has no workspace yet; run \"meanwhile serve\" to make one", data.display());
     }
@@ -172,7 +189,18 @@ fn in_words(order: &Order, done: &Value) -> String {
             format!("Copied the records and {} files to {}.", done["files"], PathBuf::from(to).display())
         }
         Order::Release => "What was held is let go.".to_string(),
-        Order::Import { .. } | Order::Check { .. } => done.to_string(),
+        Order::Export { to, .. } => format!(
+            "Exported {} Items and {} files of {} Spaces to {}.",
+            done["items"],
+            done["files"],
+            done["spaces"],
+            to.display()
+        ),
+        Order::Bring { .. } => serde_json::from_value::<import::Done>(done.clone())
+            .map_or_else(|_| done.to_string(), |done| done.in_words()),
+        Order::Import { .. } | Order::SlackPreview { .. } | Order::Slack { .. } | Order::Check { .. } => {
+            done.to_string()
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 use crate::net::Net;
+use crate::outbound::OutboundOptions;
 
 /// Where the program listens unless it is told.
 pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8600";
@@ -16,8 +17,28 @@ pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8600";
 pub(crate) const FILE: &str = "meanwhile.toml";
 
 /// Every setting by the name it has in the file.
-pub(crate) const KNOWN: [&str; 9] =
-    ["data", "database", "listen", "url", "tls", "trust_proxy", "metrics_from", "log", "log_level"];
+pub(crate) const KNOWN: [&str; 14] = [
+    "data",
+    "database",
+    "listen",
+    "url",
+    "tls",
+    "acme_directory",
+    "acme_contact",
+    "outbound_allow",
+    "outbound_ca",
+    "trust_proxy",
+    "metrics_from",
+    "drain",
+    "log",
+    "log_level",
+];
+
+/// Seconds: whoever stops a server kills it at last.
+const MAX_DRAIN: u32 = 3600;
+
+/// The authority that is asked for certificates unless another one is named.
+const ACME_DIRECTORY: &str = "https://acme-v02.api.letsencrypt.org/directory";
 
 /// The settings of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,12 +51,16 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// How browsers reach the server, without a slash at the end; `None`: as each request says.
     pub url: Option<String>,
-    /// Certificate and key, in PEM.
-    pub tls: Option<TlsFiles>,
+    /// Where the certificate comes from; `None`: plain http.
+    pub tls: Option<TlsMode>,
+    /// Where requests of the server's own may go.
+    pub outbound: OutboundOptions,
     /// The proxies whose word on the client's address is taken.
     pub trust_proxy: Vec<Net>,
     /// Who besides this machine may read `/metrics` without a token.
     pub metrics_from: Vec<Net>,
+    /// Seconds that the server goes on while `/readyz` says that it leaves, before it stops.
+    pub drain: u32,
     /// The shape of log lines.
     pub log: LogFormat,
     /// A level, or a filter such as `info,store=debug`.
@@ -47,9 +72,14 @@ pub struct Settings {
 pub struct Database(String);
 
 impl Database {
-    /// The whole of it.
-    pub(crate) fn address(&self) -> &str {
-        &self.0
+    /// Reads an address; its password is not repeated in an error.
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Database> {
+        read_database(text)
+    }
+
+    /// How its records are reached.
+    pub(crate) fn options(&self) -> store::PostgresOptions {
+        store::PostgresOptions::new(&*self.0)
     }
 }
 
@@ -57,6 +87,28 @@ impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str("a PostgreSQL database")
     }
+}
+
+/// Where the certificate comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsMode {
+    /// It lies in files.
+    Files(TlsFiles),
+    /// It is ordered from an authority on the network, by ACME (RFC 8555).
+    Auto(Acme),
+    /// It is issued by an authority of this server's own, which devices have to trust.
+    Local,
+}
+
+/// Who is asked for certificates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acme {
+    /// The address of the authority's directory.
+    pub directory: String,
+    /// The host that the certificate is for.
+    pub host: String,
+    /// An address at which the authority may warn the operator.
+    pub contact: Option<String>,
 }
 
 /// Certificate and key.
@@ -124,7 +176,10 @@ fn build<'a>(find: impl Fn(&'static str) -> (Option<&'a str>, String)) -> anyhow
     let (url, place) = find("url");
     let url = url.map(|url| read_url(url).with_context(|| place)).transpose()?;
     let (tls, place) = find("tls");
-    let tls = tls.map(|tls| read_tls(tls).with_context(|| place)).transpose()?;
+    let acme = Said::from_iter(
+        ["acme_directory", "acme_contact"].into_iter().filter_map(|name| Some((name, find(name).0?.to_string()))),
+    );
+    let tls = tls.map(|tls| read_tls(tls, url.as_deref(), &acme).with_context(|| place)).transpose()?;
     if tls.is_some() && url.as_deref().is_some_and(|url| url.starts_with("http://")) {
         bail!("tls is given, but url begins with http://; write https:// there");
     }
@@ -133,6 +188,9 @@ fn build<'a>(find: impl Fn(&'static str) -> (Option<&'a str>, String)) -> anyhow
         let list = list.unwrap_or("").split(',').map(str::trim).filter(|net| !net.is_empty());
         list.map(str::parse).collect::<Result<_, _>>().with_context(|| place)
     };
+    let (drain, place) = find("drain");
+    let drain = drain.unwrap_or("0").parse().ok().filter(|seconds| *seconds <= MAX_DRAIN);
+    let drain = drain.with_context(|| format!("{place}: drain is a number of seconds, at most {MAX_DRAIN}"))?;
     let (log, place) = find("log");
     let log = match log.unwrap_or("text") {
         "text" => LogFormat::Text,
@@ -145,8 +203,10 @@ fn build<'a>(find: impl Fn(&'static str) -> (Option<&'a str>, String)) -> anyhow
         listen,
         url,
         tls,
+        outbound: OutboundOptions { allow: nets("outbound_allow")?, ca: find("outbound_ca").0.map(PathBuf::from) },
         trust_proxy: nets("trust_proxy")?,
         metrics_from: nets("metrics_from")?,
+        drain,
         log,
         log_level: find("log_level").0.unwrap_or("info").to_string(),
     })
@@ -175,17 +235,40 @@ fn read_database(text: &str) -> anyhow::Result<Database> {
     Ok(Database(text.to_string()))
 }
 
-fn read_tls(text: &str) -> anyhow::Result<TlsFiles> {
-    if ["auto", "local"].contains(&text) {
-        bail!(
-            "tls = {text:?} is not in this version yet; give a certificate and its key (cert.pem,key.pem), or put a \
-             proxy with https in front and name it with trust_proxy"
-        );
-    }
+fn read_tls(text: &str, url: Option<&str>, acme: &Said) -> anyhow::Result<TlsMode> {
     match text.split(',').map(str::trim).collect::<Vec<_>>()[..] {
-        [cert, key] if !cert.is_empty() && !key.is_empty() => Ok(TlsFiles { cert: cert.into(), key: key.into() }),
-        _ => bail!("{text:?} are not two files; write cert.pem,key.pem: the certificate, a comma, its key"),
+        ["local"] => Ok(TlsMode::Local),
+        ["auto"] => Ok(TlsMode::Auto(read_acme(url, acme)?)),
+        [cert, key] if !cert.is_empty() && !key.is_empty() => {
+            Ok(TlsMode::Files(TlsFiles { cert: cert.into(), key: key.into() }))
+        }
+        _ => bail!(
+            "{text:?} is neither \"auto\" nor \"local\" nor two files; write cert.pem,key.pem: the certificate, a comma, its key"
+        ),
     }
+}
+
+fn read_acme(url: Option<&str>, acme: &Said) -> anyhow::Result<Acme> {
+    let what = "a certificate is ordered for the host that people use; name it with --url https://work.example.org";
+    let host = url.and_then(host_of).context(what)?;
+    if host.parse::<std::net::IpAddr>().is_ok() || !host.contains('.') {
+        bail!("{host:?} is no name that an authority can look up; {what}, or use --tls local");
+    }
+    let directory = acme.get("acme_directory").map_or(ACME_DIRECTORY, String::as_str);
+    if !directory.starts_with("https://") {
+        bail!("acme_directory is the https address of an authority's directory, such as {ACME_DIRECTORY}");
+    }
+    let contact = acme.get("acme_contact").map(|contact| contact.trim_start_matches("mailto:").to_string());
+    if contact.as_deref().is_some_and(|contact| !contact.contains('@')) {
+        bail!("acme_contact is an e-mail address");
+    }
+    Ok(Acme { directory: directory.to_string(), host, contact })
+}
+
+/// The host of a url of [`read_url`], without port and brackets.
+pub(crate) fn host_of(url: &str) -> Option<String> {
+    let url: http::Uri = url.parse().ok()?;
+    Some(url.host()?.trim_start_matches('[').trim_end_matches(']').to_string())
 }
 
 #[derive(Debug)]
@@ -254,7 +337,15 @@ mod tests {
         assert!(complaint("listen = 80").contains("takes a text"));
         assert!(complaint("log = \"xml\"").contains("\"text\" or \"json\""));
         assert!(complaint("trust_proxy = [\"10.0.0.0/99\"]").contains("10.0.0.0/99"));
-        assert!(complaint("tls = \"auto\"").contains("not in this version"));
+        assert!(complaint("tls = \"auto\"").contains("--url"));
+        for host in ["localhost", "10.0.0.7", "[::1]:8600"] {
+            let said = complaint(&format!("tls = \"auto\"\nurl = \"https://{host}\""));
+            assert!(said.contains("--tls local"), "{said}");
+        }
+        let with = |line: &str| complaint(&format!("tls = \"auto\"\nurl = \"https://a.example\"\n{line}"));
+        assert!(with("acme_directory = \"http://a.example\"").contains("https address"));
+        assert!(with("acme_contact = \"ana\"").contains("e-mail"));
+        assert!(with("outbound_allow = \"here\"").contains("neither an address"));
         assert!(complaint("tls = \"cert.pem\"").contains("two files"));
         assert!(complaint("listen = ").contains("is not TOML"));
         let said = complaint("database = \"mysql://ada:hunter2@host/work\"");
@@ -274,7 +365,7 @@ mod tests {
     #[test]
     fn a_database_is_named_without_its_password() {
         let settings = file("database = \"postgres://ada:hunter2@host/work\"").unwrap();
-        assert_eq!(settings.database.as_ref().unwrap().address(), "postgres://ada:hunter2@host/work");
+        assert_eq!(settings.database.as_ref().unwrap().options().url, "postgres://ada:hunter2@host/work");
         assert!(!format!("{settings:?}").contains("hunter2"));
     }
 

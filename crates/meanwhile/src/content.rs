@@ -61,10 +61,23 @@ pub(crate) fn disposition(inline: bool, name: &str, media_type: &str) -> HeaderV
     HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("attachment"))
 }
 
+/// A file's name with the ending of the type that a preview of it has.
+pub(crate) fn ending_as(name: &str, media_type: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    format!("{stem}.{}", if media_type == "image/jpeg" { "jpg" } else { "webp" })
+}
+
 /// True if a list of entity tags has this one, weak or not, or is `*`.
 pub(crate) fn names(list: Option<&HeaderValue>, etag: &str) -> bool {
     let list = list.and_then(|list| list.to_str().ok()).unwrap_or("");
     list.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}
+
+/// An instant as headers have it (RFC 9110 5.6.7).
+pub(crate) fn http_date(at: jmap::UtcDate) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.ms()).unwrap_or(jiff::Timestamp::MAX);
+    let printed = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at);
+    printed.unwrap_or_default()
 }
 
 #[cfg(test)]

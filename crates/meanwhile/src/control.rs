@@ -8,22 +8,20 @@ use std::fs::{File, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, BufWriter};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::folder::{SOCKET, socket_path};
-use crate::import::Letter;
+use crate::import::{Letter, Post, post};
 use crate::orders::{self, News, Order, Tell, Workplace};
 
 /// An order is not longer.
 const MAX_ORDER: u64 = 1024 * 1024;
 /// The longest text that says where a message lay.
 const MAX_PLACE: usize = 16 * 1024;
-/// Messages that wait for the importer.
-const WAITING: usize = 4;
 /// How long a command waits for a server that is starting.
 const STARTING: Duration = Duration::from_secs(5);
 
@@ -87,7 +85,7 @@ async fn serve(at: &Workplace, stream: UnixStream) -> anyhow::Result<()> {
         let order: Order =
             serde_json::from_str(&line).context("the order can't be read; is the program of another version?")?;
         let letters = matches!(order, Order::Import { .. }).then(|| {
-            let (to, letters) = mpsc::channel(WAITING);
+            let (to, letters) = post();
             tokio::spawn(async move {
                 // A sender that goes away in the middle has ended its import there.
                 let _ = take_letters(read, to).await;
@@ -98,7 +96,8 @@ async fn serve(at: &Workplace, stream: UnixStream) -> anyhow::Result<()> {
         drop(tell);
         done
     };
-    let news = async {
+    // When nobody is there to read them, the news end, and work that goes by them stops.
+    let news = async move {
         while let Some(news) = told.recv().await {
             send(&mut write, &Line::News(news)).await?;
         }
@@ -119,7 +118,7 @@ async fn send(to: &mut (impl AsyncWrite + Unpin), line: &impl Serialize) -> anyh
     Ok(())
 }
 
-async fn take_letters(mut from: impl AsyncRead + Unpin, to: mpsc::Sender<Letter>) -> anyhow::Result<()> {
+async fn take_letters(mut from: impl AsyncRead + Unpin, to: Post) -> anyhow::Result<()> {
     loop {
         let place = take_frame(&mut from, MAX_PLACE).await?;
         if place.is_empty() {
@@ -127,7 +126,7 @@ async fn take_letters(mut from: impl AsyncRead + Unpin, to: mpsc::Sender<Letter>
         }
         let raw = take_frame(&mut from, mail::DEFAULT_MAX_MESSAGE + 1024).await?;
         let place = String::from_utf8(place)?;
-        if to.send(Letter { place, raw }).await.is_err() {
+        if !to.send(place, raw).await {
             return Ok(());
         }
     }
@@ -155,6 +154,7 @@ pub(crate) async fn order(
     send(&mut write, order).await?;
     let sending = async {
         let Some(mut letters) = letters else { return anyhow::Ok(()) };
+        let mut write = BufWriter::new(write);
         while let Some(letter) = letters.recv().await {
             write.write_u32(letter.place.len() as u32).await?;
             write.write_all(letter.place.as_bytes()).await?;
@@ -162,6 +162,7 @@ pub(crate) async fn order(
             write.write_all(&letter.raw).await?;
         }
         write.write_u32(0).await?;
+        write.flush().await?;
         Ok(())
     };
     let reading = async {

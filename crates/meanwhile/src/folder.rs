@@ -7,7 +7,7 @@ use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::{Blobs, PostgresOptions, PostgresStore, SqliteOptions, SqliteStore, Store, Tick};
+use store::{Blobs, PostgresStore, SqliteOptions, SqliteStore, Store, Tick};
 
 use crate::config::Settings;
 
@@ -17,6 +17,8 @@ pub(crate) const DATABASE: &str = "meanwhile.db";
 pub(crate) const BLOBS: &str = "blobs";
 /// With it a file's name is made from its content.
 pub(crate) const BLOBS_KEY: &str = "blobs.key";
+/// With a database: what this folder is called among those that share it.
+pub(crate) const PLACE: &str = "place";
 /// Where commands reach the server that runs.
 pub(crate) const SOCKET: &str = "control.sock";
 /// Held by whoever works in the folder.
@@ -73,8 +75,11 @@ pub(crate) fn is_founded(settings: &Settings, data: &Path) -> bool {
 /// Opens the workspace of a folder whose lock is held, founding it if the folder is new.
 pub(crate) async fn open(settings: &Settings, data: &Path) -> anyhow::Result<Engine> {
     let what = || format!("the folder {} can't be opened", data.display());
-    if data.join(crate::backup::PART).exists() && !data.join(DATABASE).exists() {
-        bail!("a restore into {} was interrupted; run \"meanwhile restore\" again, it starts anew", data.display());
+    let restoring = data.join(crate::backup::PART);
+    let interrupted = restoring.exists() && !data.join(DATABASE).exists();
+    let again = || format!("a restore into {} was interrupted; run \"meanwhile restore\" again", data.display());
+    if interrupted && settings.database.is_none() {
+        bail!(again());
     }
     let (store, fresh) = match &settings.database {
         None => {
@@ -89,7 +94,8 @@ pub(crate) async fn open(settings: &Settings, data: &Path) -> anyhow::Result<Eng
             data.display()
         ),
         Some(database) => {
-            let options = PostgresOptions::new(database.address());
+            let mut options = database.options();
+            options.place = place(data)?;
             let opened = tokio::task::spawn_blocking(move || -> Result<_, store::StoreError> {
                 let store = PostgresStore::open(options)?;
                 let fresh = is_empty(&store)?;
@@ -98,12 +104,34 @@ pub(crate) async fn open(settings: &Settings, data: &Path) -> anyhow::Result<Eng
             opened.await?.context("the PostgreSQL database can't be used")?
         }
     };
+    if interrupted {
+        if fresh {
+            bail!(again());
+        }
+        // The database has all of it, so only the tidying up was left.
+        std::fs::remove_dir_all(&restoring).with_context(what)?;
+    }
     let key = blobs_key(&data.join(BLOBS_KEY), fresh)?;
     let blobs = Blobs::open(&data.join(BLOBS), key).with_context(what)?;
-    blobs.sweep_incoming().with_context(what)?;
+    // Which of those that can be resumed are waited for, the records know: the daily run asks them.
+    blobs.sweep_incoming(&|_| Ok(true)).with_context(what)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let engine = Engine::open(store, Arc::new(blobs), clock, model::Registry::standard()).await;
     engine.with_context(what)
+}
+
+/// A name of the folder among all that share a database, the same for every process that works in it.
+fn place(data: &Path) -> anyhow::Result<String> {
+    let path = data.join(PLACE);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(text.trim().to_string()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let name = blake3::Hash::from_bytes(crate::random()).to_hex();
+            write_whole(&path, name.as_bytes())?;
+            Ok(name.to_string())
+        }
+        Err(error) => Err(error).with_context(|| format!("{} can't be read", path.display())),
+    }
 }
 
 /// True if nobody founded a workspace in it yet.

@@ -6,8 +6,8 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use engine::{Authenticated, Engine};
 use futures_util::FutureExt;
-use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
-use model::Caller;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use model::{Caller, limits};
 use parking_lot::Mutex;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,9 +21,12 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::auth::{self, Shown};
 use crate::body::{self, Patience};
+use crate::config::Settings;
+use crate::crowd::Crowd;
 use crate::doors::{Route, Who};
 use crate::metrics::Metrics;
 use crate::net::{self, Net};
+use crate::previews::Previews;
 use crate::problem::{Answer, Problem};
 
 /// What all doors share.
@@ -34,12 +37,32 @@ pub(crate) struct House {
     /// As configured; `None`: as each request says.
     pub(crate) url: Option<String>,
     pub(crate) secure: bool,
+    /// The server's own authority, which devices have to trust.
+    pub(crate) authority: Option<Trusted>,
     pub(crate) trust_proxy: Vec<Net>,
     pub(crate) metrics_from: Vec<Net>,
     pub(crate) patience: Patience,
     pub(crate) metrics: Metrics,
+    /// Says at `/readyz` that the server leaves; it serves on, and asks clients to connect anew next time.
+    pub(crate) leaving: CancellationToken,
+    pub(crate) previews: Arc<Previews>,
     pub(crate) stopping: CancellationToken,
+    /// What the checks of the server look at; `None`: they are not to be had here.
+    pub(crate) settings: Option<Settings>,
+    /// One looks at a time.
+    pub(crate) looking: tokio::sync::Mutex<()>,
+    /// Strangers who read.
+    pub(crate) crowd: Crowd,
     busy: Mutex<HashMap<(jmap::Id, &'static str), u32>>,
+}
+
+/// An authority, as a device is told of it.
+#[derive(Clone)]
+pub(crate) struct Trusted {
+    /// The certificate.
+    pub(crate) pem: String,
+    /// SHA-256 of it, to be compared by eye.
+    pub(crate) fingerprint: String,
 }
 
 /// Somebody who is known.
@@ -84,17 +107,30 @@ impl Drop for Place {
 }
 
 impl House {
-    pub(crate) fn new(engine: Engine, app: App, url: Option<String>, secure: bool, patience: Patience) -> House {
+    pub(crate) fn new(
+        engine: Engine,
+        previews: Arc<Previews>,
+        app: App,
+        url: Option<String>,
+        secure: bool,
+        patience: Patience,
+    ) -> House {
         House {
             engine,
             app,
             url,
             secure,
+            authority: None,
             trust_proxy: Vec::new(),
             metrics_from: Vec::new(),
             patience,
             metrics: Metrics::default(),
+            leaving: CancellationToken::new(),
+            previews,
             stopping: CancellationToken::new(),
+            settings: None,
+            looking: tokio::sync::Mutex::default(),
+            crowd: Crowd::default(),
             busy: Mutex::default(),
         }
     }
@@ -108,6 +144,16 @@ impl House {
         }
         *count += 1;
         Some(Place(self.clone(), (person, what)))
+    }
+
+    /// A place to upload something.
+    pub(crate) fn place_to_upload(self: &Arc<House>, person: jmap::Id) -> Result<Place, Problem> {
+        let most = limits::MAX_CONCURRENT_UPLOAD;
+        self.place(person, "upload", most).ok_or_else(|| {
+            let detail =
+                format!("{most} uploads of yours are under way, which is maxConcurrentUpload; wait for one to end");
+            Problem::limit(StatusCode::TOO_MANY_REQUESTS, "maxConcurrentUpload", detail)
+        })
     }
 
     /// How the server is reached: as configured, or as the request says.

@@ -1,6 +1,7 @@
 //! The program `meanwhile`: settings, the command line, the folder it works in, and the doors by which the world comes
 //! in. Each door only translates; what is true and who may is decided in the engine.
 
+mod checksum;
 mod cli;
 mod commands;
 mod config;
@@ -8,23 +9,31 @@ mod serve;
 
 mod backup;
 mod control;
+mod copy;
 mod doctor;
+mod export;
 mod folder;
 mod import;
 mod orders;
+mod outbound;
 mod say;
 
 mod app;
 mod auth;
 mod body;
 mod content;
+mod crowd;
 mod doors;
 mod http;
 mod metrics;
 mod net;
+mod plain;
 mod policy;
+mod previews;
 mod problem;
 mod range;
+mod readers;
+mod sent;
 mod server;
 mod stall;
 mod tls;
@@ -32,9 +41,12 @@ mod tls;
 pub use app::{App, AppFile};
 pub use body::Patience;
 pub use commands::run;
-pub use config::{LogFormat, Settings, TlsFiles};
+pub use config::{Acme, LogFormat, Settings, TlsFiles, TlsMode};
 pub use doors::{ROUTES, Route, Who};
 pub use net::{BadNet, Net};
+pub use outbound::OutboundOptions;
+pub use previews::Previews;
+pub use readers::start;
 pub use server::{Server, ServerOptions};
 
 /// Random bytes of the system.

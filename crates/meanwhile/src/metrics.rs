@@ -27,7 +27,7 @@ impl Metrics {
     }
 
     /// As Prometheus reads it (text format 0.0.4).
-    pub(crate) fn text(&self, store: store::Counters) -> String {
+    pub(crate) fn text(&self, store: store::Counters, behind: &[(&str, u64)], previews: u64) -> String {
         let mut out = String::from(
             "# HELP meanwhile_requests_total Requests answered.\n# TYPE meanwhile_requests_total counter\n",
         );
@@ -42,6 +42,11 @@ impl Metrics {
                 }
             }
         }
+        let name = "meanwhile_reader_behind_changes";
+        line(&mut out, format_args!("# HELP {name} Changes that a log reader has still to take.\n# TYPE {name} gauge"));
+        for (reader, changes) in behind {
+            line(&mut out, format_args!("{name}{{reader=\"{reader}\"}} {changes}"));
+        }
         let mut figure = |name: &str, kind: &str, help: &str, value: u64| {
             let text = format_args!(
                 "# HELP meanwhile_{name} {help}\n# TYPE meanwhile_{name} {kind}\nmeanwhile_{name} {value}"
@@ -54,6 +59,7 @@ impl Metrics {
         figure("record_bytes_total", "counter", "Bytes of records written.", store.bytes);
         figure("received_bytes_total", "counter", "Bytes of bodies received.", self.received.load(Relaxed));
         figure("sent_bytes_total", "counter", "Bytes of answers and files sent.", self.sent.load(Relaxed));
+        figure("previews_made_total", "counter", "Previews of pictures made.", previews);
         figure("connections", "gauge", "Open connections.", self.connections.load(Relaxed));
         figure("streams", "gauge", "Open event streams.", self.streams.load(Relaxed));
         if let Some(bytes) = private_dirty() {

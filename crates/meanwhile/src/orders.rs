@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tokio::sync::mpsc;
 
-use crate::{backup, doctor, import};
+use crate::{backup, doctor, export, import};
 
 /// An order.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +24,10 @@ pub(crate) enum Order {
     SpaceList,
     TokenNew { person: String, name: String, scopes: Vec<String>, days: Option<u32> },
     Import { space: String, by: Option<String>, total: u64 },
+    SlackPreview { path: PathBuf },
+    Slack { path: PathBuf },
+    Bring { path: PathBuf },
+    Export { to: PathBuf, space: Option<String>, person: Option<String> },
     Backup { to: PathBuf },
     Release,
     Check { all: bool },
@@ -121,15 +125,31 @@ pub(crate) async fn run(
                 Some(person) => importer(engine, &person).await?,
             };
             let letters = letters.context("an import comes with its messages")?;
-            let summary = import::run(engine, by, space, letters, total, tell).await?;
-            Ok(serde_json::to_value(summary)?)
+            let done = import::run(engine, by, space, letters, total, tell).await?;
+            Ok(serde_json::to_value(done)?)
+        }
+        Order::SlackPreview { path } => {
+            Ok(serde_json::to_value(import::slack::preview(engine, &import::Where::Path(path), tell).await?)?)
+        }
+        Order::Slack { path } => {
+            Ok(serde_json::to_value(import::slack::run(engine, &import::Where::Path(path), tell).await?)?)
+        }
+        Order::Bring { path } => Ok(serde_json::to_value(import::meanwhile::run(engine, &path, tell).await?)?),
+        Order::Export { to, space, person } => {
+            let what = match (space, person) {
+                (Some(_), Some(_)) => bail!("an export is of a Space or of a person, not of both"),
+                (Some(space), None) => export::What::Space(find_space(engine, &space).await?),
+                (None, Some(person)) => export::What::Person(find_person(engine, &person).await?),
+                (None, None) => export::What::All,
+            };
+            export::run(engine, what, &to, tell).await
         }
         Order::Backup { to } => backup::make(at, &to, tell).await,
         Order::Release => {
             engine.release().await?;
             Ok(json!({ "released": true }))
         }
-        Order::Check { all } => doctor::check_contents(engine, all, tell).await,
+        Order::Check { all } => doctor::check(engine, all, tell).await,
     }
 }
 

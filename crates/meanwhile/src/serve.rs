@@ -8,12 +8,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
-use crate::config::Settings;
+use crate::config::{Settings, TlsMode};
 use crate::folder::{self, Taken};
 use crate::orders::Workplace;
 use crate::say::say;
-use crate::server::{Server, ServerOptions};
-use crate::{Patience, control};
+use crate::server::{KEYS, Server, ServerOptions};
+use crate::{Patience, Previews, control};
 
 /// Runs until it is told to stop.
 pub(crate) async fn serve(settings: Settings, as_json: bool) -> anyhow::Result<()> {
@@ -35,16 +35,21 @@ pub(crate) async fn serve(settings: Settings, as_json: bool) -> anyhow::Result<(
         }
     };
     let engine = folder::open(&settings, &data).await?;
-    let running = engine.start();
+    let previews = Previews::in_folder(&data);
+    let running = crate::readers::start(&engine, &data, &previews).await?;
     let server = Server::start(ServerOptions {
         engine: engine.clone(),
         app: App::built_in(),
         listen: settings.listen,
         url: settings.url.clone(),
         tls: settings.tls.clone(),
+        keys: data.join(KEYS),
+        previews,
+        outbound: settings.outbound.clone(),
         trust_proxy: settings.trust_proxy.clone(),
         metrics_from: settings.metrics_from.clone(),
         patience: Patience::default(),
+        settings: Some(Settings { data: data.clone(), ..settings.clone() }),
     })
     .await?;
     let (stop, commands) = (CancellationToken::new(), TaskTracker::new());
@@ -74,6 +79,16 @@ pub(crate) async fn serve(settings: Settings, as_json: bool) -> anyhow::Result<(
             },
         }
     }
+    if settings.drain > 0 {
+        tracing::info!(seconds = settings.drain, "leaving: /readyz says so; another signal ends it at once");
+        server.leave();
+        let end = engine.clock().now().plus_ms(i64::from(settings.drain) * 1000);
+        tokio::select! {
+            () = engine.clock().sleep_until(end) => {}
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
     tracing::info!("stopping");
     stop.cancel();
     commands.close();
@@ -94,6 +109,18 @@ fn greet(settings: &Settings, server: &Server, data: &str, first: Option<&str>) 
     if let Some(link) = first {
         say("\nNobody is admin yet. Open this link in a browser and choose a password; it works once:");
         say(format!("  {link}"));
+    }
+    if let Some(fingerprint) = server.fingerprint() {
+        say("\nThis server has an authority of its own. On every device, open this page once and do what it says:");
+        say(format!("  {}/trust", server.url()));
+        say(format!("It shows the same fingerprint: SHA-256 {fingerprint}"));
+    }
+    if let Some(TlsMode::Auto(acme)) = &settings.tls {
+        say(format!(
+            "\nThe certificate for {} comes from {}, whose terms you accept by --tls auto.",
+            acme.host, acme.directory
+        ));
+        say("The authority has to reach this server at port 443 of that host. Until it has, https is refused.");
     }
     let open = |listen: SocketAddr| !listen.ip().is_loopback();
     if open(server.addr()) && settings.url.is_none() {

@@ -52,6 +52,15 @@ impl Change<'_> {
     }
 }
 
+/// A Group that is named.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The Group.
+    pub group: Record,
+    /// Those of its persons who are in the Space of the Item, and not deactivated.
+    pub here: Vec<Id>,
+}
+
 /// What a rule may ask about other records: the declared references, and what hangs below.
 pub trait Related {
     /// The targets of a reference property of the record that are there.
@@ -62,8 +71,12 @@ pub trait Related {
     }
     /// The Space of the account, if it is one's.
     fn space(&self) -> Option<&Record>;
+    /// The Workspace, for a Space.
+    fn workspace(&self) -> Option<&Record>;
     /// The Thread of the record, if there is one yet.
     fn thread(&self) -> Option<&Record>;
+    /// The Groups that an Item names and did not name before.
+    fn groups(&self) -> &[Named];
     /// On a destroy: the created_seq and the instant of the newest living post of origin said in its thread, the
     /// record itself and the root left out.
     fn newest_living_said(&self) -> Option<(u64, UtcDate)>;
@@ -85,14 +98,18 @@ pub enum Effect {
     Destroy { ty: &'static str, id: Id },
     /// Destroys an emptied Item below which nothing hangs any more, and so on upwards.
     Sweep { id: Id },
+    /// A key of the account that leads to a record, whoever writes it; writing it again is the same.
+    Lead { name: &'static str, key: String, to: Id },
     /// Takes a unique key, or refuses the change if somebody else has it.
     Claim { name: &'static str, key: String, property: &'static str },
-    /// Lets a unique key go.
-    Release { name: &'static str, key: String },
+    /// Lets a unique key go, if it is that of this record.
+    Release { name: &'static str, key: String, of: Id },
     /// Something to be done later in an account.
     Job { account: Id, run: String, due: UtcDate, waits_for: Option<Id>, payload: Value },
     /// Not to be done any more.
     Cancel { account: Id, run: String },
+    /// Begins with what a Move asks for; the record is the Move.
+    Move,
     /// To be told outside.
     Outward { what: &'static str, value: Value },
 }

@@ -57,6 +57,8 @@ pub fn create(ty: &'static TypeDef, id: Id, args: &Map<String, Value>, at: Circu
     let kind = kind_of(ty, args, at.registry)?;
     let mut origin = Origin::Said;
     let importing = at.by.scopes.has(Scopes::IMPORT);
+    // What others did to it comes along only with what bears the mark of an import.
+    let brought = importing && args.get("origin").is_some();
     let mut props = Map::new();
     let mut said = Map::new();
     let mut found = Found::default();
@@ -72,14 +74,18 @@ pub fn create(ty: &'static TypeDef, id: Id, args: &Map<String, Value>, at: Circu
             Writer::AuthorOr(_) | Writer::Author => true,
             Writer::SelfKey => false,
         };
-        if !may {
+        if !(may || brought && property.imported) {
             return Err(not_yours(property, "at creation"));
         }
         if name == "origin" {
-            if value != "imported" {
-                return Err(SetError::invalid("origin", "at creation \"origin\" takes \"imported\" or is left out"));
-            }
-            origin = Origin::Imported;
+            origin = match value.as_str() {
+                Some("imported") => Origin::Imported,
+                Some("restored") => Origin::Restored,
+                _ => {
+                    let takes = "at creation \"origin\" takes \"imported\" or \"restored\", or is left out";
+                    return Err(SetError::invalid("origin", takes));
+                }
+            };
             continue;
         }
         judge_value(property, value, at, &mut found)?;

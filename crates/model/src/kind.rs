@@ -149,6 +149,8 @@ pub struct Property {
     pub versioned: bool,
     /// Must be given at creation.
     pub required: bool,
+    /// An import may set it at creation, of what was not said here.
+    pub imported: bool,
     /// What it is when nobody said.
     pub default: Default,
 }
@@ -173,6 +175,8 @@ pub enum Shape {
     Choice(&'static [&'static str]),
     /// The id of a record of that type.
     Ref { to: &'static str, must: Must },
+    /// The id of a record of one of those types, told apart by the letters of their ids; it must be there.
+    OneOf(&'static [(u8, &'static str)]),
     /// An id with one of these letters, of which nothing else is checked.
     AnyId(&'static [u8]),
     /// A blobId that the caller may refer to.
@@ -194,6 +198,10 @@ pub enum Shape {
 pub enum Keys {
     /// Ids of persons.
     Person,
+    /// Ids of records of that type; they must be there.
+    Ref(&'static str),
+    /// Ids of groups.
+    Group,
     /// Lines of at most so many bytes.
     Text(usize),
 }
@@ -276,6 +284,7 @@ pub const fn property(name: &'static str, shape: Shape, about: &'static str) -> 
         searchable: false,
         versioned: false,
         required: false,
+        imported: false,
         default: Default::Null,
     }
 }
@@ -324,6 +333,10 @@ impl Property {
     /// A change of it makes a version.
     pub const fn versioned(self) -> Property {
         Property { versioned: true, ..self }
+    }
+    /// An import may set it at creation, whoever writes it later.
+    pub const fn imported(self) -> Property {
+        Property { imported: true, ..self }
     }
     /// What it is when nobody said.
     pub const fn default(self, default: Default) -> Property {

@@ -4,10 +4,13 @@
 pub mod caller;
 pub mod change;
 pub mod delivery;
+pub mod html;
+pub mod importing;
 pub mod items;
 pub mod judge;
 pub mod kind;
 pub mod limits;
+pub mod moving;
 pub mod person;
 pub mod plain;
 pub mod record;

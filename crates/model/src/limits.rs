@@ -4,6 +4,8 @@
 pub const MAX_TEXT: usize = 256 * 1024;
 /// Bytes of a title.
 pub const MAX_TITLE: usize = 300;
+/// Bytes of a saved search.
+pub const MAX_QUERY: usize = 2000;
 /// Bytes of a record's head.
 pub const MAX_HEAD: usize = 64 * 1024;
 /// Files of an Item.
@@ -12,6 +14,14 @@ pub const MAX_BLOBS: usize = 100;
 pub const MAX_REACTIONS: usize = 500;
 /// Persons whom an Item names or asks.
 pub const MAX_OF: usize = 200;
+/// Items of one move.
+pub const MAX_MOVED: usize = 5000;
+/// Items of a thread of which a part is moved.
+pub const MAX_MOVED_FROM: usize = 20_000;
+/// Persons of a Group.
+pub const MAX_GROUP: usize = 1000;
+/// Bytes of the handle of a Group.
+pub const MAX_HANDLE: usize = 32;
 /// Persons of a direct Space.
 pub const MAX_DIRECT: usize = 20;
 /// Calls of a request.
@@ -24,6 +34,14 @@ pub const MAX_REQUEST: usize = 10 * 1024 * 1024;
 pub const MAX_RESPONSE: usize = 32 * 1024 * 1024;
 /// Bytes of a single upload through JMAP.
 pub const MAX_UPLOAD: u64 = 4 * 1024 * 1024 * 1024;
+/// Uploads of a person at the same time.
+pub const MAX_CONCURRENT_UPLOAD: u32 = 8;
+/// Uploads of a person that are begun and not yet whole.
+pub const MAX_OPEN_UPLOADS: usize = 16;
+/// Days that such an upload waits for its next bytes.
+pub const UPLOAD_DAYS: i64 = 7;
+/// Bytes of what a client says about an upload.
+pub const MAX_UPLOAD_METADATA: usize = 2048;
 /// Bytes of a file's name.
 pub const MAX_NAME: usize = 255;
 /// Seconds that an undo may last.
@@ -36,3 +54,13 @@ pub const UNDO_SECONDS: i64 = 30;
 pub const INVITATION_DAYS: i64 = 7;
 /// Days that a link to a new password works.
 pub const RESET_DAYS: i64 = 1;
+/// Bytes of the text of a search.
+pub const MAX_SEARCH_TEXT: usize = 1024;
+/// Words and phrases of a search.
+pub const MAX_SEARCH_WORDS: usize = 32;
+/// Persons, Spaces or kinds that one condition of a search names.
+pub const MAX_SEARCH_IDS: usize = 1000;
+/// Hits of one answer to a search.
+pub const MAX_SEARCH_LIMIT: usize = 100;
+/// Hits of a search that are counted, and can be paged to.
+pub const MAX_SEARCH_HITS: usize = 1000;

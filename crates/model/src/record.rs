@@ -3,6 +3,8 @@
 use jmap::{Id, Origin, UtcDate};
 use serde_json::{Map, Value};
 
+use crate::Registry;
+
 /// A record of any type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -22,6 +24,19 @@ pub struct Record {
     pub origin: Origin,
     /// The properties of head and body.
     pub props: Map<String, Value>,
+}
+
+/// The properties in a head and a body, as the store keeps them, brought up to the kind's schema.
+pub fn properties(registry: &Registry, kind: u8, head: &str, body: Option<&str>) -> Map<String, Value> {
+    let mut props: Map<String, Value> = serde_json::from_str(head).unwrap_or_default();
+    if let Some(Value::Object(body)) = body.and_then(|body| serde_json::from_str(body).ok()) {
+        props.extend(body);
+    }
+    let schema = props.remove("$").and_then(|n| n.as_u64()).unwrap_or(1) as u16;
+    match registry.kind(kind).filter(|kind| kind.schema > schema) {
+        Some(kind) => (kind.upgrade)(schema, props),
+        None => props,
+    }
 }
 
 impl Record {

@@ -1,7 +1,7 @@
 //! The list of types and kinds: one word each. A value, so that a test can add one.
 
 use crate::kind::{AccountKind, Kind, Property, TypeDef};
-use crate::{delivery, items, person, space, submission};
+use crate::{delivery, importing, items, moving, person, space, submission};
 
 /// Types and kinds, by their written-down numbers and names.
 #[derive(Clone, Debug)]
@@ -25,10 +25,14 @@ impl Registry {
                 &person::GROUP,
                 &submission::SUBMISSION,
                 &submission::DRAFT,
+                &moving::MOVE,
+                &importing::IMPORT,
                 &delivery::DELIVERY,
                 &delivery::CURSOR,
+                &delivery::FOLLOW,
                 &space::MEMBERSHIP,
                 &person::SETTINGS,
+                &person::SAVED_SEARCH,
                 &person::CREDENTIAL,
                 &person::SESSION,
                 &person::TOKEN,

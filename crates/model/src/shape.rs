@@ -3,13 +3,13 @@
 use jmap::{Id, SetError, UtcDate};
 use serde_json::Value;
 
-use crate::kind::{Keys, Property, Shape};
+use crate::kind::{Keys, Must, Property, Shape};
 
 /// What else has to be looked up for a value: references and blobs, each with the property it stands in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
     /// Property, type, id, and whether it must be there.
-    pub refs: Vec<(String, &'static str, Id, crate::kind::Must)>,
+    pub refs: Vec<(String, &'static str, Id, Must)>,
     /// Property and blob.
     pub blobs: Vec<(String, Id)>,
 }
@@ -57,6 +57,17 @@ pub fn validate(shape: &Shape, property: &str, value: &Value, found: &mut Found)
             }
             _ => wrong(&format!("the id of a {to}")),
         },
+        Shape::OneOf(types) => {
+            let id = value.as_str().and_then(|id| Id::parse(id).ok());
+            let of = |id: Id| types.iter().find(|(letter, _)| *letter == id.letter()).map(|(_, to)| (id, *to));
+            match id.and_then(of) {
+                Some((id, to)) => {
+                    found.refs.push((property.to_string(), to, id, Must::Exist));
+                    Ok(())
+                }
+                None => wrong(&format!("the id of a {}", names(types))),
+            }
+        }
         Shape::AnyId(letters) => match value.as_str().map(Id::parse) {
             Some(Ok(id)) if letters.contains(&id.letter()) => Ok(()),
             _ => wrong("an id"),
@@ -79,7 +90,7 @@ pub fn validate(shape: &Shape, property: &str, value: &Value, found: &mut Found)
             let Some(entries) = value.as_object() else { return wrong("an object") };
             within(property, "the limit of entries", *max, entries.len())?;
             entries.iter().try_for_each(|(key, value)| {
-                check_key(*keys, property, key)?;
+                check_key(*keys, property, key, found)?;
                 validate(inner, property, value, found)
             })
         }
@@ -119,9 +130,19 @@ fn object(properties: &[Property], property: &str, value: &Value, found: &mut Fo
     }
 }
 
-fn check_key(keys: Keys, property: &str, key: &str) -> Result<(), SetError> {
+fn names(types: &[(u8, &'static str)]) -> String {
+    types.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(" or a ")
+}
+
+fn check_key(keys: Keys, property: &str, key: &str, found: &mut Found) -> Result<(), SetError> {
     let good = match keys {
         Keys::Person => Id::parse(key).is_ok_and(|id| id.letter() == b'p'),
+        Keys::Group => Id::parse(key).is_ok_and(|id| id.letter() == b'g'),
+        Keys::Ref(to) => {
+            let id = Id::parse(key).ok();
+            found.refs.extend(id.map(|id| (property.to_string(), to, id, Must::Exist)));
+            id.is_some()
+        }
         Keys::Text(max) => !key.is_empty() && key.len() <= max && !key.chars().any(char::is_control),
     };
     if good { Ok(()) } else { Err(SetError::invalid(property, format!("{key:?} can't be a key of {property:?}"))) }

@@ -1,14 +1,18 @@
 //! Content on the local disk, one file per keyed hash, never changed once it is there. Which content is named, by whom
 //! and for how long, the records know; nothing here, neither answer nor time, tells whether content was there before.
+//! Several processes may share the folder: whoever needs a file keeps a lock on it, which ends with the process.
 
 mod collect;
+mod lock;
+mod resume;
 mod upload;
 
-pub use collect::{Collection, Still};
+pub use collect::Still;
+pub use resume::{Held, ResumeError, Turn};
 pub use upload::{Pinned, Upload, UploadError};
 
-use parking_lot::{Condvar, Mutex};
-use std::collections::{BTreeMap, BTreeSet};
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::DirBuilderExt;
@@ -23,31 +27,22 @@ type Hash = [u8; 32];
 /// Where uploads lie until they are whole.
 const INCOMING: &str = "incoming";
 
+/// What the name of one that is whole ends in, while it is put in its place and still where it was.
+const WHOLE: &str = ".whole";
+
 /// Read at once when a file is hashed.
 const CHUNK: usize = 256 * 1024;
 
-/// The folder of contents. One process at a time may have it open; the caller sees to that. Clones are one.
+/// The folder of contents. Clones are one.
 #[derive(Clone)]
 pub struct Blobs(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
     key: [u8; 32],
-    keeping: Mutex<Keeping>,
-    /// A backup ended.
-    freed: Condvar,
-}
-
-/// Who needs which files.
-#[derive(Default)]
-struct Keeping {
-    /// By how many guards.
-    pinned: BTreeMap<Hash, usize>,
-    /// Pinned at some time since a collection began, by collection.
-    spared: BTreeMap<u64, BTreeSet<Hash>>,
-    next_collection: u64,
-    /// Backups that are running.
-    still: usize,
+    /// Of resumable uploads that this process has read from their beginning: how far, in whose turn, and the hash up
+    /// to there.
+    hashing: Mutex<BTreeMap<String, (u64, Turn, blake3::Hasher)>>,
 }
 
 impl Blobs {
@@ -56,24 +51,9 @@ impl Blobs {
     /// # Errors
     /// `Full` or `Unavailable` if it can't be made.
     pub fn open(folder: &Path, key: [u8; 32]) -> Result<Blobs, StoreError> {
-        let inner = Inner { folder: folder.to_owned(), key, keeping: Mutex::default(), freed: Condvar::new() };
+        let inner = Inner { folder: folder.to_owned(), key, hashing: Mutex::default() };
         make_durable(folder).map_err(|error| file_error("the folder of blobs can't be made", folder, &error))?;
         Ok(Blobs(Arc::new(inner)))
-    }
-
-    /// Takes away what uploads left when the process was killed; how many. At the start, before the first upload.
-    ///
-    /// # Errors
-    /// `Unavailable` if the folder can't be read or written.
-    pub fn sweep_incoming(&self) -> Result<u64, StoreError> {
-        let folder = self.0.folder.join(INCOMING);
-        let failed = |error| file_error("unfinished uploads can't be taken away", &folder, &error);
-        let mut swept = 0;
-        for entry in fs::read_dir(&folder).map_err(failed)? {
-            fs::remove_file(entry.map_err(failed)?.path()).map_err(failed)?;
-            swept += 1;
-        }
-        Ok(swept)
     }
 
     /// The content, and its size in bytes.
@@ -141,6 +121,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 fn make_durable(folder: &Path) -> io::Result<()> {
     let new = !folder.try_exists()?;
     make_folder(&folder.join(INCOMING))?;
+    make_folder(&folder.join(lock::LOCKS))?;
     for first in 0..=255u8 {
         make_folder(&folder.join(format!("{first:02x}")))?;
     }

@@ -40,6 +40,14 @@ pub(crate) fn ms(date: Option<UtcDate>) -> Option<i64> {
     date.map(UtcDate::ms)
 }
 
+/// Where a page of keys with this prefix begins, and how a key there compares with it.
+pub(crate) fn page_begin<'a>(prefix: &'a str, after: Option<&'a str>) -> (&'a str, &'static str) {
+    match after {
+        Some(after) if after >= prefix => (after, ">"),
+        _ => (prefix, ">="),
+    }
+}
+
 /// The least text that lies behind all texts with this prefix; `None`: there is no such text.
 pub(crate) fn behind(prefix: &str) -> Option<String> {
     let mut chars: Vec<char> = prefix.chars().collect();

@@ -6,6 +6,7 @@ mod changes;
 mod columns;
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
+mod copy;
 #[cfg(any(test, feature = "testing"))]
 pub mod oracle;
 mod overlay;
@@ -13,17 +14,20 @@ mod postgres;
 mod queue;
 mod reader;
 mod row;
+pub mod search;
 mod snapshot;
 mod sqlite;
 mod told;
 mod turn;
 mod tx;
 
-pub use blobs::{Blobs, Collection, Pinned, Still, Upload, UploadError};
+pub use blobs::{Blobs, Held, Pinned, ResumeError, Still, Turn, Upload, UploadError};
 pub use changes::{ChangesError, Page, changes};
+pub use copy::{Copied, Files, Mark, Place, copy};
 pub use postgres::{PostgresOptions, PostgresStore};
 pub use reader::{Changed, LogReader};
 pub use row::{Blob, Head, Job, Key, Lease, N, Origin, Outward, Row, Seq, StoreError, Tick, TypeNumber, Version};
+pub use search::SearchIndex;
 pub use snapshot::{IndexRange, Range, Snapshot, Stub};
 #[doc(hidden)]
 pub use sqlite::Planted;
@@ -72,7 +76,8 @@ pub trait Store: Send + Sync {
     fn hold(&self, held: bool) -> Result<u64, StoreError>;
 
     /// Writes a consistent copy into the empty or missing folder `to` while the store is running: the records, and
-    /// a list of the blob files it names. `told` hears (done, of how many) in bytes.
+    /// a list of the blob files it names. `told` hears (done, of how many) in bytes or rows. Whichever engine it comes
+    /// from, a backup is the file of a stopped store on SQLite.
     fn backup(&self, to: &Path, told: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError>;
 
     /// Takes out for ever what `now` has outlived: versions and blob rows that expired, expired keys and counters,

@@ -13,7 +13,9 @@ mod reads;
 mod rows;
 mod schema;
 mod session;
+mod tls;
 mod view;
+pub(crate) mod walk;
 mod writer;
 
 #[cfg(test)]
@@ -40,8 +42,11 @@ use writer::Writer;
 /// How the database is used. All but the address is right for a server.
 #[derive(Clone)]
 pub struct PostgresOptions {
-    /// `postgres://user:password@host/name`, or another form that libpq knows.
+    /// `postgres://user:password@host/name`. Behind it, `?sslmode=` disable, require, verify-ca or verify-full, and
+    /// `sslrootcert=` the authority's file.
     pub url: String,
+    /// Names the data folder, in which one process at a time works: leases that one before it held are free. Empty: none.
+    pub place: String,
     /// Threads that read, with a connection each.
     pub readers: usize,
     /// A statement that takes longer, in milliseconds, is ended.
@@ -63,6 +68,7 @@ impl PostgresOptions {
     pub fn new(url: impl Into<String>) -> PostgresOptions {
         PostgresOptions {
             url: url.into(),
+            place: String::new(),
             readers: 4,
             statement_ms: 30_000,
             idle_ms: 30_000,
@@ -97,6 +103,8 @@ impl PostgresStore {
     pub fn open(options: PostgresOptions) -> Result<PostgresStore, StoreError> {
         let seen = elsewhere(&options, Use::Upkeep, |session| {
             schema::migrate(session)?;
+            walk::refuse_unfinished(session)?;
+            leases::free(session, &options.place)?;
             Ok(session.wait(reads::look(&session.link, Tick(i64::MAX), 0))?.0)
         })?;
         let (queue, told) = (Arc::<Queue<Box<dyn Command>>>::default(), Arc::<Told>::default());
@@ -141,7 +149,7 @@ impl Store for PostgresStore {
     }
 
     fn lease(&self, name: &str, holder: &str, ms: u64) -> Result<Option<Lease>, StoreError> {
-        let (name, holder) = (name.to_owned(), holder.to_owned());
+        let (name, holder) = (name.to_owned(), leases::of_place(&self.options.place, holder));
         self.errands.run(move |session| leases::take(session, &name, &holder, ms))
     }
 
@@ -168,10 +176,9 @@ impl Store for PostgresStore {
         self.errands.run(move |session| leases::hold(session, held))
     }
 
-    fn backup(&self, _to: &Path, _told: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
-        Err(StoreError::Unavailable(
-            "PostgreSQL has its own backups: use pg_dump, then copy the folder of files".into(),
-        ))
+    fn backup(&self, to: &Path, told: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        let _upkeep = self.upkeep.lock();
+        crate::copy::backup(&self.options, to, told)
     }
 
     fn purge(&self, now: UtcDate, tombstones_before: UtcDate) -> Result<Vec<[u8; 32]>, StoreError> {
@@ -210,6 +217,12 @@ fn elsewhere<T: Send>(
 #[cfg(any(test, feature = "testing"))]
 pub(crate) fn execute(options: &PostgresOptions, sql: &str) -> Result<(), StoreError> {
     elsewhere(options, Use::Upkeep, |session| session.execute(sql))
+}
+
+/// Asks for texts in the same way.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn texts(options: &PostgresOptions, sql: &str) -> Result<Vec<String>, StoreError> {
+    elsewhere(options, Use::Upkeep, |session| session.wait(session.link.all(sql, &[], |row| rows::get(row, 0))))
 }
 
 type Errand = Box<dyn FnOnce(&mut Line) + Send>;

@@ -79,8 +79,9 @@ pub trait Snapshot {
     /// (the primary key; no further filter, which an engine's planner would misjudge).
     fn created_after(&self, n: N, ty: TypeNumber, cursor: Seq, upto: Seq, limit: u32) -> Result<Vec<Stub>, StoreError>;
     /// For log readers: records of the type whose newest change has `seq > above` and `tick >= since`. Both index orders
-    /// are walked down, each stopped at the first row with an older tick. Rising by seq; with tombstones and bodies.
-    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Row>, StoreError>;
+    /// are walked down, each stopped at the first row with an older tick. Rising by seq; with tombstones. Without text:
+    /// there may be many.
+    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Stub>, StoreError>;
     /// Index rows of one name, by (key, created_seq).
     fn index(&self, n: N, name: &str, range: &IndexRange) -> Result<Vec<(Vec<u8>, Seq)>, StoreError>;
     /// Where a unique key leads (expired ones too).

@@ -12,6 +12,7 @@ mod reads;
 mod rows;
 mod schema;
 mod view;
+pub(crate) mod walk;
 mod writer;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ use rusqlite::Connection;
 
 use crate::told::Told;
 use crate::{Command, Counters, Job, Lease, OnCommit, Read, Snapshot, Store, StoreError, Tick};
+pub(crate) use backup::empty_folder;
 pub use backup::{blob_hashes_in, restore};
 use errors::store_error;
 use pool::Pool;
@@ -96,6 +98,7 @@ impl SqliteStore {
         let file = folder.join(schema::FILE);
         let conn = schema::connect(&file, &options, schema::Use::Write)?;
         schema::migrate(&conn)?;
+        walk::refuse_unfinished(&conn)?;
         leases::free_all(&conn)?;
         let pool = Pool::start(&file, &options)?;
         let (queue, told) = (Arc::<Queue>::default(), Arc::<Told>::default());

@@ -28,13 +28,26 @@ fn content(blobs: &Blobs, hash: &[u8; 32]) -> Vec<u8> {
     content
 }
 
-/// All files, relative to the folder.
+/// A collection, as the records are that name these.
+fn collect(blobs: &Blobs, named: &[[u8; 32]]) -> Result<u64, StoreError> {
+    blobs.collect(&|| Ok(named.to_vec()))
+}
+
+/// A copy, while nothing is taken away.
+fn copy(blobs: &Blobs, to: &Path, hashes: &[[u8; 32]]) -> Result<Vec<[u8; 32]>, StoreError> {
+    blobs.hold_still()?.copy_to(to, hashes, &mut |_, _| {})
+}
+
+/// All files but locks, relative to the folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(next).expect("readable") {
             let path = entry.expect("readable").path();
+            if path.ends_with("locks") {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else {
@@ -118,21 +131,39 @@ fn an_upload_has_a_limit() {
 #[test]
 fn what_a_killed_upload_left_is_swept_at_the_start() {
     let folder = tempfile::tempdir().expect("a folder");
+    let nobody_waits = |_: &str| Ok(false);
     let kept = put(&blobs(folder.path()), b"whole").hash;
     // As a kill leaves it: the file without its owner.
-    let mut upload = blobs(folder.path()).begin(100).expect("there is room");
-    upload.write(b"half of i").expect("there is room");
-    std::mem::forget(upload);
+    let left = format!("{}-{}", std::process::id(), u64::from(u32::MAX));
+    fs::write(folder.path().join("incoming").join(left), b"half of i").expect("writable");
     assert_eq!(files(folder.path()).len(), 2);
     let restarted = blobs(folder.path());
-    assert_eq!(restarted.sweep_incoming(), Ok(1));
-    assert_eq!(restarted.sweep_incoming(), Ok(0));
+    assert_eq!(restarted.sweep_incoming(&nobody_waits), Ok(1));
+    assert_eq!(restarted.sweep_incoming(&nobody_waits), Ok(0));
     assert_eq!(content(&restarted, &kept), b"whole");
-    // Another one in the same process does not stumble over a name that is taken.
-    let stale = blobs(folder.path()).begin(100).expect("there is room");
-    std::mem::forget(stale);
-    assert_eq!(restarted.sweep_incoming(), Ok(1));
+    // Another one does not stumble over names that are taken.
+    for number in 0..2000 {
+        let taken = format!("{}-{number}", std::process::id());
+        fs::write(folder.path().join("incoming").join(taken), b"stale").expect("writable");
+    }
     assert_eq!(content(&restarted, &put(&restarted, b"next").hash), b"next");
+    assert_eq!(restarted.sweep_incoming(&nobody_waits), Ok(2000));
+}
+
+#[test]
+fn a_server_that_starts_sweeps_nothing_that_another_one_is_writing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = blobs(folder.path());
+    let mut upload = here.begin(100).expect("there is room");
+    upload.write(b"half, ").expect("there is room");
+    let mut later = here.hold("b1", true).and_then(|held| held.go_on(0, 100, 0, 1)).expect("there is room");
+    later.write(b"half").expect("there is room");
+    assert_eq!(blobs(folder.path()).sweep_incoming(&|_| Ok(false)), Ok(0));
+    upload.write(b"and whole").expect("there is room");
+    assert_eq!(content(&here, &upload.finish().expect("there is room").hash), b"half, and whole");
+    drop(later);
+    assert_eq!(blobs(folder.path()).sweep_incoming(&|_| Ok(true)), Ok(0), "it may be resumed");
+    assert_eq!(blobs(folder.path()).sweep_incoming(&|name| Ok(name != "b1")), Ok(1));
 }
 
 #[test]
@@ -153,34 +184,39 @@ fn damage_is_found_and_the_same_content_heals_it() {
 }
 
 #[test]
-fn a_collection_spares_what_was_pinned_since_it_began() {
+fn a_collection_spares_what_is_held_and_what_was_named_while_it_looked() {
     let folder = tempfile::tempdir().expect("a folder");
     let blobs = blobs(folder.path());
     let old = put(&blobs, b"old").hash;
     let (held, held_hash) = (put(&blobs, b"held"), *blake3::keyed_hash(&KEY, b"held").as_bytes());
     let back = put(&blobs, b"back").hash;
-    let collection = blobs.collect();
-    // Here the records say that nothing of it is named; then one comes back, is named, and its guard goes.
-    drop(put(&blobs, b"back"));
-    assert_eq!(collection.remove_unnamed(&[old, held_hash, back, [9; 32]]), Ok(1));
+    assert!(old[0] != held_hash[0] && back[0] != held_hash[0], "a lock is for a folder of contents");
+    // When it asks first nothing is named; then one comes back, is named, and its guard goes.
+    let named = std::cell::RefCell::new(Vec::new());
+    let removed = blobs.collect(&|| {
+        let answer = named.borrow().clone();
+        if answer.is_empty() {
+            drop(put(&blobs, b"back"));
+            named.borrow_mut().push(back);
+        }
+        Ok(answer)
+    });
+    assert_eq!(removed, Ok(1));
     assert_eq!((blobs.verify(&old), blobs.verify(&held_hash), blobs.verify(&back)), (Ok(false), Ok(true), Ok(true)));
     drop(held);
-    assert_eq!(collection.remove_unnamed(&[held_hash]), Ok(0), "it was pinned when the collection began");
-    drop(collection);
-    assert_eq!(blobs.collect().remove_unnamed(&[held_hash, back]), Ok(2));
+    assert_eq!(collect(&blobs, &[]), Ok(2));
     assert_eq!(files(folder.path()), Vec::<PathBuf>::new());
 }
 
 #[test]
 fn content_stays_as_long_as_one_of_its_guards() {
     let folder = tempfile::tempdir().expect("a folder");
-    let blobs = blobs(folder.path());
-    let (one, two) = (put(&blobs, b"shared"), put(&blobs, b"shared"));
-    let hash = one.hash;
+    let (blobs, other_server) = (blobs(folder.path()), blobs(folder.path()));
+    let (one, two) = (put(&blobs, b"shared"), put(&other_server, b"shared"));
     drop(one);
-    assert_eq!(blobs.collect().remove_unnamed(&[hash]), Ok(0));
+    assert_eq!(collect(&blobs, &[]), Ok(0));
     drop(two);
-    assert_eq!(blobs.collect().remove_unnamed(&[hash]), Ok(1));
+    assert_eq!(collect(&blobs, &[]), Ok(1));
 }
 
 #[test]
@@ -191,17 +227,34 @@ fn what_was_never_named_is_found_and_taken_away() {
     let orphan = put(&blobs, b"orphan").hash;
     let fresh = put(&blobs, b"fresh");
     fs::write(folder.path().join("README"), "somebody's").expect("writable");
-    assert_eq!(blobs.collect().remove_all_but(&[named]), Ok(1));
+    assert_eq!(collect(&blobs, &[named]), Ok(1));
     assert_eq!(blobs.verify(&orphan), Ok(false));
     assert_eq!((content(&blobs, &named), content(&blobs, &fresh.hash)), (b"named".to_vec(), b"fresh".to_vec()));
     assert!(folder.path().join("README").exists(), "strangers' files are left alone");
 }
 
 #[test]
+fn a_collection_that_cannot_ask_takes_nothing_away() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let blobs = blobs(folder.path());
+    let hash = put(&blobs, b"there").hash;
+    let asked = std::cell::Cell::new(0);
+    for fails_at in [1, 2] {
+        asked.set(0);
+        let collected = blobs.collect(&|| {
+            asked.set(asked.get() + 1);
+            if asked.get() == fails_at { Err(StoreError::Unavailable("away".into())) } else { Ok(Vec::new()) }
+        });
+        assert!(matches!(collected, Err(StoreError::Unavailable(_))), "{collected:?}");
+        assert_eq!(blobs.verify(&hash), Ok(true));
+    }
+}
+
+#[test]
 fn uploads_and_collections_at_once_lose_nothing_that_is_pinned() {
     let folder = tempfile::tempdir().expect("a folder");
     let blobs = blobs(folder.path());
-    let hash = put(&blobs, b"contended").hash;
+    drop(put(&blobs, b"contended"));
     std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
@@ -213,7 +266,7 @@ fn uploads_and_collections_at_once_lose_nothing_that_is_pinned() {
         }
         scope.spawn(|| {
             for _ in 0..300 {
-                blobs.collect().remove_unnamed(&[hash]).expect("writable");
+                collect(&blobs, &[]).expect("writable");
             }
         });
     });
@@ -224,9 +277,9 @@ fn a_backup_holds_collections_up() {
     let folder = tempfile::tempdir().expect("a folder");
     let blobs = blobs(folder.path());
     let hash = put(&blobs, b"gone soon").hash;
-    let still = blobs.hold_still();
+    let still = blobs.hold_still().expect("a lock");
     std::thread::scope(|scope| {
-        let collecting = scope.spawn(|| blobs.collect().remove_unnamed(&[hash]));
+        let collecting = scope.spawn(|| collect(&blobs, &[]));
         let copies = tempfile::tempdir().expect("a folder");
         assert_eq!(still.copy_to(copies.path(), &[hash], &mut |_, _| {}), Ok(vec![]));
         assert_eq!(content(&self::blobs(copies.path()), &hash), b"gone soon");
@@ -254,7 +307,8 @@ fn a_copy_goes_on_where_it_was_interrupted() {
     fs::write(&whole, &contents[0]).expect("writable");
     let mut told = Vec::new();
     let asked: Vec<[u8; 32]> = hashes.iter().copied().chain([[9; 32]]).collect();
-    let missing = blobs.hold_still().copy_to(copies.path(), &asked, &mut |done, of| told.push((done, of)));
+    let missing =
+        blobs.hold_still().expect("a lock").copy_to(copies.path(), &asked, &mut |done, of| told.push((done, of)));
     assert_eq!(missing, Ok(vec![[9; 32]]), "what is lost here is said, and the rest is copied");
     assert_eq!((told.first(), told.last()), (Some(&(0, 15_000)), Some(&(15_000, 15_000))));
     let copy = self::blobs(copies.path());
@@ -262,9 +316,9 @@ fn a_copy_goes_on_where_it_was_interrupted() {
         assert_eq!(copy.verify(hash), Ok(true));
         assert_eq!(&content(&copy, hash), bytes);
     }
-    assert_eq!(blobs.hold_still().copy_to(copies.path(), &hashes, &mut |_, _| {}), Ok(vec![]), "again");
+    assert_eq!(self::copy(&blobs, copies.path(), &hashes), Ok(vec![]), "again");
     // The copy lives on when the original goes.
-    assert_eq!(blobs.collect().remove_unnamed(&hashes), Ok(5));
+    assert_eq!(collect(&blobs, &[]), Ok(5));
     assert!(hashes.iter().all(|hash| copy.verify(hash) == Ok(true)));
 }
 
@@ -276,7 +330,7 @@ fn a_copy_to_another_disk_is_a_copy() {
     let copies = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder");
     let blobs = blobs(folder.path());
     let hashes = [&[1; 300_000][..], b"", b"small"].map(|bytes| put(&blobs, bytes).hash);
-    let missing = blobs.hold_still().copy_to(&copies.path().join("blobs"), &hashes, &mut |_, _| {});
+    let missing = self::copy(&blobs, &copies.path().join("blobs"), &hashes);
     assert_eq!(missing, Ok(vec![]));
     let copy = self::blobs(&copies.path().join("blobs"));
     assert!(hashes.iter().all(|hash| copy.verify(hash) == Ok(true)));

@@ -241,7 +241,7 @@ impl Snapshot for BentSnapshot<'_> {
         self.inner.range(n, ty, range, bodies)
     }
 
-    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Row>, StoreError> {
+    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Stub>, StoreError> {
         let mut rows = self.inner.walk_down(n, ty, since, above)?;
         match self.fault {
             // Stops at the first row of the primary key that was moved.

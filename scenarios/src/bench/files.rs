@@ -40,10 +40,7 @@ pub(crate) fn run(run: &Run, table: &mut Table) -> anyhow::Result<()> {
     let mut pairs = Vec::new();
     for round in 0..=rounds {
         let mine = get(server.addr, &person.token, &path, file)?;
-        let beside = match &nginx {
-            Some(nginx) => get(nginx.addr, "none", "GET /file", file)?,
-            None => plain(&www.join("file"), file)?,
-        };
+        let beside = get(nginx.addr, "none", "GET /file", file)?;
         // The first round warms both.
         if round > 0 {
             pairs.push((mine, beside));
@@ -51,9 +48,8 @@ pub(crate) fn run(run: &Run, table: &mut Table) -> anyhow::Result<()> {
     }
     let mine = median(pairs.iter().map(|pair| pair.0).collect());
     let other = median(pairs.iter().map(|pair| pair.1).collect());
-    let name = if nginx.is_some() { "nginx" } else { "a plain copy over loopback" };
     let beside = format!("{} against {} MB/s, {} MB", short(mine), short(other), file / MB);
-    table.add(&format!("range download: of {name}"), mine / other, "", Target::AtLeast(0.35), beside);
+    table.add("range download: of nginx", mine / other, "", Target::AtLeast(0.35), beside);
     drop(nginx);
     server.stop()
 }
@@ -110,28 +106,6 @@ fn fill(path: &Path, bytes: u64) -> anyhow::Result<()> {
     Ok(file.sync_all()?)
 }
 
-/// Without nginx: a thread that writes the file into a socket.
-fn plain(path: &Path, bytes: u64) -> anyhow::Result<f64> {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
-    let addr = listener.local_addr()?;
-    let mut file = std::fs::File::open(path)?;
-    let giving = std::thread::spawn(move || -> std::io::Result<u64> {
-        let (mut stream, _) = listener.accept()?;
-        std::io::copy(&mut file, &mut stream)
-    });
-    let start = Instant::now();
-    let mut stream = std::net::TcpStream::connect(addr)?;
-    let (mut piece, mut have) = (vec![0; 1 << 20], 0);
-    while have < bytes {
-        let got = std::io::Read::read(&mut stream, &mut piece)? as u64;
-        ensure!(got > 0, "the copy ended after {have} bytes");
-        have += got;
-    }
-    let rate = bytes as f64 / MB as f64 / start.elapsed().as_secs_f64();
-    giving.join().map_err(|_| anyhow::anyhow!("the copy panicked"))??;
-    Ok(rate)
-}
-
 /// nginx on a folder, as it comes, with sendfile.
 struct Nginx {
     child: Child,
@@ -139,10 +113,9 @@ struct Nginx {
 }
 
 impl Nginx {
-    /// `None` where it is not installed.
-    fn start(www: &Path) -> anyhow::Result<Option<Nginx>> {
+    fn start(www: &Path) -> anyhow::Result<Nginx> {
         let program = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"].map(PathBuf::from);
-        let Some(program) = program.into_iter().find(|path| path.exists()) else { return Ok(None) };
+        let program = program.into_iter().find(|path| path.exists()).context("nginx is not installed")?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let here = www.display();
         let conf = format!(
@@ -161,7 +134,7 @@ impl Nginx {
             ensure!(start.elapsed().as_secs() < 10, "nginx does not listen");
             std::thread::park_timeout(std::time::Duration::from_millis(5));
         }
-        Ok(Some(nginx))
+        Ok(nginx)
     }
 }
 

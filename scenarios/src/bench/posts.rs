@@ -15,7 +15,8 @@ use crate::{Run, machine, words};
 const SPACES: usize = 100;
 const THREADS: usize = 50;
 const PEOPLE: usize = 8;
-const CONNECTIONS: usize = 64;
+/// Of clients that post at the same time.
+pub(crate) const CONNECTIONS: usize = 64;
 
 /// Figures a and g.
 pub(crate) fn run(run: &Run, table: &mut Table) -> anyhow::Result<()> {
@@ -27,7 +28,7 @@ pub(crate) fn run(run: &Run, table: &mut Table) -> anyhow::Result<()> {
     let mut office = Office::new(&server)?;
     let text = words(0, 342);
     posting.run(64, time / 3, &text)?;
-    office.post(&server, CONNECTIONS, time / 3)?;
+    office.post(&[&server], CONNECTIONS, time / 3)?;
     let mut figures: [Vec<f64>; 9] = Default::default();
     let mut disk = Vec::new();
     for _ in 0..rounds {
@@ -42,7 +43,7 @@ pub(crate) fn run(run: &Run, table: &mut Table) -> anyhow::Result<()> {
         };
         let (one, one_share) = beside(&mut || posting.run(1, time, &text))?;
         let (many, share) = beside(&mut || posting.run(64, time, &text))?;
-        let (http, http_share) = beside(&mut || office.post(&server, CONNECTIONS, time))?;
+        let (http, http_share) = beside(&mut || office.post(&[&server], CONNECTIONS, time))?;
         let single = machine::one_commit_a_post(run.folder, time / 3, &text)?;
         let rates = [one.posts, many.posts, http.posts, http.posts / single];
         let each = rates.into_iter().chain([one_share, share, http_share, many.cpu, http.cpu]);
@@ -64,7 +65,7 @@ pub(crate) fn run(run: &Run, table: &mut Table) -> anyhow::Result<()> {
 }
 
 /// A workspace with people, Spaces and threads, behind a server.
-struct Office {
+pub(crate) struct Office {
     people: Vec<Person>,
     places: Vec<(String, Vec<String>)>,
     written: u64,
@@ -72,7 +73,7 @@ struct Office {
 }
 
 impl Office {
-    fn new(server: &Server) -> anyhow::Result<Office> {
+    pub(crate) fn new(server: &Server) -> anyhow::Result<Office> {
         let people = server.people(PEOPLE)?;
         let admin = &people[0];
         let mut client = Client::new(server.addr, &admin.token)?;
@@ -88,20 +89,28 @@ impl Office {
         Ok(Office { people, places, written: (SPACES * THREADS) as u64, from: 0 })
     }
 
-    fn post(&mut self, server: &Server, connections: usize, time: Duration) -> anyhow::Result<Rate> {
+    /// So many connections, in turn to these servers of one workspace, post for so long.
+    pub(crate) fn post(&mut self, servers: &[&Server], connections: usize, time: Duration) -> anyhow::Result<Rate> {
         self.from += 1 << 24;
         let me = &*self;
-        let (before, start) = (machine::cpu(server.process())?, Instant::now());
+        let used = || servers.iter().map(|server| machine::cpu(server.process())).sum::<anyhow::Result<f64>>();
+        let (before, start) = (used()?, Instant::now());
         let count: u64 = std::thread::scope(|scope| {
-            let all: Vec<_> =
-                (0..connections).map(|at| scope.spawn(move || me.one(server, at, connections, time))).collect();
+            let all: Vec<_> = (0..connections)
+                .map(|at| scope.spawn(move || me.one(servers[at % servers.len()], at, connections, time)))
+                .collect();
             all.into_iter()
                 .map(|thread| thread.join().map_err(|_| anyhow::anyhow!("a client panicked"))?)
                 .sum::<Result<u64, _>>()
         })?;
-        let (took, cpu) = (start.elapsed().as_secs_f64(), machine::cpu(server.process())? - before);
+        let (took, cpu) = (start.elapsed().as_secs_f64(), used()? - before);
         self.written += count;
         Ok(Rate { posts: count as f64 / took, cpu: cpu * 1e6 / count as f64 })
+    }
+
+    /// How many Items were made so far.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
     }
 
     /// One connection, one request after the other, one post each.

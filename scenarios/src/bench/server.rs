@@ -9,11 +9,14 @@ use std::time::{Duration, Instant};
 
 use crate::client::Client;
 
+const DATABASE: &str = "MEANWHILE_DATABASE";
+
 /// A running server; it is told to stop when the value goes.
 pub(crate) struct Server {
     child: Child,
     data: PathBuf,
     program: PathBuf,
+    database: Option<String>,
     /// Where it listens.
     pub(crate) addr: SocketAddr,
 }
@@ -31,6 +34,11 @@ pub(crate) fn build() -> anyhow::Result<PathBuf> {
 impl Server {
     /// Starts it on a free port and asks until it is ready; how long that took comes back.
     pub(crate) fn start(program: &Path, data: &Path) -> anyhow::Result<(Server, Duration)> {
+        Server::start_on(program, data, None)
+    }
+
+    /// The same with its records in a database.
+    pub(crate) fn start_on(program: &Path, data: &Path, database: Option<&str>) -> anyhow::Result<(Server, Duration)> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let addr = SocketAddr::from(([127, 0, 0, 1], port));
         let log = File::create(data.with_extension("log"))?;
@@ -39,10 +47,12 @@ impl Server {
             .args(["serve", "--data"])
             .arg(data)
             .args(["--listen", &addr.to_string()])
+            .envs(database.map(|address| (DATABASE, address)))
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()?;
-        let mut server = Server { child, data: data.to_path_buf(), program: program.to_path_buf(), addr };
+        let (data_folder, database) = (data.to_path_buf(), database.map(str::to_string));
+        let mut server = Server { child, data: data_folder, program: program.to_path_buf(), database, addr };
         loop {
             if let Some(ended) = server.child.try_wait()? {
                 let log = std::fs::read_to_string(data.with_extension("log")).unwrap_or_default();
@@ -72,7 +82,8 @@ impl Server {
 
     /// Runs a command of the program on the same folder; what it printed comes back.
     pub(crate) fn command(&self, args: &[&str]) -> anyhow::Result<String> {
-        let out = Command::new(&self.program).args(args).arg("--data").arg(&self.data).output()?;
+        let database = self.database.iter().map(|address| (DATABASE, address));
+        let out = Command::new(&self.program).args(args).arg("--data").arg(&self.data).envs(database).output()?;
         let text = String::from_utf8(out.stdout)?;
         ensure!(out.status.success(), "{args:?} failed: {text}{}", String::from_utf8_lossy(&out.stderr));
         Ok(text.trim().to_string())

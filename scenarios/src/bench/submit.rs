@@ -2,15 +2,16 @@
 
 use jmap::Id;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 use store::{Command, Origin, Row, SqliteOptions, SqliteStore, Stop, Store, StoreError, Tick, Tx};
 
 use crate::machine::cpu;
 
-const SPACES: u64 = 100;
 const THREADS: u64 = 50;
-const ITEM: u8 = 1;
+/// Posts are records of this type.
+pub(crate) const ITEM: u8 = 1;
 const THREAD: u8 = 2;
 const MEMBER: u8 = 3;
 
@@ -22,25 +23,36 @@ pub(crate) struct Rate {
 
 /// A store that takes posts.
 pub(crate) struct Posting {
-    store: SqliteStore,
+    store: Arc<dyn Store>,
+    spaces: u64,
     written: u64,
     from: u64,
 }
 
 impl Posting {
-    /// Opens a store in that folder.
+    /// Opens a store in that folder, with a hundred Spaces.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Posting> {
-        Ok(Posting { store: SqliteStore::open(folder, SqliteOptions::default())?, written: 0, from: 1 << 40 })
+        Ok(Posting::new(Arc::new(SqliteStore::open(folder, SqliteOptions::default())?), 100))
+    }
+
+    /// In an empty store, with so many Spaces.
+    pub(crate) fn new(store: Arc<dyn Store>, spaces: u64) -> Posting {
+        Posting { store, spaces, written: 0, from: 1 << 40 }
+    }
+
+    /// How many were written so far.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
     }
 
     /// So many threads post for so long, each waiting for its post to be durable.
     pub(crate) fn run(&mut self, writers: u64, time: Duration, text: &str) -> anyhow::Result<Rate> {
         self.from += 1 << 40;
         let (before, start) = (cpu(std::process::id())?, Instant::now());
-        let (store, from) = (&self.store, self.from);
+        let (store, spaces, from) = (&*self.store, self.spaces, self.from);
         let count: u64 = std::thread::scope(|scope| {
             let all: Vec<_> = (0..writers)
-                .map(|writer| scope.spawn(move || post(store, from + writer, writers, time, text)))
+                .map(|writer| scope.spawn(move || post(store, spaces, from + writer, writers, time, text)))
                 .collect();
             all.into_iter()
                 .map(|thread| thread.join().map_err(|_| anyhow::anyhow!("a writer panicked"))?)
@@ -61,15 +73,15 @@ impl Posting {
     }
 }
 
-fn post(store: &SqliteStore, from: u64, step: u64, time: Duration, text: &str) -> anyhow::Result<u64> {
+fn post(store: &dyn Store, spaces: u64, from: u64, step: u64, time: Duration, text: &str) -> anyhow::Result<u64> {
     let (start, mut count) = (Instant::now(), 0);
     let (told, answer) = channel();
     while start.elapsed() < time {
         let number = from + count * step;
         let mix = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
         store.submit(Box::new(Post {
-            space: [id(b's', 0, mix % SPACES)],
-            thread: id(b'i', mix % SPACES + 1, mix / SPACES % THREADS),
+            space: [id(b's', 0, mix % spaces)],
+            thread: id(b'i', mix % spaces + 1, mix / spaces % THREADS),
             item: id(b'i', number, 7),
             text: text.to_string(),
             told: told.clone(),

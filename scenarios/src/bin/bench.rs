@@ -1,6 +1,6 @@
 //! The measured targets, each beside what it is compared with, in the same run, since machines differ and a shared one
 //! differs from itself. Prints one table; `--write` keeps it in docs/bench.md. `--quick` tries everything in a minute.
-//! Names of parts (posts, cost, catchup, pages, start, streams, files, web) run only these.
+//! Names of parts (`PARTS`) run only these.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::{Context, bail};
@@ -17,12 +17,18 @@ mod cost;
 mod files;
 #[path = "../bench/idle.rs"]
 mod idle;
+#[path = "../bench/imports.rs"]
+mod imports;
 #[path = "../bench/machine.rs"]
 mod machine;
 #[path = "../bench/pages.rs"]
 mod pages;
+#[path = "../bench/postgres.rs"]
+mod postgres;
 #[path = "../bench/posts.rs"]
 mod posts;
+#[path = "../bench/search.rs"]
+mod search_bench;
 #[path = "../bench/server.rs"]
 mod server;
 #[path = "../bench/submit.rs"]
@@ -34,7 +40,8 @@ mod web;
 
 use table::{Table, Target};
 
-const PARTS: [&str; 8] = ["posts", "cost", "catchup", "pages", "start", "streams", "files", "web"];
+const PARTS: [&str; 11] =
+    ["posts", "cost", "catchup", "pages", "postgres", "search", "start", "streams", "files", "imports", "web"];
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/bench.md");
 /// Sends that a comparison of costs makes to each Space.
 const SENT: u64 = cost::SENDS as u64 + 1;
@@ -76,9 +83,12 @@ fn main() -> anyhow::Result<()> {
             "cost" => runtime.block_on(cost(&run, &mut table))?,
             "catchup" => runtime.block_on(catchup::run(&run, &mut table))?,
             "pages" => pages::run(&run, &mut table)?,
+            "postgres" => runtime.block_on(postgres::run(&run, &mut table))?,
+            "search" => runtime.block_on(search_bench::run(&run, &mut table))?,
             "start" => runtime.block_on(idle::start(&run, &mut table))?,
             "streams" => runtime.block_on(idle::streams(&run, &mut table))?,
             "files" => files::run(&run, &mut table)?,
+            "imports" => imports::run(&run, &mut table)?,
             _ => web::run(&run, &mut table)?,
         }
     }

@@ -130,6 +130,12 @@ fn set_errors() -> Vec<Called> {
     let all = [
         ("invalid", SetError::invalid("title", "a topic has a title; say in a line what it is about")),
         ("forbidden", SetError::forbidden("you may not make a Person here")),
+        (
+            "moved",
+            SetError::moved(
+                "this thread is being moved, or something into it; try again in a moment, and look where it has gone",
+            ),
+        ),
         ("not_found", SetError::not_found("there is no Item with this id here")),
         ("invalid_patch", SetError::invalid_patch("two paths of the patch overlap")),
         ("will_destroy", SetError::will_destroy()),

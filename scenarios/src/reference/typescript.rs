@@ -109,13 +109,13 @@ fn value(shape: &Shape, name: &str, inner: &mut Vec<String>) -> String {
         Shape::Instant => "UTCDate".to_string(),
         Shape::Day => "Day".to_string(),
         Shape::Choice(words) => words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" | "),
-        Shape::Ref { .. } | Shape::AnyId(_) | Shape::Blob => "Id".to_string(),
+        Shape::Ref { .. } | Shape::OneOf(_) | Shape::AnyId(_) | Shape::Blob => "Id".to_string(),
         Shape::List(of, _) => {
             let of = value(of, name, inner);
             if of.contains(' ') { format!("Array<{of}>") } else { format!("{of}[]") }
         }
         Shape::Map(keys, of, _) => {
-            let key = if *keys == Keys::Person { "Id" } else { "string" };
+            let key = if matches!(keys, Keys::Text(_)) { "string" } else { "Id" };
             format!("Record<{key}, {}>", value(of, name, inner))
         }
         Shape::Object(parts) => {

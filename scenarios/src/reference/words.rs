@@ -20,6 +20,10 @@ pub(super) fn shape(shape: &Shape) -> String {
         Shape::Day => "a day, `2026-11-22`".to_string(),
         Shape::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
         Shape::Ref { to, .. } => format!("the id of {}", one(to)),
+        Shape::OneOf(types) => {
+            let types: Vec<String> = types.iter().map(|(_, to)| one(to)).collect();
+            format!("the id of {}", types.join(" or "))
+        }
         Shape::AnyId(letters) => {
             let letters: Vec<String> = letters.iter().map(|letter| format!("`{}`", char::from(*letter))).collect();
             format!("an id that begins with {}", letters.join(" or "))
@@ -27,6 +31,10 @@ pub(super) fn shape(shape: &Shape) -> String {
         Shape::Blob => "a blobId".to_string(),
         Shape::List(inner, max) => format!("a list of at most {max}: {}", self::shape(inner)),
         Shape::Map(Keys::Person, inner, max) => format!("at most {max} person ids, each with: {}", self::shape(inner)),
+        Shape::Map(Keys::Group, inner, max) => format!("at most {max} group ids, each with: {}", self::shape(inner)),
+        Shape::Map(Keys::Ref(to), inner, max) => {
+            format!("at most {max} ids, each that of {}, each with: {}", one(to), self::shape(inner))
+        }
         Shape::Map(Keys::Text(bytes), inner, max) => {
             format!("at most {max} keys of at most {bytes} bytes, each with: {}", self::shape(inner))
         }
@@ -102,10 +110,21 @@ pub(super) fn limit(name: &str) -> &'static str {
         "maxSizeText" => "bytes of an Item's text",
         "maxSizeHead" => "bytes of all short properties of a record together",
         "maxSizeTitle" => "bytes of a title or name",
+        "maxSizeQuery" => "bytes of a saved search",
         "maxBlobs" => "files of an Item",
         "maxReactions" => "reactions to an Item, over all emoji and persons",
+        "maxOpenUploads" => "uploads of one person at `/upload` that are begun and not yet whole",
+        "uploadDays" => "days that such an upload waits for its next bytes",
         "maxPersonsAsked" => "persons whom an Item names or asks",
+        "maxItemsMoved" => "Items of one move",
+        "maxItemsMovedFrom" => "Items of a thread of which a part is moved",
+        "maxPersonsInGroup" => "persons in a Group",
         "maxDirectPersons" => "persons of a direct Space",
+        "maxSizeSearchText" => "bytes of the words of a search",
+        "maxSearchWords" => "words and phrases of a search",
+        "maxSearchIds" => "persons, Spaces or kinds of one condition of a search",
+        "maxSearchLimit" => "hits of one answer to a search; more are not given",
+        "maxSearchHits" => "hits of a search that are counted and can be paged to",
         "undoSeconds" => "not a limit: seconds that Send can be undone when the client says nothing",
         "maxUndoSeconds" => "seconds that a Submission may wait",
         "invitationDays" => "days that an invitation works",
@@ -122,8 +141,25 @@ pub(super) fn address(method: &str, path: &str) -> &'static str {
             "the same page at every path of the web app, such as `/join` behind a one-time link; and its files at the root"
         }
         ("GET", "/assets/{*file}") => "the parts of the web app",
+        ("GET", "/trust") => {
+            "how a device learns to trust the server's own authority (`--tls local`), in plain http too"
+        }
+        ("GET", "/trust/authority.crt") => "the certificate of that authority",
+        ("GET", "/public/{space}") => {
+            "a public Space as a plain page: its threads, newest activity first; of every other Space, and of none, the same 404"
+        }
+        ("GET", "/public/{space}/feed.xml") => "what was said there last, as a feed (Atom, RFC 4287)",
+        ("GET", "/public/{space}/{item}") => {
+            "a thread of it, 50 posts a page (`?page=`); a post leads to its place in its thread"
+        }
+        ("GET", "/public/{space}/{item}/{blob}/{name}") => {
+            "a file that this Item holds now, with ranges; the name is decoration"
+        }
         ("GET", "/healthz") => "the process is alive",
         ("GET", "/readyz") => "the database answers",
+        ("GET", "/health") => {
+            "What `meanwhile doctor` says, as JSON: `findings`, each with `what` was looked at, `how` it is (`good`, `look`, `bad`) and what that `says`. For admins; a token needs the scope `admin`."
+        }
         ("GET", "/metrics") => {
             "counters for Prometheus; only from this machine, from `metrics_from`, or with an admin's token"
         }
@@ -132,7 +168,15 @@ pub(super) fn address(method: &str, path: &str) -> &'static str {
         ("POST", "/jmap/api") => "requests (RFC 8620 3.3)",
         ("GET", "/jmap/events") => "the event stream (RFC 8620 7.3)",
         ("POST", "/jmap/upload/{account}") => "uploads (RFC 8620 6.1)",
-        ("GET", "/jmap/download/{account}/{blob}/{name}") => "downloads (RFC 8620 6.2), with ranges",
+        ("OPTIONS", "/upload" | "/upload/{upload}") => "what of tus 1.0 there is",
+        ("POST", "/upload") => "begins an upload that can be resumed ([uploads.md](uploads.md))",
+        ("HEAD", "/upload/{upload}") => "how far it is, and its blobId once it is whole",
+        ("PATCH", "/upload/{upload}") => "its next bytes",
+        ("POST", "/upload/{upload}") => "the same as the method that `X-HTTP-Method-Override` names",
+        ("DELETE", "/upload/{upload}") => "gives it up",
+        ("GET", "/jmap/download/{account}/{blob}/{name}") => {
+            "downloads (RFC 8620 6.2), with ranges; with `?width=` a preview of a picture ([previews.md](previews.md))"
+        }
         ("POST", "/auth/sign-in") => "address and password to a session",
         ("POST", "/auth/sign-out") => "ends the session that is shown",
         ("POST", "/auth/link/look") => "whom a one-time link is for",

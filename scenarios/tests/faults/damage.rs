@@ -1,6 +1,6 @@
 //! Damage: told by the doctor, met with an error, never served as if nothing were.
 
-use scenarios::process::{Failed, Machine, files_below, fresh_id};
+use scenarios::process::{Failed, Machine, contents_below, files_below, fresh_id};
 use serde_json::json;
 use std::path::Path;
 
@@ -99,7 +99,7 @@ async fn a_damaged_or_missing_file_is_named_by_the_doctor() {
     let started = Started::on(&machine, &data, &server).await;
     let (report, well) = doctor(&machine, &data).await;
     assert!(well, "{report}");
-    let files = files_below(&data.join("blobs"));
+    let files = contents_below(&data.join("blobs"));
     let [file] = &files[..] else { panic!("one file: {files:?}") };
     let name = file.file_name().expect("a name").to_str().expect("hex");
     flip(file, 1000, 8);

@@ -33,8 +33,11 @@ async fn a_workspace_in_a_database_is_served_and_goes_on_after_a_restart() {
         let made = ana.one(&server.url, "Item/set", create).await.expect("the server runs");
         assert!(made["created"][&item].is_object(), "{made}");
     };
-    let (event, _) = ana.event(&server.url, None, open).await;
-    assert!(event["changed"][&space].is_object(), "{event}");
+    let (mut event, mut next) = ana.event(&server.url, None, open).await;
+    // What came before may be told first.
+    while event["changed"][&space].is_null() {
+        (event, next) = ana.event(&server.url, Some(&next), async {}).await;
+    }
     assert_eq!(doctor(&machine, &data).await.0, Some(0), "while it runs");
     let (code, log) = server.terminate().await;
     assert_eq!(code, Some(0), "{log}");
@@ -86,5 +89,5 @@ async fn a_folder_with_records_of_its_own_is_not_used_with_a_database() {
     let refused = machine.try_serve(&data).await.err().expect("it does not start");
     assert!(refused.err.contains("take another folder"), "{refused:?}");
     let backup = machine.run(&data, &["backup", "copy"]).await;
-    assert!(backup.code == Some(1) && backup.err.contains("pg_dump"), "{backup:?}");
+    assert!(backup.code == Some(1) && backup.err.contains("take another folder"), "{backup:?}");
 }

@@ -36,7 +36,8 @@ async fn a_personal_account_is_open_to_its_owner_alone_admins_included() {
     on_both_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let nosy = Caller { role: Role::Admin, ..desk.hire("Admin").await };
-        for method in ["Cursor/get", "Draft/get", "Submission/get", "Membership/get", "Settings/get"] {
+        for method in ["Cursor/get", "Draft/get", "Submission/get", "Membership/get", "Settings/get", "SavedSearch/get"]
+        {
             let mine = desk.one(&ana, method, json!({ "accountId": ana.person })).await;
             assert_eq!(mine["list"], json!([]), "{method}");
             for by in [nosy, operator()] {

@@ -30,6 +30,10 @@ export interface Space {
   purpose?: string | null;
   /** Only who is invited, or every member of the workspace. */
   whoMayJoin: "invited" | "members";
+  /** Its members; or everyone, who reads it on plain pages at /public/<id> without signing in. Who may say so is in the Workspace's `whoMayPublish`. */
+  readableBy: "members" | "everyone";
+  /** Search engines may list its public pages; else these ask them not to. */
+  indexed: boolean;
   /** Of a direct Space: all of them. */
   persons: Id[];
   /** Who made it. */
@@ -40,11 +44,11 @@ export interface Space {
   archivedAt?: UTCDate | null;
 }
 
-/** A person of a Space, or somebody named in it (role none): name, picture and role, never an address or hours. Its id is the person's. */
+/** A person of a Space, or somebody named in it (role none): name, picture and role, never an address or hours. Its id is the person's. A group that is named in the Space has one too, with the group's id and its handle as the name. */
 export interface Member {
   id: Id;
-  /** Who; also the id of the record. */
-  personId: Id;
+  /** Who; also the id of the record. Given at creation; null where a group stands here. */
+  personId?: Id | null;
   /** His name, kept up to date by the server. */
   name: string;
   /** What he may here; none for who left. */
@@ -53,7 +57,7 @@ export interface Member {
   joinedSeq?: number | null;
   /** When he joined, the last time. */
   joinedAt?: UTCDate | null;
-  /** When he left. */
+  /** When he left; of a group, when it was archived. */
   leftAt?: UTCDate | null;
   /** Who added him. */
   createdBy: Id;
@@ -68,6 +72,10 @@ export interface ItemBlob {
   type?: string | null;
   /** Its size in bytes, set by the server. */
   size?: number | null;
+  /** Of a picture, as people see it, in pixels: the author's word, so that its place is kept. */
+  width?: number | null;
+  /** The same, of its height. */
+  height?: number | null;
 }
 
 export interface ItemExpects {
@@ -75,7 +83,7 @@ export interface ItemExpects {
   what: "reply" | "decision" | "acknowledgement";
   /** Until when. */
   by?: UTCDate | null;
-  /** Of whom. */
+  /** Of whom: persons, and groups that stand for theirs. */
   of?: Id[];
 }
 
@@ -131,13 +139,15 @@ export interface Item {
   receivedAt: UTCDate;
   /** When it was last edited. */
   editedAt?: UTCDate | null;
-  /** Whom it names; in the text [@Name](mw:<id>). */
+  /** Whom it names, persons and groups; in the text [@Name](mw:<id>). */
   mentions: Id[];
+  /** For whom each group that it names stood when it was sent: its persons who were in this Space then. */
+  groups: Record<Id, Id[]>;
   /** What is asked, of whom, by when; null asks nothing. */
   expects?: ItemExpects | null;
   /** The Item whose question this answers. */
   inAnswerTo?: Id | null;
-  /** Who has answered. */
+  /** Who has answered. Set with the post that answers (`inAnswerTo`), and taken back with it; one's own "Got it" is set here, with `itemId` null. */
   answers: Record<Id, ItemAnswer>;
   /** Emoji, then person, then true. */
   reactions: Record<string, Record<Id, boolean>>;
@@ -156,6 +166,8 @@ export interface Thread {
   lastSeq: number;
   /** When that was; for imports the date of the newest. */
   lastAt: UTCDate;
+  /** Since when it is on its way to another Space, or something from there into it: until that is done nothing is written to it. */
+  movedAt?: UTCDate | null;
   /** How many living Items hang below the root. */
   posts: number;
 }
@@ -178,6 +190,8 @@ export interface Workspace {
   name: string;
   /** Days after which what was deleted is gone for good. */
   retentionDays?: number | null;
+  /** Who makes a Space public that he is an admin of: admins of the workspace (so too where this is null), every admin of a Space, or nobody; then no Space is public, whatever its `readableBy` says. */
+  whoMayPublish?: "admins" | "spaceAdmins" | "nobody" | null;
 }
 
 export interface PersonRhythmHourSpan {
@@ -208,9 +222,9 @@ export interface PersonRhythmTimeOff {
 export interface PersonRhythm {
   /** An IANA zone. */
   zone: string;
-  /** The hours of each weekday. */
+  /** The hours of each weekday, none on those that are left out; where there is no day at all, Monday to Friday, 09:00 to 17:00. */
   hours?: PersonRhythmHour[];
-  /** Times of day at which things arrive. */
+  /** Times of day, within the hours, at which things arrive; none: at any time of the hours. */
   arrivals?: string[];
   /** Days off. */
   timeOff?: PersonRhythmTimeOff[];
@@ -239,13 +253,23 @@ export interface Person {
   deactivatedAt?: UTCDate | null;
 }
 
-/** A named set of persons, to be named and asked together. */
+/** A named set of persons, to be named and asked together. In a Space it stands for those of them who are in it. */
 export interface Group {
   id: Id;
+  /** The word behind the @: small letters a to z, digits, - and _; no two groups that are not archived have the same. */
+  handle: string;
   /** What it is called. */
   name: string;
-  /** Who is in it. */
-  persons: Id[];
+  /** What it is for. */
+  purpose?: string | null;
+  /** Who is in it, each with true. */
+  persons: Record<Id, boolean>;
+  /** Who made it. */
+  createdBy: Id;
+  /** When. */
+  createdAt: UTCDate;
+  /** From then on nobody names it any more, and its handle is free. */
+  archivedAt?: UTCDate | null;
 }
 
 /** What is written but not yet in its Space. Its id is the id that the Item will have. It can be taken back while undoStatus is pending. */
@@ -280,20 +304,68 @@ export interface Draft {
   version: number;
 }
 
-/** One thing reaching one person: why, what is asked by when, and what the person did. */
+/** Moves a thread, or a post with all that hangs below it, to another Space or into another thread. It may be asked for by the author of the thread and by admins of its Space, who may write where it goes. Ids, authors and dates stay; nothing becomes unread. */
+export interface Move {
+  id: Id;
+  /** Where it is. */
+  spaceId: Id;
+  /** What is moved: the root of a thread, or a post, with all below it. */
+  itemId: Id;
+  /** Where it goes; the same Space to split or merge threads. */
+  toSpaceId: Id;
+  /** The thread that it becomes a part of; null: a thread of its own. */
+  toThreadId?: Id | null;
+  /** Of the topic that is made for it, where a post becomes a thread of its own; else left out. */
+  title?: string | null;
+  /** The thread in which it is afterwards. */
+  newThreadId?: Id | null;
+  /** When it was asked for. */
+  createdAt: UTCDate;
+  /** Since when it is there; null while it is under way. */
+  doneAt?: UTCDate | null;
+}
+
+/** An export of another program (a zip of Slack), which an admin of the workspace brings in. First it is only looked through, and `preview` says what would come of it. What came in stays when it is stopped or fails; to go on, it is wanted once more. What is there already is never doubled. */
+export interface Import {
+  id: Id;
+  /** The export. */
+  blobId: Id;
+  /** Of the file. */
+  name: string;
+  /** What is to be done; "nothing" stops what is under way, and is what the server sets when it is done with it. */
+  wanted: "nothing" | "preview" | "import";
+  /** How far it is. */
+  state: "waiting" | "previewing" | "previewed" | "importing" | "imported" | "stopped" | "failed";
+  /** What is being done, `done` of `of`; null when nothing is. */
+  progress?: Record<string, unknown> | null;
+  /** What would come of it; an object as `meanwhile import slack --preview --json` prints it, with the largest Spaces alone. */
+  preview?: Record<string, unknown> | null;
+  /** What came in at the last run, and what of it could not be taken. */
+  result?: Record<string, unknown> | null;
+  /** Why it failed, and what to do. */
+  reason?: string | null;
+  /** When it was given. */
+  createdAt: UTCDate;
+}
+
+/** One thing reaching one person, and what the person did with it. Its id is that of the Item, which says the rest. Until it arrives it is there to be seen, and reaches out to nobody. */
 export interface Delivery {
   id: Id;
   /** Where it is. */
   spaceId: Id;
-  /** What it is. */
-  itemId: Id;
-  /** Why it reaches this person. */
-  why: "mention" | "reply" | "assignment" | "decision" | "direct" | "followed" | "announced" | "owed";
-  /** When it arrived; null while it waits for the next hours. */
+  /** The thread that it is in. */
+  threadId: Id;
+  /** Why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others. */
+  why: "asked" | "mention" | "reply" | "direct" | "followed" | "owed" | "assignment" | "decision" | "announced";
+  /** When it was on its way to this person. */
+  createdAt: UTCDate;
+  /** When it arrived; null while it waits for his next hours. */
   arrivedAt?: UTCDate | null;
-  /** When the person was done with it. */
+  /** True while it waits for his next hours, else null. */
+  pending?: boolean | null;
+  /** When the person was done with it; null if he is not. */
   doneAt?: UTCDate | null;
-  /** When it comes back. */
+  /** Until then it is out of the way; then it arrives once more. */
   snoozedUntil?: UTCDate | null;
 }
 
@@ -308,10 +380,28 @@ export interface Cursor {
   lastSeq: number;
   /** Kept unread from this post on; null again when the thread is read. */
   unreadFrom?: number | null;
-  /** Follows the thread; null as the Space does. */
-  follows?: boolean | null;
   /** When. */
   readAt: UTCDate;
+}
+
+export interface FollowMuted {
+  /** Since when. */
+  at: UTCDate;
+  /** Until when; null until it is taken back. */
+  until?: UTCDate | null;
+}
+
+/** What its owner wants to hear of a thread, or of a whole Space: everything (followed), or less (muted). Its id is that of the thread, or of the Space, with the letter f. Nobody else can see it. What names its owner, or asks him, reaches him from a muted thread too. */
+export interface Follow {
+  id: Id;
+  /** The Space. */
+  spaceId: Id;
+  /** The thread; null for the whole Space. */
+  threadId?: Id | null;
+  /** Since when its owner follows it; null if not. */
+  followedAt?: UTCDate | null;
+  /** Since when, and until when, it is muted; null if not. */
+  muted?: FollowMuted | null;
 }
 
 /** A Space that one is in: a copy of the Member record. Its id is the Space's. Clients follow joins and leaves through Membership/changes. */
@@ -342,6 +432,17 @@ export interface Settings {
   language?: string | null;
 }
 
+/** A search that its owner has given a name, on all of his devices. */
+export interface SavedSearch {
+  id: Id;
+  /** What its owner calls it. */
+  name: string;
+  /** The search as clients write it: words and operators, persons and Spaces by their ids. */
+  query: string;
+  /** When it was saved. */
+  createdAt: UTCDate;
+}
+
 /** Every type by its name. */
 export interface Types {
   Space: Space;
@@ -354,10 +455,14 @@ export interface Types {
   Group: Group;
   Submission: Submission;
   Draft: Draft;
+  Move: Move;
+  Import: Import;
   Delivery: Delivery;
   Cursor: Cursor;
+  Follow: Follow;
   Membership: Membership;
   Settings: Settings;
+  SavedSearch: SavedSearch;
 }
 
 /** The name of a type. */
@@ -372,7 +477,7 @@ export const TYPES = {
   Space: {
     account: "space",
     letter: "s",
-    head: ["kind", "name", "purpose", "whoMayJoin", "persons", "createdBy", "createdAt", "archivedAt"],
+    head: ["kind", "name", "purpose", "whoMayJoin", "readableBy", "indexed", "persons", "createdBy", "createdAt", "archivedAt"],
     body: [],
   },
   Member: {
@@ -384,13 +489,13 @@ export const TYPES = {
   Item: {
     account: "space",
     letter: "i",
-    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "expects", "inAnswerTo", "answers", "reactions", "closed", "deleted", "messageId"],
+    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "inAnswerTo", "answers", "reactions", "closed", "deleted", "messageId"],
     body: ["text"],
   },
   Thread: {
     account: "space",
     letter: "i",
-    head: ["lastSeq", "lastAt", "posts"],
+    head: ["lastSeq", "lastAt", "movedAt", "posts"],
     body: [],
   },
   SpaceCard: {
@@ -402,7 +507,7 @@ export const TYPES = {
   Workspace: {
     account: "workspace",
     letter: "w",
-    head: ["name", "retentionDays"],
+    head: ["name", "retentionDays", "whoMayPublish"],
     body: [],
   },
   Person: {
@@ -414,7 +519,7 @@ export const TYPES = {
   Group: {
     account: "workspace",
     letter: "g",
-    head: ["name", "persons"],
+    head: ["handle", "name", "purpose", "persons", "createdBy", "createdAt", "archivedAt"],
     body: [],
   },
   Submission: {
@@ -429,16 +534,34 @@ export const TYPES = {
     head: ["spaceId", "reason", "createdAt", "editedAt", "version"],
     body: ["item"],
   },
+  Move: {
+    account: "personal",
+    letter: "m",
+    head: ["spaceId", "itemId", "toSpaceId", "toThreadId", "title", "newThreadId", "createdAt", "doneAt"],
+    body: [],
+  },
+  Import: {
+    account: "personal",
+    letter: "m",
+    head: ["blobId", "name", "wanted", "state", "progress", "reason", "createdAt"],
+    body: ["preview", "result"],
+  },
   Delivery: {
     account: "personal",
     letter: "i",
-    head: ["spaceId", "itemId", "why", "arrivedAt", "doneAt", "snoozedUntil"],
+    head: ["spaceId", "threadId", "why", "createdAt", "arrivedAt", "pending", "doneAt", "snoozedUntil"],
     body: [],
   },
   Cursor: {
     account: "personal",
     letter: "i",
-    head: ["spaceId", "threadId", "lastSeq", "unreadFrom", "follows", "readAt"],
+    head: ["spaceId", "threadId", "lastSeq", "unreadFrom", "readAt"],
+    body: [],
+  },
+  Follow: {
+    account: "personal",
+    letter: "f",
+    head: ["spaceId", "threadId", "followedAt", "muted"],
     body: [],
   },
   Membership: {
@@ -451,6 +574,12 @@ export const TYPES = {
     account: "personal",
     letter: "p",
     head: ["undoSeconds", "language"],
+    body: [],
+  },
+  SavedSearch: {
+    account: "personal",
+    letter: "i",
+    head: ["name", "query", "createdAt"],
     body: [],
   },
 } as const satisfies {
@@ -473,17 +602,28 @@ export type Limit =
   | "maxConcurrentRequests"
   | "maxConcurrentUpload"
   | "maxDirectPersons"
+  | "maxItemsMoved"
+  | "maxItemsMovedFrom"
   | "maxObjectsInGet"
   | "maxObjectsInRequest"
   | "maxObjectsInSet"
+  | "maxOpenUploads"
   | "maxPersonsAsked"
+  | "maxPersonsInGroup"
   | "maxReactions"
+  | "maxSearchHits"
+  | "maxSearchIds"
+  | "maxSearchLimit"
+  | "maxSearchWords"
   | "maxSizeHead"
+  | "maxSizeQuery"
   | "maxSizeRequest"
   | "maxSizeResponse"
+  | "maxSizeSearchText"
   | "maxSizeText"
   | "maxSizeTitle"
   | "maxSizeUpload"
   | "maxUndoSeconds"
   | "resetDays"
-  | "undoSeconds";
+  | "undoSeconds"
+  | "uploadDays";

@@ -1,9 +1,30 @@
 // The German words.
+import { asking } from "./de/asking";
+import { groups } from "./de/groups";
+import { health } from "./de/health";
+import { hours } from "./de/hours";
+import { imports } from "./de/imports";
 import { join } from "./de/join";
+import { search } from "./de/search";
+import { moving } from "./de/moving";
 import { settings } from "./de/settings";
 import { shell } from "./de/shell";
 import { thread } from "./de/thread";
+import { today } from "./de/today";
 import type { Catalogue } from "./en";
 
 /** All German messages. */
-export const de: Catalogue = { ...shell, ...thread, ...join, ...settings };
+export const de: Catalogue = {
+  ...shell,
+  ...thread,
+  ...join,
+  ...moving,
+  ...settings,
+  ...groups,
+  ...search,
+  ...imports,
+  ...health,
+  ...today,
+  ...hours,
+  ...asking,
+};

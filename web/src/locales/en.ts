@@ -1,11 +1,32 @@
 // The English words, and so the keys that every other catalogue must have. Messages are ICU MessageFormat.
+import { asking } from "./en/asking";
+import { groups } from "./en/groups";
+import { health } from "./en/health";
+import { hours } from "./en/hours";
+import { imports } from "./en/imports";
 import { join } from "./en/join";
+import { moving } from "./en/moving";
 import { settings } from "./en/settings";
+import { search } from "./en/search";
 import { shell } from "./en/shell";
 import { thread } from "./en/thread";
+import { today } from "./en/today";
 
 /** All English messages. */
-export const en = { ...shell, ...thread, ...join, ...settings };
+export const en = {
+  ...shell,
+  ...thread,
+  ...join,
+  ...moving,
+  ...settings,
+  ...groups,
+  ...search,
+  ...imports,
+  ...health,
+  ...today,
+  ...hours,
+  ...asking,
+};
 
 /** A key of the catalogue. */
 export type MessageId = keyof typeof en;

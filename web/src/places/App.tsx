@@ -6,19 +6,23 @@ import { NewerReplica, Offline, openSync, SignedOut, type Sync } from "../sync";
 import { Broken } from "../ui/Broken";
 import { bestLanguage, speak, useT, Words } from "../ui/i18n";
 import { SyncProvider, useLive } from "../ui/live";
-import { Loading, Notice } from "../ui/Notice";
+import { Notice } from "../ui/Notice";
 import { Page } from "../ui/Page";
 import { part } from "../ui/part";
 import { theme } from "../ui/theme";
 import css from "./App.module.css";
 import { Shell } from "./shell/Shell";
 import { Spaces } from "./shell/Spaces";
-import { useSpaces } from "./shell/useSpaces";
+import { useWritePath } from "./shell/useWritePath";
 import { Space } from "./space/Space";
+import { Today } from "./today/Today";
 
 const Thread = part(() => import("./thread/Thread").then((m) => m.Thread), <Page name="">{null}</Page>);
 const Link = part(() => import("./thread/Link").then((m) => m.Link), <Page name="">{null}</Page>);
 const Write = part(() => import("./space/Write").then((m) => m.Write), <Page name="">{null}</Page>);
+const Inbox = part(() => import("./inbox/Inbox").then((m) => m.Inbox), <Page name="">{null}</Page>);
+const Search = part(() => import("./search/Search").then((m) => m.Search), <Page name="">{null}</Page>);
+const Hours = part(() => import("./hours/Hours").then((m) => m.Hours), <Page name="">{null}</Page>);
 const Settings = part(() => import("./settings/Settings").then((m) => m.Settings), <Page name="">{null}</Page>);
 const Join = part(() => import("./join/Join").then((m) => m.Join), <Opening />);
 const SignIn = part(() => import("./join/SignIn").then((m) => m.SignIn), <Opening />);
@@ -99,14 +103,21 @@ function Inside({ again }: { again(): void }): ReactElement {
       <Broken place={location}>
         <Switch>
           <Route path="/">{() => <Home />}</Route>
+          <Route path="/inbox">{() => <Inbox part="mine" />}</Route>
+          <Route path="/inbox/i-wait-for">{() => <Inbox part="theirs" />}</Route>
+          <Route path="/inbox/to-read">{() => <Inbox part="read" />}</Route>
           <Route path="/spaces">{() => <Spaces />}</Route>
+          <Route path="/search">{() => <Search />}</Route>
           <Route path="/s/:space">{({ space }) => <Space key={space} space={space} />}</Route>
           <Route path="/s/:space/write">{({ space }) => <Write space={space} />}</Route>
-          <Route path="/s/:space/t/:root">{({ space, root }) => <Thread key={root} space={space} root={root} />}</Route>
+          <Route path="/s/:space/t/:root">
+            {({ space, root }) => <Thread key={`${space} ${root}`} space={space} root={root} />}
+          </Route>
           <Route path="/s/:space/t/:root/:post">
-            {({ space, root, post }) => <Thread key={root} space={space} root={root} post={post} />}
+            {({ space, root, post }) => <Thread key={`${space} ${root}`} space={space} root={root} post={post} />}
           </Route>
           <Route path="/s/:space/i/:item">{({ space, item }) => <Link space={space} item={item} />}</Route>
+          <Route path="/hours">{() => <Hours />}</Route>
           <Route path="/settings/*?">{() => <Settings />}</Route>
           <Route path="/sign-in">{() => <Redirect to="/" replace />}</Route>
           <Route>{() => <Nowhere />}</Route>
@@ -116,21 +127,9 @@ function Inside({ again }: { again(): void }): ReactElement {
   );
 }
 
-/** Where one begins: the first Space. */
+/** Where one begins. */
 function Home(): ReactElement {
-  const t = useT();
-  const spaces = useSpaces();
-  const filling = useLive((s) => s.status(), [])?.filling;
-  const first = spaces?.[0];
-  if (first) return <Redirect to={`/s/${first.id}`} replace />;
-  if (!spaces || filling) {
-    return (
-      <Page name="">
-        <Loading label={t("loading")} lines={5} />
-      </Page>
-    );
-  }
-  return <Spaces />;
+  return <Today write={useWritePath()} />;
 }
 
 function Nowhere(): ReactElement {

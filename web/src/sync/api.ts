@@ -3,11 +3,18 @@
 
 import type {
   Draft,
+  Follow,
+  Group,
   Id,
+  Import,
   Item,
+  ItemBlob,
+  ItemExpects,
   Member,
   Membership,
+  Move,
   Person,
+  SavedSearch,
   Settings,
   Space,
   SpaceCard,
@@ -15,6 +22,11 @@ import type {
   UTCDate,
   Workspace,
 } from "../generated/types";
+import type { InboxView } from "./inbox/api";
+import type { Found, SearchFilter, Sort } from "./search/api";
+
+export type * from "./inbox/api";
+export type * from "./search/api";
 
 /** A value that changes. `subscribe` tells the current value soon, then every newer one, and gives the way to stop. */
 export interface Live<T> {
@@ -60,10 +72,20 @@ export interface LocalFile {
   type: string;
   /** Bytes. */
   size: number;
+  /** Of a picture, in pixels, where they are known. */
+  width?: number;
+  height?: number;
 }
 
 /** A file of something that is written: uploaded already, or on this device only. */
-export type Attachment = { blobId: Id; name: string; type?: string | null; size?: number | null } | LocalFile;
+export type Attachment = ItemBlob | LocalFile;
+
+/** An export that an admin brings in: on its way to the server, or there. */
+export type ImportView = Pick<Import, "id" | "name" | "createdAt"> &
+  Partial<Import> & {
+    /** Not there yet; `refused` is the server's sentence if it does not take it. */
+    going?: { outboxId: number; file: LocalFile; refused?: string };
+  };
 
 /** What a person has written, before it is an Item. */
 export interface NewItem {
@@ -73,6 +95,8 @@ export interface NewItem {
   parentId?: Id;
   mentions?: Id[];
   blobs?: Attachment[];
+  expects?: ItemExpects;
+  inAnswerTo?: Id;
   [property: string]: unknown;
 }
 
@@ -93,6 +117,17 @@ export interface ThreadRow {
   lastAt: UTCDate;
   /** How many replies it has, with those that wait on this device. */
   replies: number;
+  /** What one wants to hear of it. */
+  follow?: Follow;
+}
+
+/** Threads of a Space. */
+export interface ThreadList {
+  rows: ThreadRow[];
+  more: boolean;
+  /** There are threads in it that one follows. */
+  followsSome: boolean;
+  filling: boolean;
 }
 
 /** A whole thread. `gone`: not in this replica although it is complete. */
@@ -101,6 +136,8 @@ export interface ThreadView {
   root?: ItemView;
   /** Replies in order of `seq`, those that wait last. */
   posts: ItemView[];
+  /** It is on its way to another Space, or something is into it: until that is done nothing can be written in it. */
+  moving?: boolean;
 }
 
 /** A command on its way. */
@@ -116,6 +153,43 @@ export interface OutboxEntry {
   at: number;
   how: "waiting" | "sending" | "refused";
   reason?: string;
+}
+
+/** Who and what one can name: of persons those that one may know, of Spaces one's own. */
+export interface Names {
+  people: Array<{ id: Id; name: string; hint?: string }>;
+  spaces: Array<{ id: Id; name: string }>;
+  /** One's own zone, as one has said it. */
+  zone?: string;
+}
+
+/** Where a person went or what was looked for, on this device only. */
+export type Recent = "searches" | "visits";
+
+/** What one wants to hear of a thread or a Space from now on. */
+export interface Wish {
+  followed?: boolean;
+  /** `until` null: until one says otherwise. */
+  muted?: { until: UTCDate | null } | null;
+}
+
+/** What is to be elsewhere, and where; `id` makes it the same wish when it is asked for again. */
+export interface MoveWish {
+  id: Id;
+  spaceId: Id;
+  /** The root of a thread, or a post: with all below it. */
+  itemId: Id;
+  toSpaceId: Id;
+  /** Into this thread; else a thread of its own, which for a post needs a `title`. */
+  toThreadId?: Id;
+  title?: string;
+}
+
+/** Where something is that is not where a link says. */
+export interface Whereabouts {
+  spaceId: Id;
+  threadId: Id;
+  itemId: Id;
 }
 
 /** How Send is to happen. */
@@ -142,22 +216,60 @@ export interface Sync {
   members(space: Id): Live<Member[]>;
   people(): Live<Person[]>;
   cards(): Live<SpaceCard[]>;
-  /** The threads of a Space, the newest activity first. */
-  threads(space: Id, limit: number): Live<{ rows: ThreadRow[]; more: boolean; filling: boolean }>;
+  /** Of the workspace; none for guests, who know those that were named in their Spaces among `members`. */
+  groups(): Live<Group[]>;
+  /** The threads of a Space, the newest activity first; with `followed` those that one follows. */
+  threads(space: Id, limit: number, followed?: boolean): Live<ThreadList>;
   thread(space: Id, root: Id): Live<ThreadView>;
   /** One Item, for links. `null`: not here. */
   item(space: Id, id: Id): Live<ItemView | null>;
+  /** What one wants to hear of a thread or a Space; null: nothing was said. */
+  wish(of: Id): Live<Follow | null>;
+  /** What has reached one, and what will; told anew when something arrives. */
+  inbox(): Live<InboxView>;
   drafts(): Live<Draft[]>;
+  /** What one has asked to be moved; `doneAt` tells that it is there. */
+  moves(): Live<Move[]>;
+  /** One's Spaces into which one may write. */
+  writable(): Live<Membership[]>;
   outbox(): Live<OutboxEntry[]>;
+  /** Whom and what one can name. */
+  names(): Live<Names>;
+  /** By name. */
+  savedSearches(): Live<SavedSearch[]>;
+  /** What one brings in from elsewhere, the newest first. */
+  imports(): Live<ImportView[]>;
+  /** The newest first. */
+  recent(what: Recent): Live<string[]>;
+  /** Looks through what is on this device. */
+  searchHere(filter: SearchFilter, sort: Sort, limit: number): Live<Found>;
+  /** Threads on this device that have a title, in no order; reading them begins when they are first asked for. */
+  titles(): Live<Array<{ space: Id; id: Id; title: string; at: number }>>;
+
+  /** Asks the server; throws `Offline` or `Refusal`. */
+  search(filter: SearchFilter, sort: Sort, position: number, limit: number, until?: AbortSignal): Promise<Found>;
+  /**
+   * Brings the thread of an Item to this device, with who wrote in it, before its Space is read; needs the server. False
+   * if there is no such Item, as far as one may know, or if one's Membership is not on this device (yet).
+   */
+  reach(space: Id, id: Id): Promise<boolean>;
+  /** Moves, splits and merges threads; needs the server, and throws `Refusal`. To other Spaces it takes its time. */
+  move(wishes: readonly MoveWish[]): Promise<void>;
+  /** Asks the server where something is; null: nowhere, as far as one may know. */
+  whereIs(space: Id, item: Id): Promise<Whereabouts | null>;
 
   /** A fresh id that the server will keep. `letter` as in docs/protocol/basics.md. */
-  newId(letter: "i" | "p" | "s" | "g"): Id;
-  /** Keeps a file on this device, to be attached. Refuses what is larger than the server takes. */
-  attach(file: Blob, name: string): Promise<LocalFile>;
+  newId(letter: "i" | "p" | "s" | "g" | "m"): Id;
+  /** Keeps a file on this device, to be attached; of a picture with its sides. Refuses what is larger than the server takes. */
+  attach(file: Blob, name: string, sides?: { width: number; height: number }): Promise<LocalFile>;
+  /** Large files that are going up: how many bytes of each the server has. */
+  uploads(): Live<Readonly<Record<string, number>>>;
   /** The bytes of a file that is on this device only. */
   localFile(localId: string): Promise<Blob | undefined>;
   /** Where a file of a Space can be read; same origin. */
   fileUrl(account: Id, blobId: Id, name: string, type?: string): string;
+  /** Where a preview of a picture can be read, in one of the widths there are. */
+  previewUrl(account: Id, blobId: Id, name: string, width: number): string;
 
   /** Sends with undo. Gives the id, which is final. */
   send(space: Id, item: NewItem, options?: SendOptions): Promise<Id>;
@@ -175,12 +287,30 @@ export interface Sync {
   ): Promise<void>;
   react(space: Id, id: Id, emoji: string, on: boolean): Promise<void>;
   remove(space: Id, id: Id): Promise<void>;
+  /** One's "Got it", where an Item asks for one, or that taken back. */
+  gotIt(space: Id, id: Id, on: boolean): Promise<void>;
+  /** Nobody needs to answer what one has asked any more, or they do again. */
+  closeQuestion(space: Id, id: Id, on: boolean): Promise<void>;
+  /** One is done with what reached one (the ids of the Items), or not. */
+  done(ids: readonly Id[], on: boolean): Promise<void>;
+  /** Puts it out of the way until an instant; null brings it back. */
+  snooze(ids: readonly Id[], until: UTCDate | null): Promise<void>;
   /** What an Item said before; needs the server. */
   versions(space: Id, id: Id): Promise<Array<{ version: number; title?: string; text?: string; replacedAt: UTCDate }>>;
 
   saveDraft(draft: { id: Id; spaceId: Id; item: NewItem }): Promise<void>;
   dropDraft(id: Id): Promise<void>;
+  /** Gives the server an export, to be looked through first. It goes up beside all else, also after a reload. */
+  giveImport(file: Blob, name: string): Promise<Id>;
+  /** Forgets it; what came in stays. */
+  dropImport(id: Id): Promise<void>;
+  saveSearch(search: Pick<SavedSearch, "id" | "name" | "query">): Promise<void>;
+  dropSearch(id: Id): Promise<void>;
+  /** Remembers on this device, as the newest. */
+  remember(what: Recent, value: string): Promise<void>;
   saveSettings(changes: Partial<Pick<Settings, "undoSeconds" | "language">>): Promise<void>;
+  /** Follows or mutes a thread, or with null a whole Space. What is left out stays as it is. */
+  follow(space: Id, threadId: Id | null, wish: Wish): Promise<void>;
   markRead(space: Id, threadId: Id, lastSeq: number): Promise<void>;
 
   /**
@@ -188,6 +318,8 @@ export interface Sync {
    * for again where it is unknown whether it was made: it is made once.
    */
   createSpace(space: { id?: Id; name: string; purpose?: string; whoMayJoin: "invited" | "members" }): Promise<Id>;
+  /** The direct Space of these persons and oneself, made where there is none yet; that needs the server. */
+  directSpace(persons: readonly Id[]): Promise<Id>;
   /** Any one record of any account, now; needs the server. Throws `Refusal`. */
   change(
     account: Id,
@@ -215,6 +347,8 @@ export class Refusal extends Error {
     readonly type: string,
     message: string,
     readonly properties?: string[],
+    /** Of an answer that was refused as a whole. */
+    readonly status?: number,
   ) {
     super(message);
   }

@@ -1,4 +1,4 @@
-//! Coming in and going out: the doors under /auth/. Secrets travel in bodies and in the browser's cookie, never in an
+//! Coming in and going out: the doors under /auth/; and how the server is, for admins. Secrets travel in bodies and in the browser's cookie, never in an
 //! address. Knows no screen and no replica.
 
 import type { Id, UTCDate } from "../generated/types";
@@ -65,6 +65,17 @@ export interface Session {
   current: boolean;
 }
 
+/** How one of the things is that a server stands on. */
+export interface Finding {
+  /** What was looked at: `disk`, `database` and so on. */
+  what: string;
+  how: "good" | "look" | "bad";
+  /** How it is, and what to do, in the server's words. */
+  says: string;
+  /** The command that mends it. */
+  run?: string;
+}
+
 /** What the person behind a link says. */
 export interface Redeeming {
   secret: string;
@@ -124,6 +135,11 @@ export function endSession(id?: Id): Promise<void> {
 /** Changes one's own password. All other sessions end. */
 export function changePassword(old: string, next: string): Promise<void> {
   return ask("POST", "/auth/password", { old, new: next });
+}
+
+/** What a server stands on, and how that is (admins). */
+export async function checks(): Promise<Finding[]> {
+  return (await ask<{ findings: Finding[] }>("GET", "/health")).findings;
 }
 
 async function ask<T>(method: "GET" | "POST", path: string, body?: Record<string, unknown>): Promise<T> {

@@ -3,9 +3,9 @@ import Dexie, { liveQuery, type Table } from "dexie";
 import type { Id, Item, TypeName, Types } from "../generated/types";
 import type { Live } from "./api";
 import { upgrade } from "./format";
-import { places, type Entry, type FileRow, type Meta, type Reading, type Replica } from "./replica";
+import { KEPT_CHANGES, places, type Entry, type FileRow, type Meta, type Reading, type Replica } from "./replica";
 import { equal } from "./values";
-import type { StateRow, Writing } from "./replica";
+import type { ChangeRow, StateRow, Writing } from "./replica";
 
 interface RecordRow {
   account: Id;
@@ -29,6 +29,7 @@ class Store extends Dexie {
   declare outbox: Table<Entry, number>;
   declare files: Table<FileRow, string>;
   declare kept: Table<{ name: string; value: unknown }, string>;
+  declare changes: Table<ChangeRow, number>;
 
   constructor(name: string, factory?: Factory) {
     super(name, { cache: "disabled", ...factory });
@@ -39,6 +40,7 @@ class Store extends Dexie {
       files: "localId",
       kept: "name",
     });
+    this.version(2).stores({ changes: "++n" });
   }
 }
 
@@ -104,8 +106,16 @@ function below<K>(table: Table<RecordRow, K>, index: string, ...parts: Id[]) {
   return table.where(index).between([...parts, Dexie.minKey], [...parts, Dexie.maxKey], true, true);
 }
 
-function access({ records, states, outbox, files, kept }: Store): Writing {
+function access({ records, states, outbox, files, kept, changes }: Store): Writing {
   const PRIMARY = "[account+type+id]";
+  const head = async () => (await changes.orderBy("n").last())?.n ?? 0;
+  const changed = async (account: Id, ids?: Id[]) => {
+    const n = await changes.add({ account, ...(ids ? { ids } : {}) } as ChangeRow);
+    await changes
+      .where("n")
+      .belowOrEqual(n - KEPT_CHANGES)
+      .delete();
+  };
   const all = async <T>(rows: Promise<RecordRow[]>) => (await rows).map((row) => row.record as T);
   return {
     record: async <T extends TypeName>(account: Id, type: T, id: Id) =>
@@ -115,6 +125,20 @@ function access({ records, states, outbox, files, kept }: Store): Writing {
     newest: <T extends TypeName>(space: Id, type: T, limit: number) =>
       all<Types[T]>(below(records, "[account+type+order+seq]", space, type).reverse().limit(limit).toArray()),
     thread: (space, root) => all<Item>(records.where("[account+thread]").equals([space, root]).toArray()),
+    itemsBefore: (account, before, limit) =>
+      all<Item>(
+        records
+          .where(PRIMARY)
+          .between([account, "Item", Dexie.minKey], [account, "Item", before ?? Dexie.maxKey], true, false)
+          .reverse()
+          .limit(limit)
+          .toArray(),
+      ),
+    changesHead: head,
+    changesSince: async (n) => {
+      const rows = await changes.where("n").above(n).toArray();
+      return (rows[0]?.n ?? n + 1) === n + 1 ? rows : null;
+    },
     state: (account, type) => states.get([account, type]),
     states: () => states.toArray(),
     outbox: () => outbox.toArray(),
@@ -124,13 +148,23 @@ function access({ records, states, outbox, files, kept }: Store): Writing {
     put: async (account, type, list) => {
       if (list.length === 0) return;
       await records.bulkPut(list.map((record) => ({ account, type, id: record.id, record, ...places(type, record) })));
+      if (type === "Item")
+        await changed(
+          account,
+          list.map((record) => record.id),
+        );
     },
-    remove: (account, type, ids) => records.bulkDelete(ids.map((id) => [account, type, id])),
+    remove: async (account, type, ids) => {
+      await records.bulkDelete(ids.map((id) => [account, type, id]));
+      if (type === "Item" && ids.length > 0) await changed(account, ids);
+    },
     clear: async (account, type) => {
+      if (type === "Item") await changed(account);
       await below(records, PRIMARY, account, type).delete();
       await states.delete([account, type]);
     },
     purge: async (account) => {
+      await changed(account);
       await below(records, PRIMARY, account).delete();
       await states.where("[account+type]").between([account, Dexie.minKey], [account, Dexie.maxKey]).delete();
     },

@@ -56,3 +56,8 @@ function compare(a: Uint8Array, b: Uint8Array): number {
   const at = a.findIndex((byte, i) => byte !== b[i]);
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
+
+/** The id of the Follow of a thread, or of a Space. */
+export function followId(of: Id): Id {
+  return `f${of.slice(1)}`;
+}

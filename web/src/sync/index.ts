@@ -7,11 +7,17 @@ import { Client, type ClientOptions, type Session } from "./jmap";
 import { lead } from "./leader";
 import { ANSWER, Network, type Patience } from "./network";
 import { NewerReplica, type Replica, type Writing } from "./replica";
+import { loadTime } from "./rhythm";
 import { LastSession } from "./session";
 import { LocalSync } from "./sync";
 
 export * from "./api";
 export { directId } from "./ids";
+export { questionOf } from "./inbox/question";
+export { threadOf } from "./moving";
+export { knownRhythm, loadTime, Rhythm, rhythmOf, dayOfWeek } from "./rhythm";
+export { fold } from "./search/words";
+export { dateOf } from "./values";
 export { NewerReplica } from "./replica";
 export { SignedOut } from "./jmap";
 
@@ -35,6 +41,7 @@ const SOON = 1500;
 export async function openSync(options: SyncOptions): Promise<Sync> {
   const { name = "meanwhile", storage, patience = { first: 500, most: 30_000 } } = options;
   const factory = storage === "memory" ? undefined : storage;
+  const timed = loadTime();
   const last = new LastSession(name, factory);
   const client = new Client(options);
   const known = storage === "memory" ? undefined : await last.read();
@@ -46,6 +53,7 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
   client.offset = (await replica.read((tx) => tx.meta("offset"))) ?? 0;
   if (session !== known) await replica.write(isHere);
   else asked.then((late) => (late.username === session.username ? replica.write(isHere) : undefined)).catch(() => {});
+  await timed;
   const end = new AbortController();
   const keep = async (now: Session) => void (replica.storage === "disk" && (await last.keep(now)));
   const leading = lead(replica, `${name}-${session.username}`, end.signal, (fence, signal) => {

@@ -120,10 +120,10 @@ export class Client {
     const problem = (await answer.json().catch(() => ({}))) as Json;
     const detail = String(problem["detail"] ?? problem["title"] ?? `the server answers ${answer.status}`);
     if (answer.status === 401) throw new SignedOut(detail);
-    if (answer.status === 429 || answer.status === 408 || answer.status >= 500) {
+    if (answer.status === 429 || answer.status === 423 || answer.status === 408 || answer.status >= 500) {
       throw new Busy(detail, waitOf(answer.headers.get("retry-after")));
     }
-    throw new Refusal(String(problem["type"] ?? `http${answer.status}`), detail);
+    throw new Refusal(String(problem["type"] ?? `http${answer.status}`), detail, undefined, answer.status);
   }
 
   async #json(url: string, init: RequestInit): Promise<Json> {

@@ -1,9 +1,9 @@
 // The replica where the browser gives no storage: the same in memory, gone with the tab.
 import type { Id, Item, TypeName, Types } from "../generated/types";
 import type { Live } from "./api";
-import { places, type Entry, type FileRow, type Meta, type Reading, type Replica } from "./replica";
+import { KEPT_CHANGES, places, type Entry, type FileRow, type Meta, type Reading, type Replica } from "./replica";
 import { equal } from "./values";
-import type { StateRow, Writing } from "./replica";
+import type { ChangeRow, StateRow, Writing } from "./replica";
 
 interface Tables {
   /** By account, type and id. */
@@ -12,6 +12,7 @@ interface Tables {
   outbox: Map<number, Entry>;
   files: Map<string, FileRow>;
   kept: Map<string, unknown>;
+  changes: Map<number, ChangeRow>;
 }
 
 /** A replica that nothing outlives. */
@@ -85,7 +86,13 @@ export class MemoryReplica implements Replica {
     this.#tables = empty();
   }
 
-  #access({ records, states, outbox, files, kept }: Tables): Writing {
+  #access({ records, states, outbox, files, kept, changes }: Tables): Writing {
+    const head = () => [...changes.keys()].at(-1) ?? 0;
+    const changed = (account: Id, ids?: Id[]) => {
+      const n = head() + 1;
+      changes.set(n, { n, account, ...(ids ? { ids } : {}) });
+      changes.delete(n - KEPT_CHANGES);
+    };
     const key = (...parts: string[]) => parts.join(" ");
     const among = <T>(prefix: string) =>
       [...records].filter(([name]) => name.startsWith(prefix)).map(([, record]) => record as T);
@@ -102,19 +109,40 @@ export class MemoryReplica implements Replica {
         return listed.slice(0, limit).map(({ record }) => record);
       },
       thread: async (space, root) => among<Item>(key(space, "Item", "")).filter((item) => item.threadId === root),
+      itemsBefore: async (account, before, limit) => {
+        const items = among<Item>(key(account, "Item", "")).filter(({ id }) => before === undefined || id < before);
+        return items.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
+      },
+      changesHead: async () => head(),
+      changesSince: async (n) => {
+        const rows = [...changes.values()].filter((row) => row.n > n);
+        return (rows[0]?.n ?? n + 1) === n + 1 ? rows : null;
+      },
       state: async (account, type) => states.get(key(account, type)),
       states: async () => [...states.values()],
       outbox: async () => [...outbox.values()].sort((a, b) => a.id - b.id),
       file: async (localId) => files.get(localId),
       files: async () => [...files.values()],
       meta: async <K extends keyof Meta>(name: K) => kept.get(name) as Meta[K] | undefined,
-      put: async (account, type, list) => list.forEach((record) => records.set(key(account, type, record.id), record)),
-      remove: async (account, type, ids) => ids.forEach((id) => records.delete(key(account, type, id))),
+      put: async (account, type, list) => {
+        list.forEach((record) => records.set(key(account, type, record.id), record));
+        if (type === "Item" && list.length > 0)
+          changed(
+            account,
+            list.map((record) => record.id),
+          );
+      },
+      remove: async (account, type, ids) => {
+        ids.forEach((id) => records.delete(key(account, type, id)));
+        if (type === "Item" && ids.length > 0) changed(account, ids);
+      },
       clear: async (account, type) => {
+        if (type === "Item") changed(account);
         forget(records, key(account, type, ""));
         states.delete(key(account, type));
       },
       purge: async (account) => {
+        changed(account);
         forget(records, key(account, ""));
         forget(states, key(account, ""));
       },
@@ -134,5 +162,12 @@ export class MemoryReplica implements Replica {
 }
 
 function empty(): Tables {
-  return { records: new Map(), states: new Map(), outbox: new Map(), files: new Map(), kept: new Map() };
+  return {
+    records: new Map(),
+    states: new Map(),
+    outbox: new Map(),
+    files: new Map(),
+    kept: new Map(),
+    changes: new Map(),
+  };
 }

@@ -12,7 +12,15 @@ export type Command = Pick<Entry, "account" | "type" | "recordId" | "act" | "val
   Partial<Pick<Entry, "ifVersion" | "undoSeconds" | "upsert" | "space">>;
 
 /** Types of which only the newest value counts. */
-const NEWEST_COUNTS: ReadonlySet<TypeName> = new Set(["Draft", "Settings", "Cursor"]);
+const NEWEST_COUNTS: ReadonlySet<TypeName> = new Set([
+  "Draft",
+  "Settings",
+  "Cursor",
+  "Delivery",
+  "Follow",
+  "SavedSearch",
+  "Import",
+]);
 
 /** True if the server can't know of it. */
 export const neverSent = (entry: Entry) => entry.how !== "sending" && !entry.uncertain;

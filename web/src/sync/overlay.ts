@@ -1,7 +1,7 @@
 // Lays what waits on this device over the server's records, at the moment of reading: the records themselves are never
 // touched, so a refusal leaves nothing to repair. Pure.
-import type { Draft, Id, Item, Settings, Submission } from "../generated/types";
-import type { Attachment, ItemView, NewItem, Waiting } from "./api";
+import type { Delivery, Draft, Follow, Id, Import, Item, SavedSearch, Settings, Submission } from "../generated/types";
+import type { Attachment, ImportView, ItemView, LocalFile, NewItem, Waiting } from "./api";
 import type { Json } from "./jmap";
 import type { Entry } from "./replica";
 import { equal } from "./values";
@@ -115,6 +115,7 @@ export function pendingView({ id, item, at, waiting }: Pending, threadId: Id, me
   const when = new Date(at).toISOString();
   const blobs = (item.blobs ?? []) as Attachment[];
   return {
+    groups: {},
     answers: {},
     mentions: [],
     ...item,
@@ -149,8 +150,56 @@ export function draftsWith(drafts: readonly Draft[], entries: readonly Entry[]):
   return [...out.values()];
 }
 
+/** One's saved searches with what waits. */
+export function searchesWith(searches: readonly SavedSearch[], entries: readonly Entry[]): SavedSearch[] {
+  const out = new Map(searches.map((search) => [search.id, search]));
+  for (const { type, act, recordId: id, value, at, how } of entries) {
+    if (type !== "SavedSearch" || how === "refused") continue;
+    const fresh = { id, name: "", query: "", createdAt: new Date(at).toISOString() };
+    if (act === "destroy") out.delete(id);
+    else out.set(id, { ...(out.get(id) ?? fresh), ...value });
+  }
+  return [...out.values()];
+}
+
+/** What one brings in, with what is still going up. */
+export function importsWith(imports: readonly Import[], entries: readonly Entry[]): ImportView[] {
+  const out = new Map<Id, ImportView>(imports.map((one) => [one.id, one]));
+  for (const { id: outboxId, type, act, recordId: id, value, at, how, reason } of entries) {
+    if (type !== "Import") continue;
+    if (act === "destroy") out.delete(id);
+    else if (!out.has(id)) {
+      const [file] = value["blobs"] as [LocalFile];
+      const going = { outboxId, file, ...(how === "refused" && { refused: reason ?? "" }) };
+      out.set(id, { id, name: file.name, createdAt: new Date(at).toISOString(), going });
+    }
+  }
+  return [...out.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+}
+
 /** One's settings with what waits. */
 export function settingsWith(settings: Settings | undefined, entries: readonly Entry[], me: Id): Settings | undefined {
   const own = entries.filter((entry) => entry.type === "Settings" && entry.how !== "refused");
   return own.reduce<Settings | undefined>((held, { value }) => ({ id: me, ...held, ...value }), settings);
+}
+
+/** What one follows and has muted, with what waits. */
+export function followsWith(follows: readonly Follow[], entries: readonly Entry[]): Record<Id, Follow> {
+  const out: Record<Id, Follow> = Object.fromEntries(follows.map((follow) => [follow.id, follow]));
+  for (const { type, recordId: id, value, how } of entries) {
+    if (type === "Follow" && how !== "refused") out[id] = { id, ...out[id], ...(value as Omit<Follow, "id">) };
+  }
+  return out;
+}
+
+/** What reaches one, with what waits. */
+export function deliveriesWith(deliveries: readonly Delivery[], entries: readonly Entry[]): Delivery[] {
+  const waits = entries.filter((entry) => entry.type === "Delivery" && entry.how !== "refused");
+  if (waits.length === 0) return [...deliveries];
+  const out = new Map(deliveries.map((one) => [one.id, one]));
+  for (const { recordId: id, value } of waits) {
+    const held = out.get(id);
+    if (held) out.set(id, { ...held, ...value });
+  }
+  return [...out.values()];
 }

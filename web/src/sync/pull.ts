@@ -10,6 +10,8 @@ const PAGE = 500;
 const MOST_CHANGES = 55;
 /** Types of which one request reads a page: each may be large. */
 const MOST_PAGES = 12;
+/** Records that came early, of all that one request asks for: the server counts what is named in a request. */
+const MOST_EARLY = 500;
 /** Where to go on if the last record of a page is destroyed before the next is asked for. */
 const ANCHORS = 8;
 
@@ -84,7 +86,11 @@ export class Pull {
       return false;
     }
     const size = this.#size;
-    const plans = [...changes.map((row) => asChanges(row, size)), ...pages.map((row) => asPage(row, size))];
+    const early = someEarly(changes, size);
+    const plans = [
+      ...changes.map((row, i) => asChanges(row, early[i]!, size)),
+      ...pages.map((row) => asPage(row, size)),
+    ];
     const calls: Call[] = [];
     const begins = plans.map((plan) => calls.push(...plan(calls.length)));
     try {
@@ -95,7 +101,7 @@ export class Pull {
         for (const [i, row] of [...changes, ...pages].entries()) {
           const own = answers.slice(begins[i - 1] ?? 0, begins[i]);
           if (own.some((answer) => answer.error?.type === "requestTooLarge")) this.#tooLarge(row, size);
-          else await (i < changes.length ? this.#changes(tx, row, own) : this.#page(tx, row, own, size));
+          else await (i < changes.length ? this.#changes(tx, row, early[i]!, own) : this.#page(tx, row, own, size));
         }
         if ([...changes, ...pages].some((row) => row.type === "Membership")) await this.#reconcile(tx);
       });
@@ -158,8 +164,9 @@ export class Pull {
     if (this.#token === token) this.#token = undefined;
   }
 
-  async #changes(tx: Writing, row: StateRow, [changes, ...gets]: Answer[]): Promise<void> {
-    const { account, type, early } = row;
+  /** `early`: those of the early ones that were asked for. */
+  async #changes(tx: Writing, row: StateRow, early: readonly Id[], [changes, ...gets]: Answer[]): Promise<void> {
+    const { account, type } = row;
     const said = await this.#granted(tx, row, changes);
     if (!said) return;
     await tx.remove(account, type, said["destroyed"] as Id[]);
@@ -169,8 +176,12 @@ export class Pull {
       await tx.remove(account, type, got.args["notFound"] as Id[]);
     }
     const more = Boolean(said["hasMoreChanges"]);
-    await tx.setState({ account, type, state: String(said["newState"]), ...(more && early ? { early } : {}) });
-    if (more) this.#mark(row);
+    // What came early while this was asked is not named yet.
+    const now = (await tx.state(account, type))?.early ?? [];
+    const asked = new Set(early);
+    const left = now.filter((id) => more || !asked.has(id));
+    await tx.setState({ account, type, state: String(said["newState"]), ...(left.length > 0 ? { early: left } : {}) });
+    if (more || left.length > 0) this.#mark(row);
   }
 
   async #page(tx: Writing, row: StateRow, [query, got]: Answer[], size: number): Promise<void> {
@@ -225,7 +236,9 @@ export class Pull {
   async #reconcile(tx: Writing): Promise<void> {
     const memberships = new Map((await tx.records(this.me, "Membership")).map((m) => [m.id, m]));
     const rows = await tx.states();
-    const read = new Set(rows.map((row) => `${row.account} ${row.type}`));
+    // Of what came early alone nothing was read yet.
+    const begun = rows.filter((row) => row.state !== undefined || row.filling);
+    const read = new Set(begun.map((row) => `${row.account} ${row.type}`));
     const known = new Set(rows.map((row) => row.account).filter(isSpace));
     for (const account of known) if (!memberships.has(account)) await this.#lose(tx, account);
     for (const [account, { joinedSeq }] of memberships) {
@@ -238,7 +251,17 @@ export class Pull {
 /** The calls for a row, from their place in the request on. */
 type Plan = (at: number) => Call[];
 
-function asChanges({ account: accountId, type, state: sinceState, early }: StateRow, size: number): Plan {
+/** What is asked for of what came early, row by row; the rest is asked for when this has come. */
+function someEarly(rows: readonly StateRow[], size: number): Id[][] {
+  let room = MOST_EARLY;
+  return rows.map(({ early = [] }) => {
+    const some = early.slice(0, Math.min(size, room));
+    room -= some.length;
+    return some;
+  });
+}
+
+function asChanges({ account: accountId, type, state: sinceState }: StateRow, early: Id[], size: number): Plan {
   return (at) => {
     const named = (path: string) => ({ resultOf: String(at), name: `${type}/changes`, path });
     const calls: Call[] = [
@@ -246,7 +269,7 @@ function asChanges({ account: accountId, type, state: sinceState, early }: State
       [`${type}/get`, { accountId, "#ids": named("/created") }],
       [`${type}/get`, { accountId, "#ids": named("/updated") }],
     ];
-    return early ? [...calls, [`${type}/get`, { accountId, ids: early }]] : calls;
+    return early.length > 0 ? [...calls, [`${type}/get`, { accountId, ids: early }]] : calls;
   };
 }
 

@@ -219,7 +219,7 @@ async function rebase(tx: Writing, done: Entry, version: number): Promise<void> 
 
 function setCall(entry: Entry): Call {
   const { account: accountId, type, recordId: id, act, ifVersion } = entry;
-  const value = withoutLocal(entry.value);
+  const value = ofType(type, withoutLocal(entry.value));
   const version = ifVersion === undefined ? {} : { ifVersion: { [id]: ifVersion } };
   if (act === "destroy") return [`${type}/set`, { accountId, destroy: [id] }];
   if (act === "update") return [`${type}/set`, { accountId, update: { [id]: value }, ...version }];
@@ -244,8 +244,14 @@ export function secondsWaited({ at }: Pick<Entry, "at">): number {
 
 /** What an update may name of what a create names. */
 function changeable(type: TypeName, value: Json): Json {
-  if (type !== "Cursor") return value;
+  if (type !== "Cursor" && type !== "Follow") return value;
   return without(value, "spaceId", "threadId");
+}
+
+/** An Import has one file, by its id alone. */
+function ofType(type: TypeName, value: Json): Json {
+  const [file] = type === "Import" ? ((value["blobs"] ?? []) as Json[]) : [];
+  return file ? { ...without(value, "blobs"), blobId: file["blobId"] } : value;
 }
 
 /** Without the names that files have on this device. */
@@ -258,7 +264,7 @@ function withoutLocal(value: Json): Json {
   return item ? { ...clean(value), item: clean(item as Json) } : clean(value);
 }
 
-/** Reads what was written, and of a Submission also what it may have become. */
+/** Reads what was written, and of a Submission also what it may have become, and the question that it answers. */
 function reads(entries: Entry[]): Call[] {
   const wanted = new Map<string, { accountId: Id; type: string; ids: Set<Id> }>();
   const want = (accountId: Id, type: string, id: Id) => {
@@ -266,9 +272,12 @@ function reads(entries: Entry[]): Call[] {
     if (!wanted.has(key)) wanted.set(key, { accountId, type, ids: new Set() });
     wanted.get(key)!.ids.add(id);
   };
-  for (const { account, type, recordId, space } of entries) {
+  for (const { account, type, recordId, space, value } of entries) {
     want(account, type, recordId);
-    if (space) want(space, "Item", recordId);
+    if (!space) continue;
+    want(space, "Item", recordId);
+    const question = (value["item"] as Json | undefined)?.["inAnswerTo"];
+    if (typeof question === "string") want(space, "Item", question);
   }
   return [...wanted.values()].map(({ accountId, type, ids }) => [`${type}/get`, { accountId, ids: [...ids] }]);
 }

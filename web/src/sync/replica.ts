@@ -2,6 +2,7 @@
 // sent, files, and odds and ends. Knows neither how it is stored nor what is done with it.
 import type { Id, Item, TypeName, Types } from "../generated/types";
 import type { Live, OutboxEntry } from "./api";
+import type { Going } from "./pieces";
 
 /** The number of this format. A new one needs a step in `format.ts`. */
 export const FORMAT = 1;
@@ -51,6 +52,16 @@ export interface FileRow {
   blobId?: Id;
 }
 
+/** A change of Items in this replica, for whoever keeps something of them: all of an account where no ids are named. */
+export interface ChangeRow {
+  n: number;
+  account: Id;
+  ids?: Id[];
+}
+
+/** So many of the newest changes are kept. */
+export const KEPT_CHANGES = 300;
+
 /** Odds and ends, by name. */
 export interface Meta {
   format: number;
@@ -64,8 +75,14 @@ export interface Meta {
   lease: { holder: string; until: number };
   /** What the tab that does the network work has to say. */
   status: { connection: "online" | "connecting" | "offline"; signedOut: boolean };
+  /** Large files that are going up, by their localId. */
+  uploads: Record<string, Going>;
   /** When some tab wanted the server to be looked for at once. */
   wake: number;
+  /** What was looked for on this device, the newest first. */
+  searches: string[];
+  /** Where one went from the list of places, the newest first. */
+  visits: string[];
 }
 
 /** What may be read in a transaction. */
@@ -77,6 +94,12 @@ export interface Reading {
   newest<T extends "Item" | "Thread">(space: Id, type: T, limit: number): Promise<Types[T][]>;
   /** A whole thread, in no order. */
   thread(space: Id, root: Id): Promise<Item[]>;
+  /** Items of an account in order of their ids, backwards, which is newest first by the day; those below `before`. */
+  itemsBefore(account: Id, before: Id | undefined, limit: number): Promise<Item[]>;
+  /** The number of the newest change of Items; 0 if there is none. */
+  changesHead(): Promise<number>;
+  /** What changed since that number; null if that is too long ago to tell. */
+  changesSince(n: number): Promise<ChangeRow[] | null>;
   state(account: Id, type: TypeName): Promise<StateRow | undefined>;
   states(): Promise<StateRow[]>;
   /** In order of doing. */

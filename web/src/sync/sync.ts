@@ -1,15 +1,22 @@
 // The acts of a person and the live reads, over replica, outbox and network: what `api.ts` promises. Every act is one
 // transaction of the replica.
-import type { Id, Settings } from "../generated/types";
-import type { Attachment, LocalFile, NewItem, SendOptions, Sync } from "./api";
+import type { Id, Settings, UTCDate } from "../generated/types";
+import type { Attachment, Found, LocalFile, MoveWish, NewItem, Recent } from "./api";
+import type { SearchFilter, SendOptions, Sort, Sync, Wish } from "./api";
 import { Offline, Refusal } from "./api";
-import { directId, freshId } from "./ids";
+import { directId, followId, freshId } from "./ids";
+import * as inbox from "./inbox/inbox";
 import { Busy, granted, type Client, type Json, type Session } from "./jmap";
 import { again, enqueue, notToDrafts, takeBack, tidy, toDrafts, type Command } from "./outbox";
+import { moveAll, whereIs } from "./moving";
 import { reactionPath } from "./overlay";
+import { reach } from "./reach";
 import type { Reading, Replica, Writing } from "./replica";
+import { Here } from "./search/here";
 import * as views from "./views";
 
+/** So much is remembered of what was looked for, and where one went. */
+const MOST_RECENT = 12;
 /** Milliseconds that an act waits for an answer that would be good to have. */
 const SOON = 3000;
 
@@ -19,6 +26,7 @@ export class LocalSync implements Sync {
   readonly limits: Readonly<Record<string, number>>;
   readonly workspaceAccount: Id | null;
   readonly #reader: views.Reader;
+  readonly #here: Here;
   #asked = false;
 
   constructor(
@@ -31,7 +39,8 @@ export class LocalSync implements Sync {
     this.me = session.username;
     this.limits = session.limits;
     this.workspaceAccount = session.workspaceAccountId;
-    this.#reader = { replica, me: this.me, offset: () => client.offset };
+    this.#reader = { replica, me: this.me, workspace: this.workspaceAccount, offset: () => client.offset };
+    this.#here = new Here(this.#reader);
   }
 
   now = (): number => Date.now() + this.client.offset;
@@ -44,29 +53,74 @@ export class LocalSync implements Sync {
   members = (space: Id) => this.replica.observe((tx) => tx.records(space, "Member"));
   people = () => this.replica.observe((tx) => this.#common(tx, "Person"));
   cards = () => this.replica.observe((tx) => this.#common(tx, "SpaceCard"));
-  threads = (space: Id, limit: number) => views.threads(this.#reader, space, limit);
+  groups = () => this.replica.observe((tx) => this.#common(tx, "Group"));
+  threads = (space: Id, limit: number, followed?: boolean) => views.threads(this.#reader, space, limit, followed);
+  inbox = () => inbox.inbox(this.#reader);
   thread = (space: Id, root: Id) => views.thread(this.#reader, space, root);
   item = (space: Id, id: Id) => views.item(this.#reader, space, id);
+  wish = (of: Id) => views.wish(this.#reader, of);
   drafts = () => views.drafts(this.#reader);
+  moves = () => this.replica.observe((tx) => tx.records(this.me, "Move"));
+  writable = () => views.writable(this.#reader);
   outbox = () => views.outbox(this.#reader);
+  uploads = () => views.uploads(this.#reader);
+  names = () => views.names(this.#reader);
+  savedSearches = () => views.savedSearches(this.#reader);
+  imports = () => views.imports(this.#reader);
+  recent = (what: Recent) => this.replica.observe(async (tx) => (await tx.meta(what)) ?? []);
+  searchHere = (filter: SearchFilter, sort: Sort, limit: number) => this.#here.search(filter, sort, limit);
+  titles = () => this.#here.titles();
 
-  async #common<T extends "Workspace" | "Person" | "SpaceCard">(tx: Reading, type: T) {
+  async search(filter: SearchFilter, sort: Sort, position: number, limit: number, until?: AbortSignal): Promise<Found> {
+    const args = { accountId: this.me, filter, sort, position, limit };
+    const [answer] = await this.#ask([["Search/query", { ...args }]], until);
+    const said = granted(answer) as unknown as Omit<Found, "by">;
+    return { ...said, by: "server", reached: position + limit, spaces: said.spaces ?? [], people: said.people ?? [] };
+  }
+
+  reach = (space: Id, id: Id): Promise<boolean> => reach(this.replica, (calls) => this.#ask(calls), this.me, space, id);
+  move = (wishes: readonly MoveWish[]) => moveAll((calls) => this.#ask(calls), this.me, wishes);
+  whereIs = (space: Id, item: Id) => whereIs((calls) => this.#ask(calls), this.me, space, item);
+
+  async remember(what: Recent, value: string): Promise<void> {
+    await this.replica.write(async (tx) => {
+      const others = ((await tx.meta(what)) ?? []).filter((other) => other !== value);
+      await tx.setMeta(what, [value, ...others].slice(0, MOST_RECENT));
+    });
+  }
+
+  async saveSearch({ id, name, query }: Parameters<Sync["saveSearch"]>[0]): Promise<void> {
+    const command = this.#mine("SavedSearch", id, "create", { name, query });
+    await this.#act((tx) => enqueue(tx, { ...command, upsert: true }));
+  }
+
+  async giveImport(file: Blob, name: string): Promise<Id> {
+    const local = await this.attach(file, name);
+    const id = this.newId("m");
+    await this.#act((tx) => enqueue(tx, this.#mine("Import", id, "create", { blobs: [local], name })));
+    return id;
+  }
+
+  async dropImport(id: Id): Promise<void> {
+    await this.#act((tx) => enqueue(tx, this.#mine("Import", id, "destroy", {})));
+  }
+
+  async dropSearch(id: Id): Promise<void> {
+    await this.#act((tx) => enqueue(tx, this.#mine("SavedSearch", id, "destroy", {})));
+  }
+
+  async #common<T extends "Workspace" | "Person" | "SpaceCard" | "Group">(tx: Reading, type: T) {
     return this.workspaceAccount ? tx.records(this.workspaceAccount, type) : [];
   }
 
-  newId = (letter: "i" | "p" | "s" | "g"): Id => freshId(letter, this.now());
+  newId = (letter: "i" | "p" | "s" | "g" | "m"): Id => freshId(letter, this.now());
 
-  /** The id of the direct Space of these persons and oneself. */
-  directSpaceId(persons: Id[]): Id | null {
-    return this.workspaceAccount && directId(this.workspaceAccount, [...persons, this.me]);
-  }
-
-  async attach(file: Blob, name: string): Promise<LocalFile> {
+  async attach(file: Blob, name: string, sides?: { width: number; height: number }): Promise<LocalFile> {
     const most = this.limits["maxSizeUpload"] ?? Infinity;
     if (file.size > most) throw new Refusal("tooLarge", `${name} has ${file.size} bytes; the server takes ${most}`);
     const local = { localId: freshId("f", this.now()), name, type: file.type, size: file.size };
     await this.#act((tx) => tx.putFile({ ...local, bytes: file, at: Date.now() }));
-    return local;
+    return { ...local, ...sides };
   }
 
   async localFile(localId: string): Promise<Blob | undefined> {
@@ -76,6 +130,10 @@ export class LocalSync implements Sync {
   fileUrl(accountId: Id, blobId: Id, name: string, type = ""): string {
     const template = this.client.session?.downloadUrl ?? "";
     return this.client.address(template, { accountId, blobId, name, type });
+  }
+
+  previewUrl(account: Id, blobId: Id, name: string, width: number): string {
+    return `${this.fileUrl(account, blobId, name)}&width=${width}`;
   }
 
   /** One transaction. The first asks the browser not to throw away what is written here. */
@@ -135,6 +193,35 @@ export class LocalSync implements Sync {
     });
   }
 
+  async gotIt(space: Id, id: Id, on: boolean): Promise<void> {
+    const value = { [`answers/${this.me}`]: on ? { itemId: null, at: this.#instant() } : null };
+    await this.#act((tx) => enqueue(tx, item(space, id, "update", value)));
+  }
+
+  async closeQuestion(space: Id, id: Id, on: boolean): Promise<void> {
+    const closed = on ? { by: this.me, at: this.#instant() } : null;
+    await this.#act((tx) => enqueue(tx, item(space, id, "update", { closed })));
+  }
+
+  async done(ids: readonly Id[], on: boolean): Promise<void> {
+    await this.#deliveries(ids, { doneAt: on ? this.#instant() : null });
+  }
+
+  async snooze(ids: readonly Id[], until: UTCDate | null): Promise<void> {
+    await this.#deliveries(ids, { snoozedUntil: until });
+  }
+
+  async #deliveries(ids: readonly Id[], value: Json): Promise<void> {
+    await this.#act(async (tx) => {
+      for (const id of ids) await enqueue(tx, this.#mine("Delivery", id, "update", value));
+    });
+  }
+
+  /** Now, as the server writes it. */
+  #instant(): UTCDate {
+    return new Date(this.now()).toISOString().replace(/\.\d+Z$/, "Z");
+  }
+
   async versions(space: Id, id: Id): ReturnType<Sync["versions"]> {
     const ids = { resultOf: "0", name: "ItemVersion/query", path: "/ids" };
     const [query, got] = await this.#ask([
@@ -169,10 +256,31 @@ export class LocalSync implements Sync {
     });
   }
 
+  async follow(space: Id, threadId: Id | null, { followed, muted }: Wish): Promise<void> {
+    const now = this.#instant();
+    const value: Json = { spaceId: space, ...(threadId && { threadId }) };
+    if (followed !== undefined) value["followedAt"] = followed ? now : null;
+    if (muted !== undefined) value["muted"] = muted && { at: now, ...(muted.until && { until: muted.until }) };
+    const command = this.#mine("Follow", followId(threadId ?? space), "create", value);
+    await this.#act((tx) => enqueue(tx, { ...command, upsert: true }));
+  }
+
   async createSpace({ id = this.newId("s"), ...space }: Parameters<Sync["createSpace"]>[0]): Promise<Id> {
     await this.change(this.me, "Space", id, "create", space);
     // So that a screen that goes there finds it.
     await this.#until(async (tx) => (await tx.record(id, "Space", id)) && true);
+    return id;
+  }
+
+  async directSpace(others: readonly Id[]): Promise<Id> {
+    const { me, workspaceAccount } = this;
+    if (!workspaceAccount) throw new Refusal("forbidden", "guests begin no conversations of their own");
+    const persons = [...new Set([...others, me])];
+    const id = directId(workspaceAccount, persons);
+    const there = (tx: Reading) => tx.record(me, "Membership", id);
+    if (await this.replica.read(there)) return id;
+    await this.change(me, "Space", id, "create", { kind: "direct", persons });
+    await this.#until(async (tx) => (await there(tx)) && true);
     return id;
   }
 
@@ -201,11 +309,13 @@ export class LocalSync implements Sync {
   wake = (): void => void this.replica.write((tx) => tx.setMeta("wake", Date.now())).catch(() => {});
 
   async close(): Promise<void> {
+    this.#here.close();
     await this.stop();
     await this.replica.close();
   }
 
   async forget(): Promise<void> {
+    this.#here.close();
     await this.stop();
     await this.replica.destroy();
     await this.forgetSession();
@@ -216,9 +326,9 @@ export class LocalSync implements Sync {
   }
 
   /** Asks the server now. */
-  async #ask(calls: Parameters<Client["call"]>[0]) {
+  async #ask(calls: Parameters<Client["call"]>[0], until?: AbortSignal) {
     try {
-      return await this.client.call(calls);
+      return await this.client.call(calls, until);
     } catch (error) {
       throw error instanceof Busy ? new Offline(error.message, { cause: error }) : error;
     }

@@ -3,7 +3,9 @@
 import type { Id } from "../generated/types";
 import { Refusal } from "./api";
 import { SignedOut, type Client, type Json } from "./jmap";
-import type { Entry, Replica, Writing } from "./replica";
+import { inPieces, LARGE, type Going } from "./pieces";
+import type { Entry, FileRow, Replica, Writing } from "./replica";
+import { without } from "./values";
 
 /** A file as a command names it: on this device, uploaded, or both. */
 interface Named {
@@ -63,10 +65,11 @@ export async function uploadNext(
   if (!next || busy.has(next.localId)) return false;
   busy.add(next.localId);
   try {
-    const { blobId } = await client.upload(me, next.bytes, next.type, signal);
+    const blobId = await upload(replica, client, me, next, signal);
     await replica.write(async (tx) => {
+      await stands(tx, next.localId, undefined);
       const file = await tx.file(next.localId);
-      if (file) await tx.putFile({ ...file, blobId: String(blobId) });
+      if (file && blobId !== undefined) await tx.putFile({ ...file, blobId });
     });
   } catch (error) {
     if (!(error instanceof Refusal) || error instanceof SignedOut) throw error;
@@ -81,6 +84,32 @@ export async function uploadNext(
   return true;
 }
 
+/** Uploads a file, from where it is; undefined if nobody wants it any more. */
+async function upload(
+  replica: Replica,
+  client: Client,
+  me: Id,
+  file: FileRow,
+  signal: AbortSignal,
+): Promise<Id | undefined> {
+  if (file.size <= LARGE) return String((await client.upload(me, file.bytes, file.type, signal))["blobId"]);
+  const held = (await replica.read((tx) => tx.meta("uploads")))?.[file.localId];
+  const keep = (going: Going) =>
+    replica.write(async (tx) => {
+      const named = (await tx.outbox()).some((entry) => missing(entry, true)?.includes(file.localId));
+      await stands(tx, file.localId, named ? going : undefined);
+      return named;
+    });
+  return inPieces(client, file, held, keep, signal);
+}
+
+/** Keeps how far a file is. */
+async function stands(tx: Writing, localId: string, going: Going | undefined): Promise<void> {
+  const all = (await tx.meta("uploads")) ?? {};
+  if (!going && !all[localId]) return;
+  await tx.setMeta("uploads", going ? { ...all, [localId]: going } : without(all, localId));
+}
+
 /** Milliseconds that a file is kept though nothing names it: it may stand in a composer. */
 const UNNAMED = 2 * 86_400_000;
 
@@ -88,6 +117,8 @@ const UNNAMED = 2 * 86_400_000;
 export async function forgetUnnamed(tx: Writing): Promise<void> {
   const named = new Set((await tx.outbox()).flatMap((entry) => missing(entry, true) ?? []));
   for (const { localId, at } of await tx.files()) {
-    if (!named.has(localId) && Date.now() - at > UNNAMED) await tx.dropFile(localId);
+    if (named.has(localId) || Date.now() - at <= UNNAMED) continue;
+    await tx.dropFile(localId);
+    await stands(tx, localId, undefined);
   }
 }

@@ -1,4 +1,5 @@
 // Small things one does with values from JSON.
+import type { Item, UTCDate } from "../generated/types";
 
 /** True if two values from JSON are equal. */
 export function equal(a: unknown, b: unknown): boolean {
@@ -14,4 +15,9 @@ export function equal(a: unknown, b: unknown): boolean {
 export function without<T extends object, K extends string>(object: T, ...names: K[]): Omit<T, K> {
   const kept = Object.entries(object).filter(([name]) => !(names as string[]).includes(name));
   return Object.fromEntries(kept) as Omit<T, K>;
+}
+
+/** The instant by which something is found and put in order: what was imported bears the date that it had there. */
+export function dateOf(item: Pick<Item, "origin" | "createdAt" | "receivedAt">): UTCDate {
+  return item.origin === "imported" ? item.createdAt : item.receivedAt;
 }

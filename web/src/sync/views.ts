@@ -1,14 +1,30 @@
 // The live reads: the server's records with what waits laid over them, as screens want them. Only reads.
-import type { Draft, Id, Item, Membership, Settings } from "../generated/types";
-import type { ItemView, Live, OutboxEntry, Status, ThreadRow, ThreadView } from "./api";
-import { draftsWith, itemWith, on, pendingView, pendingWith, settingsWith, type Pending } from "./overlay";
+import type { Draft, Follow, Id, Item, Membership, SavedSearch, Settings } from "../generated/types";
+import type { ImportView, ItemView, Live, Names, OutboxEntry, Status, ThreadRow, ThreadView } from "./api";
+import { followId } from "./ids";
+import { withAnswers } from "./inbox/question";
+import {
+  draftsWith,
+  followsWith,
+  itemWith,
+  on,
+  pendingView,
+  pendingWith,
+  importsWith,
+  searchesWith,
+  settingsWith,
+  type Pending,
+} from "./overlay";
 import type { Entry, Reading, Replica } from "./replica";
+import { missing } from "./uploads";
 import { without } from "./values";
 
 /** Whose replica it is, and what the clock of the server says. */
 export interface Reader {
   replica: Replica;
   me: Id;
+  /** Null for guests. */
+  workspace: Id | null;
   /** Milliseconds to add to this device's clock. */
   offset(): number;
 }
@@ -24,6 +40,17 @@ export function status({ replica }: Reader): Live<Status> {
   });
 }
 
+/** Large files that are going up, and how many bytes of each are there. What was refused goes nowhere. */
+export function uploads({ replica }: Reader): Live<Record<string, number>> {
+  return replica.observe(async (tx) => {
+    const going = Object.entries((await tx.meta("uploads")) ?? {});
+    if (going.length === 0) return {};
+    const leaving = (await tx.outbox()).filter((entry) => entry.how !== "refused");
+    const named = new Set(leaving.flatMap((entry) => missing(entry, true) ?? []));
+    return Object.fromEntries(going.filter(([localId]) => named.has(localId)).map(([id, { sent }]) => [id, sent]));
+  });
+}
+
 /** What is in the outbox, as everybody may see it. */
 export function outbox({ replica }: Reader): Live<OutboxEntry[]> {
   return replica.observe(async (tx) => (await tx.outbox()).map(shown));
@@ -33,9 +60,35 @@ function shown({ id, account, type, recordId, act, value, at, how, reason }: Ent
   return { id, account, type, recordId, act, value, at, how, reason };
 }
 
-/** One's Spaces. */
-export function memberships({ replica, me }: Reader): Live<Membership[]> {
-  return replica.observe((tx) => tx.records(me, "Membership"));
+/** One's Spaces; direct ones by the names of the others. */
+export function memberships(reader: Reader): Live<Membership[]> {
+  return reader.replica.observe((tx) => named(tx, reader));
+}
+
+/** One's Spaces into which one may write. */
+export function writable(reader: Reader): Live<Membership[]> {
+  return reader.replica.observe(async (tx) => {
+    const open: Membership[] = [];
+    for (const one of await named(tx, reader)) {
+      if (one.role !== "none" && !(await tx.record(one.id, "Space", one.id))?.archivedAt) open.push(one);
+    }
+    return open;
+  });
+}
+
+async function named(tx: Reading, { me, workspace }: Reader): Promise<Membership[]> {
+  const all = await tx.records(me, "Membership");
+  const nameOf = async (person: Id, space: Id) =>
+    (workspace && (await tx.record(workspace, "Person", person))?.name) ||
+    (await tx.record(space, "Member", person))?.name;
+  return Promise.all(
+    all.map(async (one) => {
+      if (one.kind !== "direct") return one;
+      const others = one.persons.filter((person) => person !== me);
+      const known = await Promise.all((others.length > 0 ? others : [me]).map((person) => nameOf(person, one.id)));
+      return { ...one, name: known.filter(Boolean).sort().join(", ") || null };
+    }),
+  );
 }
 
 /** One's drafts, those last touched first. */
@@ -47,9 +100,55 @@ export function drafts({ replica, me }: Reader): Live<Draft[]> {
   });
 }
 
+/** Whom and what one can name. */
+export function names(reader: Reader): Live<Names> {
+  return reader.replica.observe((tx) => readNames(tx, reader));
+}
+
+/** Guests know those whom they meet in their Spaces. */
+async function readNames(tx: Reading, reader: Reader): Promise<Names> {
+  const { me, workspace } = reader;
+  const spaces = await named(tx, reader);
+  const persons = workspace ? await tx.records(workspace, "Person") : [];
+  const people = new Map<Id, Names["people"][number]>();
+  for (const { id, name, email } of persons) people.set(id, { id, name, ...(email ? { hint: email } : {}) });
+  for (const { id } of workspace ? [] : spaces) {
+    const members = (await tx.records(id, "Member")).filter((member) => member.personId);
+    for (const { id: person, name } of members) people.set(person, { id: person, name });
+  }
+  const zone = persons.find(({ id }) => id === me)?.rhythm?.zone;
+  return {
+    people: [...people.values()].filter(({ name }) => name),
+    spaces: spaces.map(({ id, name }) => ({ id, name: name ?? "" })),
+    ...(zone ? { zone } : {}),
+  };
+}
+
+/** One's saved searches, by name. */
+export function savedSearches({ replica, me }: Reader): Live<SavedSearch[]> {
+  return replica.observe(async (tx) => {
+    const all = searchesWith(await tx.records(me, "SavedSearch"), await tx.outbox());
+    return all.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  });
+}
+
+/** What one brings in, the newest first. */
+export function imports({ replica, me }: Reader): Live<ImportView[]> {
+  return replica.observe(async (tx) => importsWith(await tx.records(me, "Import"), await tx.outbox()));
+}
+
 /** One's settings. */
 export function settings({ replica, me }: Reader): Live<Settings | undefined> {
   return replica.observe(async (tx) => settingsWith(await tx.record(me, "Settings", me), await tx.outbox(), me));
+}
+
+/** What one wants to hear of a thread or a Space. */
+export function wish({ replica, me }: Reader, of: Id): Live<Follow | null> {
+  const id = followId(of);
+  return replica.observe(async (tx) => {
+    const held = await tx.record(me, "Follow", id);
+    return followsWith(held ? [held] : [], await tx.outbox())[id] ?? null;
+  });
 }
 
 /** What is mine and on its way to a Space, and the commands on what is there. */
@@ -76,33 +175,36 @@ async function rootOf(tx: Reading, space: Id, pending: Pending[], one: Pending):
 
 async function isFilling(tx: Reading, me: Id, space: Id): Promise<boolean> {
   const row = await tx.state(space, "Item");
-  if (row) return row.filling !== undefined;
+  if (row?.state !== undefined) return false;
   return !(await tx.meta("filled")) || (await tx.record(me, "Membership", space)) !== undefined;
 }
 
-/** The threads of a Space, the newest activity first. */
-export function threads(reader: Reader, space: Id, limit: number) {
+/** The threads of a Space, the newest activity first; with `followed` those that one follows. */
+export function threads(reader: Reader, space: Id, limit: number, followed = false) {
   const { replica, me } = reader;
   const live = replica.observe(async (tx) => {
     const { pending, entries } = await own(tx, reader, space);
     // A thread among the first so many is among the first so many by its beginning, or by its activity.
-    const many = limit + 1 + entries.filter((entry) => entry.act === "destroy").length;
+    const many = followed ? 0 : limit + 1 + entries.filter((entry) => entry.act === "destroy").length;
     const roots = new Map((await tx.newest(space, "Item", many)).map((item) => [item.id, item]));
     const active = new Map((await tx.newest(space, "Thread", many)).map((thread) => [thread.id, thread]));
+    const wishes = followsWith(await tx.records(me, "Follow"), await tx.outbox());
+    const chosen = Object.values(wishes).filter((one) => one.spaceId === space && one.followedAt && one.threadId);
+    const listed = followed ? chosen.map((one) => one.threadId as Id) : [...roots.keys(), ...active.keys()];
     const waiting = new Map<Id, Pending[]>();
     for (const one of pending) {
       const root = await rootOf(tx, space, pending, one);
       waiting.set(root, [...(waiting.get(root) ?? []), one]);
     }
-    const rows: Array<ThreadRow & { place: number }> = [];
-    for (const id of new Set([...roots.keys(), ...active.keys(), ...waiting.keys()])) {
+    const rows: Array<ThreadRow & { place: number; time: number }> = [];
+    for (const id of new Set(followed ? listed : [...listed, ...waiting.keys()])) {
       const thread = active.get(id) ?? (await tx.record(space, "Thread", id));
       const item = roots.get(id) ?? (await tx.record(space, "Item", id));
       const mine = waiting.get(id) ?? [];
       const below = (thread?.posts ?? 0) > 0 || mine.some((one) => one.id !== id);
       const first = mine.find((one) => one.id === id);
       const root = item
-        ? itemWith(item, on(entries, "Item", space, id), me, below)
+        ? withAnswers(itemWith(item, on(entries, "Item", space, id), me, below), pending, entries, me)
         : first && pendingView(first, id, me);
       if (!root) continue;
       const replies = (thread?.posts ?? 0) + mine.filter((one) => one.id !== id).length;
@@ -111,11 +213,16 @@ export function threads(reader: Reader, space: Id, limit: number) {
       const lastAt = newest && newest.at > Date.parse(said) ? new Date(newest.at).toISOString() : said;
       // What waits is newer than all that has a place.
       const place = newest ? Infinity : Math.max(thread?.lastSeq ?? 0, root.seq);
-      rows.push({ root, ...(thread ? { thread } : {}), lastAt, replies, place });
+      // The clocks are known to a second only, and what has not left this device is newer than all that was read on it.
+      const time = newest?.waiting.how === "device" ? Infinity : Date.parse(lastAt);
+      const follow = wishes[followId(id)];
+      rows.push({ root, ...(thread && { thread }), ...(follow && { follow }), lastAt, replies, place, time });
     }
-    rows.sort((a, b) => Date.parse(b.lastAt) - Date.parse(a.lastAt) || compare(b.place, a.place));
-    const shownRows = rows.slice(0, limit).map((row): ThreadRow => without(row, "place"));
-    return { rows: shownRows, more: rows.length > limit, filling: await isFilling(tx, me, space) };
+    const byTime = (a: ThreadRow, b: ThreadRow) => Date.parse(b.lastAt) - Date.parse(a.lastAt);
+    rows.sort((a, b) => compare(b.time, a.time) || compare(b.place, a.place) || byTime(a, b));
+    const shownRows = rows.slice(0, limit).map((row): ThreadRow => without(row, "place", "time"));
+    const some = chosen.length > 0;
+    return { rows: shownRows, more: rows.length > limit, followsSome: some, filling: await isFilling(tx, me, space) };
   });
   return timed(live, reader, ({ rows }) => rows.map(({ root }) => root));
 }
@@ -133,13 +240,17 @@ export function thread(reader: Reader, space: Id, root: Id): Live<ThreadView> {
       if ((await rootOf(tx, space, pending, one)) === root) waiting.push({ one, view: pendingView(one, root, me) });
     }
     const parents = new Set([...items.map((item) => item.parentId), ...waiting.map(({ one }) => one.item.parentId)]);
-    const view = (item: Item) => itemWith(item, on(entries, "Item", space, item.id), me, parents.has(item.id));
+    const view = (item: Item) => {
+      const held = itemWith(item, on(entries, "Item", space, item.id), me, parents.has(item.id));
+      return withAnswers(held, pending, entries, me);
+    };
     const first = items.find((item) => item.id === root);
     const shownRoot = first ? view(first) : waiting.find(({ one }) => one.id === root)?.view;
     const posts = items.filter((item) => item.id !== root).sort((a, b) => a.seq - b.seq);
     const views = posts.map(view).filter((post) => post !== undefined);
     views.push(...waiting.filter(({ one }) => one.id !== root).map((post) => post.view));
-    if (shownRoot) return { how: "here", root: shownRoot, posts: views };
+    const moving = Boolean((await tx.record(space, "Thread", root))?.movedAt);
+    if (shownRoot) return { how: "here", root: shownRoot, posts: views, ...(moving && { moving }) };
     // Deleted here, or the reading has ended without it.
     return { how: first || !(await isFilling(tx, me, space)) ? "gone" : "loading", posts: views };
   });
@@ -154,7 +265,7 @@ export function item(reader: Reader, space: Id, id: Id): Live<ItemView | null> {
     const there = await tx.record(space, "Item", id);
     if (there) {
       const below = (await tx.thread(space, there.threadId)).some((other) => other.parentId === id);
-      return itemWith(there, on(entries, "Item", space, id), me, below) ?? null;
+      return withAnswers(itemWith(there, on(entries, "Item", space, id), me, below), pending, entries, me) ?? null;
     }
     const one = pending.find((other) => other.id === id);
     return one ? pendingView(one, await rootOf(tx, space, pending, one), me) : null;
@@ -163,7 +274,15 @@ export function item(reader: Reader, space: Id, id: Id): Live<ItemView | null> {
 }
 
 /** Tells anew when the time is over in which one of the Items can be taken back. */
-function timed<T>(live: Live<T>, { offset }: Reader, items: (value: T) => ItemView[]): Live<T> {
+function timed<T>(live: Live<T>, reader: Reader, items: (value: T) => ItemView[]): Live<T> {
+  return toldAnew(live, reader, (value) => {
+    const ends = items(value).map(({ waiting }) => (waiting?.how === "undoable" ? waiting.until : undefined));
+    return Math.min(...ends.filter((end) => end !== undefined));
+  });
+}
+
+/** Tells anew when an instant has come, in ms of the server's clock: that which a value names as its next, or Infinity. */
+export function toldAnew<T>(live: Live<T>, { offset }: Pick<Reader, "offset">, next: (value: T) => number): Live<T> {
   return {
     subscribe(told, failed) {
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -173,10 +292,9 @@ function timed<T>(live: Live<T>, { offset }: Reader, items: (value: T) => ItemVi
         stop = live.subscribe((value) => {
           clearTimeout(timer);
           told(value);
-          const ends = items(value).map(({ waiting }) => (waiting?.how === "undoable" ? waiting.until : undefined));
-          const next = Math.min(...ends.filter((end) => end !== undefined));
+          const at = next(value);
           // A timer takes no more than 2^31 milliseconds.
-          if (next < Infinity) timer = setTimeout(follow, Math.min(next - Date.now() - offset() + 50, 2 ** 31 - 1));
+          if (at < Infinity) timer = setTimeout(follow, Math.min(at - Date.now() - offset() + 50, 2 ** 31 - 1));
         }, failed);
       };
       follow();

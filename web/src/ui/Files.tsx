@@ -1,45 +1,24 @@
-// The files of something that was said: pictures are shown, everything else is a line to open or save.
-import { IconFile, IconFileMusic, IconFileText, IconFileZip, IconMovie, IconPhoto } from "@tabler/icons-react";
-import type { ReactElement } from "react";
+// The files of something that was said: pictures are shown and open, everything else is a line to open or save.
+import { useEffect, useRef, useState, type ReactElement } from "react";
 import type { Id } from "../generated/types";
 import type { Attachment, ItemView } from "../sync/api";
 import { useLocalUrl } from "./composer/Attachments";
+import { FileMark } from "./FileMark";
 import css from "./Files.module.css";
-import { useLanguage, useT } from "./i18n";
+import { useT } from "./i18n";
 import { useSync } from "./live";
-import { bytes } from "./time";
+import { part } from "./part";
+import { Picture } from "./Picture";
+import { isPicture } from "./pictures";
+import { Size, useUploads } from "./Size";
 
-const SHOWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);
+const Lightbox = part(() => import("./Lightbox").then((module) => module.Lightbox));
 
-/** A picture for a file without one, by the ending of its name. */
-export function FileMark({ name, size = 20 }: { name: string; size?: number }): ReactElement {
-  const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
-  const kinds: Array<[RegExp, typeof IconFile]> = [
-    [/^(png|jpe?g|gif|webp|avif|svg|heic)$/, IconPhoto],
-    [/^(mp4|webm|mov|mkv|avi)$/, IconMovie],
-    [/^(mp3|ogg|opus|wav|flac|m4a)$/, IconFileMusic],
-    [/^(zip|gz|xz|zst|tar|7z)$/, IconFileZip],
-    [/^(txt|md|pdf|docx?|odt|rtf|csv)$/, IconFileText],
-  ];
-  const Picture = kinds.find(([pattern]) => pattern.test(ending))?.[1] ?? IconFile;
-  return <Picture size={size} stroke={1.6} aria-hidden="true" className={css.mark} />;
-}
-
-function One({ account, blob }: { account: Id; blob: Attachment }): ReactElement {
+function One(props: { account: Id; blob: Attachment; going: Readonly<Record<string, number>> }): ReactElement {
+  const { account, blob, going } = props;
   const sync = useSync();
-  const t = useT();
-  const language = useLanguage();
   const local = useLocalUrl("localId" in blob ? blob.localId : undefined);
   const url = "localId" in blob ? local : sync.fileUrl(account, blob.blobId, blob.name, blob.type ?? undefined);
-  if (blob.type && SHOWN.has(blob.type)) {
-    return (
-      <li className={css.picture}>
-        <a href={url} target="_blank" rel="noreferrer" aria-label={t("file.open", { name: blob.name })}>
-          {url && <img src={url} alt={blob.name} loading="lazy" decoding="async" />}
-        </a>
-      </li>
-    );
-  }
   return (
     <li>
       <a className={css.file} href={url} download={blob.name}>
@@ -47,7 +26,7 @@ function One({ account, blob }: { account: Id; blob: Attachment }): ReactElement
         <span className={css.name} dir="auto">
           {blob.name}
         </span>
-        {blob.size != null && <span className={css.size}>{bytes(blob.size, language)}</span>}
+        <Size blob={blob} going={going} />
       </a>
     </li>
   );
@@ -57,14 +36,33 @@ function One({ account, blob }: { account: Id; blob: Attachment }): ReactElement
 export function Files({ space, item }: { space: Id; item: ItemView }): ReactElement | null {
   const t = useT();
   const sync = useSync();
+  const [opened, open] = useState<number | null>(null);
+  // What had the focus before has it again.
+  const from = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (opened === null) from.current?.focus({ preventScroll: true });
+  }, [opened]);
+  const going = useUploads(item.blobs);
   if (item.blobs.length === 0) return null;
   // Until it is published, what it names is in its author's own account.
   const account = item.waiting ? sync.me : space;
+  const pictures = item.blobs.filter(isPicture);
   return (
-    <ul className={css.files} aria-label={t("file.list")}>
-      {item.blobs.map((blob, i) => (
-        <One key={`${"localId" in blob ? blob.localId : blob.blobId}-${i}`} account={account} blob={blob} />
-      ))}
-    </ul>
+    <>
+      <ul className={css.files} aria-label={t("file.list")}>
+        {item.blobs.map((blob, i) => {
+          const key = `${"localId" in blob ? blob.localId : blob.blobId}-${i}`;
+          if (!isPicture(blob)) return <One key={key} account={account} blob={blob} going={going} />;
+          const show = (link: HTMLElement) => {
+            from.current = link;
+            open(pictures.indexOf(blob));
+          };
+          return <Picture key={key} account={account} blob={blob} going={going} open={show} />;
+        })}
+      </ul>
+      {opened !== null && pictures[opened] && (
+        <Lightbox account={account} pictures={pictures} at={opened} go={open} close={() => open(null)} />
+      )}
+    </>
   );
 }

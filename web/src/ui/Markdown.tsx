@@ -4,6 +4,7 @@
 import { Lexer, type Token, type Tokens } from "marked";
 import { createElement, memo, type ReactElement, type ReactNode } from "react";
 import { Link } from "wouter";
+import { CurrentName } from "./names";
 import css from "./prose.module.css";
 
 /** Longer texts are shown as they are written: parsing them would hold up the screen. */
@@ -21,7 +22,7 @@ function ownPath(url: string): string | null {
 
 /** What an address in a text may be; of anything else nothing is left. */
 export function safeAddress(url: string): string {
-  if (/^(https?:|mailto:|mw:p)/i.test(url)) return url;
+  if (/^(https?:|mailto:|mw:[pg])/i.test(url)) return url;
   // `//host` and `/\host` look like paths and are none.
   return /^[/#]/.test(url) && ownPath(url) !== null ? url : "";
 }
@@ -32,7 +33,7 @@ function anchor(url: string, title: string | null | undefined, key: number, chil
   if (href.toLowerCase().startsWith("mw:")) {
     return (
       <span key={key} className={css.mention}>
-        {children}
+        {href.toLowerCase().startsWith("mw:g") ? <CurrentName of={href.slice(3)}>{children}</CurrentName> : children}
       </span>
     );
   }

@@ -2,7 +2,7 @@
 // catalogue that lacks one does not compile. Messages are ICU MessageFormat, compiled when the app is built.
 import { i18n } from "@lingui/core";
 import { I18nProvider, Trans, useLingui } from "@lingui/react";
-import type { ReactElement, ReactNode } from "react";
+import { useCallback, type ReactElement, type ReactNode } from "react";
 import { en, type Catalogue, type MessageId } from "../locales/en";
 
 /** The languages there are, by their own names. */
@@ -36,10 +36,13 @@ export function Words({ children }: { children: ReactNode }): ReactElement {
   return <I18nProvider i18n={i18n}>{children}</I18nProvider>;
 }
 
-/** A function that says a message in the language of the screen. */
-export function useT(): (id: MessageId, values?: Record<string, string | number>) => string {
+/** Says a message. */
+export type Say = (id: MessageId, values?: Record<string, string | number>) => string;
+
+/** A function that says a message in the language of the screen; the same one until that is another. */
+export function useT(): Say {
   const { _ } = useLingui();
-  return (id, values) => _(id, values);
+  return useCallback((id, values) => _(id, values), [_]);
 }
 
 /** The language of the screen, for `Intl`: as the browser has it (`en-GB`), where it has that language. */

@@ -1,4 +1,5 @@
 // Instants as people say them. Knows nothing of anybody's hours.
+import type { UTCDate } from "../generated/types";
 
 const DAY = 86_400_000;
 
@@ -63,4 +64,14 @@ export function bytes(size: number, language: string): string {
   return new Intl.NumberFormat(language, { ...style, maximumFractionDigits: step === 0 ? 0 : 1 }).format(
     size / 1000 ** step,
   );
+}
+
+/** An instant in ms as the server writes it: `2026-11-24T14:05:00Z`. */
+export function utcDate(at: number): UTCDate {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** `14:05`, in a zone. */
+export function clock(at: number, language: string, zone: string): string {
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at);
 }

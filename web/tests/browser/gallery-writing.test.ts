@@ -94,7 +94,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await answer.fill("As I said to ");
     await answer.press("End");
     await answer.pressSequentially("@m");
-    await page.getByRole("option").first().waitFor();
+    await page.getByRole("listbox").getByRole("option").first().waitFor();
     await visit.shows("mention");
     await visit.empties(answer);
     await visit.close();

@@ -38,6 +38,7 @@ async function opens(look: Look = {}, before?: (device: Device) => Promise<unkno
   } else {
     await device.signsIn(ana.email);
   }
+  await device.page.locator('nav li a[href^="/s/"]').first().click();
   await device.page.waitForURL(/\/s\//);
   await device.undoes(0);
   return device;

@@ -72,6 +72,7 @@ it("starts without a network, opens what was never opened, and sends what was wr
   const device = await Device.open(browser, { url: url() }, { worker: true });
   const { page, context } = device;
   await device.joins(ana.link);
+  await page.goto(`/s/${space}`);
   await page.getByText("Tickets").waitFor();
   await expect
     .poll(async () => (await kept(device)).paths.filter((path) => /Settings.*js$/.test(path)).length, {

@@ -42,6 +42,8 @@ const letters = (device: Device) =>
 it("the first one comes in by the link that the server printed, and is its admin", async () => {
   ana = await Device.open(browser, server);
   await ana.joins(server.firstLink ?? "", { name: "Ana Ribeiro", email: "ana@example.org" });
+  await ana.page.getByRole("heading", { name: "Nobody waits for you", level: 1 }).waitFor();
+  await ana.page.getByRole("link", { name: "Everyone" }).click();
   await ana.page.getByRole("heading", { name: "Everyone", level: 1 }).waitFor();
   await ana.page.getByText("Nothing is written here yet").waitFor();
   expect(ana.page.url()).not.toContain("#");
@@ -64,6 +66,14 @@ it("she invites somebody by name, without mail, and he comes in by the link", as
   const address = /https?:\/\/[^\s#]+\/join#\w+/.exec(shown)?.[0] ?? "";
   bo = await Device.open(browser, server, { zone: "Asia/Tokyo" });
   await bo.joins(address, { email: "bo@example.org" });
+  // The app says once in which zone his hours are.
+  const { username, workspaceAccountId: accountId } = await bo.session();
+  const zone = async () => {
+    const [got] = await bo.asks([["Person/get", { accountId, ids: [username] }, "0"]]);
+    return ((got?.[1]["list"] ?? []) as Array<{ rhythm: { zone: string } | null }>)[0]?.rhythm?.zone;
+  };
+  await expect.poll(zone, { timeout: 20_000 }).toBe("Asia/Tokyo");
+  await bo.page.getByRole("link", { name: "Everyone" }).click();
   await bo.page.getByRole("heading", { name: "Everyone", level: 1 }).waitFor();
 });
 

@@ -28,3 +28,15 @@ export async function send(server: Server, by: TestPerson, space: string, item: 
   const made = (answer?.[1]["created"] ?? {}) as Record<string, { id: string }>;
   return made["k"]?.id as string;
 }
+
+/** The account of the workspace that somebody is in. */
+export async function workspaceOf(server: Server, by: TestPerson): Promise<string> {
+  const answer = await fetch(`${server.address}/jmap/session`, { headers: { Authorization: `Bearer ${by.token}` } });
+  return ((await answer.json()) as { workspaceAccountId: string }).workspaceAccountId;
+}
+
+/** Somebody's hours are these from now on; null: nothing was said. */
+export async function works(server: Server, by: TestPerson, rhythm: object | null): Promise<void> {
+  const accountId = await workspaceOf(server, by);
+  await ask(server, by, [["Person/set", { accountId, update: { [by.id]: { rhythm } } }, "0"]]);
+}

@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Answer } from "./ask";
 import type { Server } from "./server";
@@ -138,12 +138,34 @@ export class Device {
     await page.close();
   }
 
+  /** Who one is here, and the account of the workspace. */
+  async session(): Promise<{ username: string; workspaceAccountId: string }> {
+    return this.page.evaluate(async () => (await fetch("/jmap/session")).json());
+  }
+
   /** One's own id. */
   async me(): Promise<string> {
-    return this.page.evaluate(async () => {
-      const session = (await (await fetch("/jmap/session")).json()) as { username: string };
-      return session.username;
-    });
+    return (await this.session()).username;
+  }
+
+  /** Where one answers in a thread. */
+  reply(): Locator {
+    return this.page.getByRole("textbox", { name: "Your reply" });
+  }
+
+  /** Presses the button of that name. */
+  async press(name: string): Promise<void> {
+    await this.page.getByRole("button", { name, exact: true }).click();
+  }
+
+  /** The post with these words. */
+  letter(words: string): Locator {
+    return this.page.getByRole("article").filter({ hasText: words });
+  }
+
+  /** Waits until the post with these words is in its Space. */
+  async arrived(words: string): Promise<void> {
+    await this.letter(words).getByRole("group", { name: "Actions" }).waitFor({ state: "attached" });
   }
 
   /** A picture for people to look at. */
@@ -153,10 +175,29 @@ export class Device {
     await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
   }
 
+  /** Turns the system's colours, and waits until the app has them. */
+  async turns(scheme: "light" | "dark"): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: scheme });
+    // Pages without the app, and one before it runs, follow by their style sheets alone.
+    await this.page.waitForFunction((wanted) => {
+      const has = document.documentElement.dataset["mantineColorScheme"];
+      return has === undefined || has === wanted;
+    }, scheme);
+  }
+
   /** Fails if the page has a fault that WCAG 2.2 AA names. */
   async isAccessible(): Promise<void> {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const found = await new AxeBuilder({ page: this.page }).withTags(tags).analyze();
+    await this.finds(new AxeBuilder({ page: this.page }).withTags(tags));
+  }
+
+  /** Fails if a text can't be told from its ground: all that other colours can spoil. */
+  async hasContrast(): Promise<void> {
+    await this.finds(new AxeBuilder({ page: this.page }).withRules(["color-contrast"]));
+  }
+
+  private async finds(axe: AxeBuilder): Promise<void> {
+    const found = await axe.analyze();
     const faults = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
     expect(faults).toEqual([]);
   }

@@ -1,6 +1,6 @@
 // A lively workspace for pictures: six people in five zones, with things said over the last days. The days are real: the
 // server runs on a clock that is set back (Debian's faketime), and is started again for each.
-import { ask, send } from "./ask";
+import { ask, send, works, workspaceOf } from "./ask";
 import { Server, type TestPerson } from "./server";
 
 /** A line of the play: who says what, in answer to which earlier line. */
@@ -148,16 +148,8 @@ export async function openOffice(): Promise<Office> {
     spaces.set(name, id);
     await ask(server, ana, [["Space/set", { accountId: id, update: { [id]: { purpose } } }, "0"]]);
   }
-  const session = (await (
-    await fetch(`${server.url}/jmap/session`, { headers: { Authorization: `Bearer ${ana.token}` } })
-  ).json()) as { workspaceAccountId: string };
-  const workspace = session.workspaceAccountId;
-  for (const [name, zone] of PEOPLE) {
-    const { id } = person(name);
-    await ask(server, person(name), [
-      ["Person/set", { accountId: workspace, update: { [id]: { rhythm: { zone } } } }, "0"],
-    ]);
-  }
+  for (const [name, zone] of PEOPLE) await works(server, person(name), { zone });
+  const workspace = await workspaceOf(server, ana);
   const admin = await server.order("token", "new", "--person", ana.email, "--scope", "read,write,admin");
   await ask(server, { ...ana, token: String(admin["token"]) }, [
     ["Workspace/set", { accountId: workspace, update: { [workspace]: { name: "Harbour" } } }, "0"],

@@ -120,7 +120,9 @@ export class Server {
 
   /** What a command of the program says, as JSON; works while the server runs, and while it does not. */
   async order(...args: string[]): Promise<Record<string, unknown>> {
-    const done = await run(program(), [...args, "--json", "--data", this.data], { env: { PATH: process.env.PATH } });
+    const at = this.args.indexOf("--database");
+    const where = ["--json", "--data", this.data, ...(at < 0 ? [] : this.args.slice(at, at + 2))];
+    const done = await run(program(), [...args, ...where], { env: { PATH: process.env.PATH } });
     return JSON.parse(done.stdout) as Record<string, unknown>;
   }
 

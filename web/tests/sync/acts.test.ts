@@ -1,5 +1,5 @@
 // What people do on their devices, each act by itself, against the real server.
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Draft, Id } from "../../src/generated/types";
 import { Offline, Refusal, type NewItem } from "../../src/sync";
 import { Server, type TestPerson } from "../support/server";
@@ -147,6 +147,19 @@ test("a reply to what waits itself stands below it, and both leave in order", as
   expect(rows[0]).toMatchObject({ root: { id: root }, replies: 1 });
   one!.up();
   await until(bos!.sync.thread(space, root), ({ posts }) => posts.length === 1);
+});
+
+test("what waits here stands first, also where this device's clock runs behind", async () => {
+  const seen = await said(one!, topic("Seen before"));
+  one!.line.cut();
+  const past = Date.now() - 5000;
+  const clock = vi.spyOn(Date, "now").mockReturnValue(past);
+  const first = await one!.sync.send(space, topic("Written after"), { undoSeconds: 0 });
+  clock.mockReturnValue(past + 100);
+  const second = await one!.sync.send(space, topic("Written last"), { undoSeconds: 0 });
+  const { rows } = await now(one!.sync.threads(space, 3));
+  clock.mockRestore();
+  expect(rows.map(({ root }) => root.id)).toEqual([second, first, seen]);
 });
 
 test("an edit, a reaction and a deletion are shown at once and hold for everybody", async () => {

@@ -1,6 +1,7 @@
 // Random histories: people on devices act, go offline, lose answers, start anew, and the server is killed; then all come
 // to rest. Every replica must equal what the server says, record by record, and every act must have happened once.
 import { afterAll, expect, test } from "vitest";
+import { Postgres } from "../support/postgres";
 import { Server } from "../support/server";
 import { ask, device, Device, differences, eventually, truth } from "./devices";
 import { History } from "./history";
@@ -8,8 +9,8 @@ import { History } from "./history";
 const servers: Server[] = [];
 afterAll(() => Promise.all(servers.map((server) => server.remove())));
 
-async function people(): Promise<{ server: Server; devices: Device[] }> {
-  const server = await Server.start();
+async function people(...args: string[]): Promise<{ server: Server; devices: Device[] }> {
+  const server = await Server.start(...args);
   servers.push(server);
   const ana = await server.person("Ana", "admin");
   const [bo, cy] = [await server.person("Bo"), await server.person("Cy")];
@@ -20,10 +21,11 @@ async function people(): Promise<{ server: Server; devices: Device[] }> {
 const SEEDS = (process.env.SEEDS ?? "1,2,3,4").split(",").map(Number);
 const ACTS = Number(process.env.ACTS ?? 90);
 
-test.each(SEEDS)(
-  "whatever happens, all devices end equal and every act has happened once (seed %i)",
-  async (seed) => {
-    const { server, devices } = await people();
+test.each([...SEEDS.map((seed) => [seed, "SQLite"]), [SEEDS[0], "PostgreSQL"]] as Array<[number, string]>)(
+  "whatever happens, all devices end equal and every act has happened once (seed %i, %s)",
+  async (seed, engine) => {
+    const database = engine === "PostgreSQL" ? await Postgres.start() : undefined;
+    const { server, devices } = await people(...(database ? ["--database", database.address] : []));
     const history = new History(seed, server, devices);
     try {
       await history.run(ACTS);
@@ -44,6 +46,7 @@ test.each(SEEDS)(
     } finally {
       await Promise.all(devices.map((held) => held.sync.close()));
       await server.remove();
+      await database?.remove();
     }
   },
   90_000,

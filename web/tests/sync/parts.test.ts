@@ -14,6 +14,8 @@ import { draftsWith, itemWith, patched, pendingWith, reactionPath, says, setting
 import { secondsLeft } from "../../src/sync/push";
 import { FORMAT, type Entry, type Replica } from "../../src/sync/replica";
 import { missing, withUploads } from "../../src/sync/uploads";
+import { uploads } from "../../src/sync/views";
+import { now } from "./devices";
 
 const ME = "pagrbaaeiab6ilitfsbjzaqso6a";
 const SPACE = "sagrbaaeiab3wzmediixsuiv5h4";
@@ -47,6 +49,7 @@ const itemOf = (over: Partial<Item> = {}): Item => ({
   createdAt: "2026-11-25T09:00:00Z",
   receivedAt: "2026-11-25T09:00:00Z",
   mentions: [],
+  groups: {},
   answers: {},
   reactions: {},
   ...over,
@@ -356,4 +359,21 @@ test.each<[string, () => Promise<Replica>]>([
   expect(await replica.read((tx) => tx.states())).toEqual([]);
   expect(await replica.read((tx) => tx.records(SPACE, "Item"))).toEqual([]);
   await replica.destroy();
+});
+
+test("a large file whose command was refused is not said to be on its way", async () => {
+  const replica = new MemoryReplica();
+  const value = { item: { kind: "post", blobs: [{ localId: "f1", name: "large.bin", type: "", size: 9 }] } };
+  const sent = entry({ account: ME, type: "Submission", act: "create", value });
+  await replica.write(async (tx) => {
+    await tx.setMeta("uploads", {
+      f1: { url: "/upload/u", sent: 5 } as never,
+      f2: { url: "/upload/v", sent: 1 } as never,
+    });
+    await tx.change(sent);
+  });
+  const going = () => now(uploads({ replica, me: ME, workspace: null, offset: () => 0 }));
+  expect(await going()).toEqual({ f1: 5 });
+  await replica.write((tx) => tx.change({ ...sent, how: "refused", reason: "it is too large" }));
+  expect(await going()).toEqual({});
 });

@@ -3,16 +3,18 @@
 
 use jmap::{Id, SetError, UtcDate};
 use model::{Caller, Role, Scopes, person};
+use std::ops::ControlFlow;
 use store::StoreError;
 
 use super::links::{self, LinkKind};
 use super::secret::Use;
 use super::{SignInError, credential, living, may_write};
+use crate::Engine;
 use crate::access::workspace_role;
 use crate::desk::not_found;
+use crate::people::each_person;
 use crate::people::hand::by_hand;
 use crate::work::read;
-use crate::{Engine, records};
 
 /// Keys and records that are read at a time.
 const PAGE: u32 = 1000;
@@ -64,25 +66,14 @@ impl Engine {
                 }
             }
             links.sort_by_key(|link| (link.created_at, link.person, link.kind.id()));
-            let (mut without_password, mut after) = (Vec::new(), None);
-            loop {
-                let page = at.range(
-                    shared.workspace_n,
-                    person::PERSON.number,
-                    store::Range { after, down: false, limit: PAGE },
-                    true,
-                )?;
-                for row in &page {
-                    let record = records::record(&shared.registry, row);
-                    if !record.has("deactivatedAt") && credential(&shared, at, record.id)?.is_none() {
-                        without_password.push(record.id);
-                    }
+            let mut without_password = Vec::new();
+            each_person(&shared, at, |record| {
+                if !record.has("deactivatedAt") && credential(&shared, at, record.id)?.is_none() {
+                    without_password.push(record.id);
                 }
-                match page.last() {
-                    Some(last) if page.len() == PAGE as usize => after = Some(last.created_seq),
-                    _ => return Ok::<_, StoreError>(Invited { links, without_password }),
-                }
-            }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            Ok::<_, StoreError>(Invited { links, without_password })
         });
         Ok(invited.await?)
     }

@@ -3,6 +3,7 @@
 use jmap::{Id, SetError, UtcDate};
 use model::{Caller, Record, Role, limits, person};
 use serde_json::{Map, json};
+use std::ops::ControlFlow;
 use store::{Snapshot, StoreError};
 
 use super::secret::{self, Hash, Secret, Use};
@@ -10,9 +11,10 @@ use super::{SignInError, credential, living, may_write};
 use crate::access::operator;
 use crate::access::workspace_role;
 use crate::desk::Fault;
+use crate::people::each_person;
 use crate::people::hand::{Hand, by_hand};
 use crate::work::read;
-use crate::{Engine, Shared, records};
+use crate::{Engine, Shared};
 
 /// What a link does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,25 +198,11 @@ fn make(hand: &mut Hand, account: Id, kind: LinkKind, by: &Caller, secret: &Secr
 
 /// True if an admin is there who can sign in.
 fn has_admin(shared: &Shared, at: &dyn Snapshot) -> Result<bool, StoreError> {
-    const PAGE: u32 = 1000;
-    let mut after = None;
-    loop {
-        let page = at.range(
-            shared.workspace_n,
-            person::PERSON.number,
-            store::Range { after, down: false, limit: PAGE },
-            true,
-        )?;
-        for row in &page {
-            let record = records::record(&shared.registry, row);
-            let admin = Role::from_word(record.str("role")) == Role::Admin && !record.has("deactivatedAt");
-            if admin && credential(shared, at, record.id)?.is_some() {
-                return Ok(true);
-            }
-        }
-        match page.last() {
-            Some(last) if page.len() == PAGE as usize => after = Some(last.created_seq),
-            _ => return Ok(false),
-        }
-    }
+    let mut found = false;
+    each_person(shared, at, |record| {
+        let admin = Role::from_word(record.str("role")) == Role::Admin && !record.has("deactivatedAt");
+        found = admin && credential(shared, at, record.id)?.is_some();
+        Ok(if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok(found)
 }

@@ -1,87 +1,77 @@
-//! Downloads (RFC 8620 6.2). What others uploaded is served so that no browser runs it as a page of ours.
+//! Downloads (RFC 8620 6.2), and previews of pictures at the same addresses.
 
 use axum::body::Body;
 use axum::response::Response;
-use futures_util::StreamExt;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use engine::OpenBlob;
+use http::{HeaderValue, Method, StatusCode, header};
+use jmap::Id;
+use media::picture::WIDTHS;
 use std::sync::atomic::Ordering::Relaxed;
-use tokio::io::AsyncReadExt;
-use tokio_util::io::ReaderStream;
 
-use crate::content::{OCTETS, disposition, names, served_type};
+use crate::content::{ending_as, names};
 use crate::http::Ask;
+use crate::previews::{self, Of, Unmade};
 use crate::problem::{Answer, Problem};
-use crate::range::{Asked, asked};
+use crate::sent::{Sent, describe, send, set};
 
-/// Read at a time.
-const CHUNK: usize = 64 * 1024;
+/// Content never changes under an id.
+const FOR_EVER: &str = "private, max-age=31536000, immutable";
+/// Previews for which one person may wait at the same time.
+const MOST_PREVIEWS: u32 = 64;
 
 pub(super) async fn give(ask: Ask) -> Answer {
     let known = ask.known()?;
+    let width = ask.query("width").map(|width| width_of(&width)).transpose()?;
     let (Some(account), Some(blob)) = (ask.id("account"), ask.id("blob")) else { return Err(not_there()) };
-    let opened = ask.house.engine.open_blob(&known.caller, account, blob).await?;
-    let (file, size) = opened.ok_or_else(not_there)?;
-    let etag = format!("\"{blob}\"");
-    let media_type = served_type(&ask.query("type").unwrap_or_default());
+    let opened = ask.house.engine.open_blob(&known.caller, account, blob).await?.ok_or_else(not_there)?;
+    match width {
+        Some(width) => preview(ask, known.caller.person, opened, blob, width).await,
+        None => original(ask, opened, blob).await,
+    }
+}
+
+async fn original(ask: Ask, OpenBlob { file, size, .. }: OpenBlob, blob: Id) -> Answer {
+    let media_type = ask.query("type").unwrap_or_default();
+    let name = ask.path.get("name").cloned().unwrap_or_default();
+    send(ask, Sent { blob, file, size, media_type: &media_type, name: &name, keep: FOR_EVER }).await
+}
+
+async fn preview(ask: Ask, person: Id, opened: OpenBlob, blob: Id, width: u32) -> Answer {
+    let etag = format!("\"{blob}-{width}-{}\"", previews::MADE_AS);
     let mut response = Response::new(Body::empty());
-    describe(response.headers_mut(), &etag, media_type, ask.path.get("name").map_or("", String::as_str));
-    let headers = &ask.head.headers;
-    if names(headers.get(header::IF_NONE_MATCH), &etag) {
+    if names(ask.head.headers.get(header::IF_NONE_MATCH), &etag) {
+        set(response.headers_mut(), header::ETAG, etag);
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return Ok(response);
     }
-    // RFC 9110 14.2: a range is for GET alone, and counts only if the client has the same content.
-    let current = headers.get(header::IF_RANGE).is_none_or(|value| value.as_bytes() == etag.as_bytes());
-    let range = headers.get(header::RANGE).filter(|_| current && ask.head.method == Method::GET);
-    let range = range.and_then(|range| range.to_str().ok()).map_or(Asked::Whole, |range| asked(range, size));
-    let (first, length) = match range {
-        Asked::Whole => (0, size),
-        Asked::Part(first, last) => {
-            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            set(response.headers_mut(), header::CONTENT_RANGE, format!("bytes {first}-{last}/{size}"));
-            (first, last - first + 1)
+    let too_many = || Problem::too_many(format!("{MOST_PREVIEWS} previews are being made for you; wait for one"), 1);
+    let _place = ask.house.place(person, "preview", MOST_PREVIEWS).ok_or_else(too_many)?;
+    let of = Of { blob, hash: opened.hash };
+    let made = ask.house.previews.get(of, width, opened.file).await.map_err(|unmade| match unmade {
+        Unmade::Never(why) => {
+            let detail = format!("{why}; leave out \"width\" for the file itself");
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "There is no preview of this file", detail)
         }
-        Asked::Beyond => {
-            let detail = format!("the file has {size} bytes; ask for a range within them");
-            let beyond = Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "The range is beyond the file's end", detail);
-            let whole = HeaderValue::try_from(format!("bytes */{size}")).expect("digits are ASCII");
-            return Err(beyond.with(header::CONTENT_RANGE, whole));
-        }
-    };
-    set(response.headers_mut(), header::CONTENT_LENGTH, length.to_string());
-    if ask.head.method == Method::HEAD {
-        return Ok(response);
+        Unmade::NotYet => Problem::unavailable("the preview is not made yet, others are before it; ask again"),
+    })?;
+    let name = ending_as(ask.path.get("name").map_or("", String::as_str), made.media_type);
+    describe(response.headers_mut(), &etag, made.media_type, &name, FOR_EVER);
+    set(response.headers_mut(), header::CONTENT_LENGTH, made.bytes.len().to_string());
+    if ask.head.method != Method::HEAD {
+        ask.house.metrics.sent.fetch_add(made.bytes.len() as u64, Relaxed);
+        *response.body_mut() = Body::from(made.bytes);
     }
-    *response.body_mut() = content(ask, file, first, length).await?;
     Ok(response)
 }
 
-async fn content(ask: Ask, mut file: File, first: u64, length: u64) -> Result<Body, Problem> {
-    let moved = tokio::task::spawn_blocking(move || file.seek(SeekFrom::Start(first)).map(|_| file)).await;
-    let Ok(Ok(file)) = moved else { return Err(Problem::broken(&ask.number)) };
-    let house = ask.house;
-    let file = tokio::fs::File::from_std(file).take(length);
-    let pieces = ReaderStream::with_capacity(file, CHUNK.min(length as usize + 1));
-    Ok(Body::from_stream(pieces.inspect(move |piece| {
-        let bytes = piece.as_ref().map_or(0, bytes::Bytes::len);
-        house.metrics.sent.fetch_add(bytes as u64, Relaxed);
-    })))
-}
-
-fn describe(headers: &mut HeaderMap, etag: &str, media_type: &'static str, name: &str) {
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CONTENT_DISPOSITION, disposition(media_type != OCTETS, name, media_type));
-    set(headers, header::ETAG, etag.to_string());
-    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    // Content never changes under an id.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
-}
-
-fn set(headers: &mut HeaderMap, name: HeaderName, value: String) {
-    headers.insert(name, HeaderValue::try_from(value).expect("ids and digits are ASCII"));
+/// One of the widths there are.
+fn width_of(text: &str) -> Result<u32, Problem> {
+    let known = text.parse().ok().filter(|width| WIDTHS.contains(width));
+    known.ok_or_else(|| {
+        let widths = WIDTHS.map(|width| width.to_string()).join(", ");
+        Problem::bad_request(format!("\"width\" is one of {widths}; leave it out for the file itself"))
+    })
 }
 
 /// No account, no blob, and no access look alike.

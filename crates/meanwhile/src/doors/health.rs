@@ -2,9 +2,11 @@
 
 use http::StatusCode;
 use model::{Role, Scopes};
+use serde_json::json as value;
 use std::time::Duration;
 
-use crate::http::{Ask, text};
+use crate::doctor;
+use crate::http::{Ask, json, text};
 use crate::problem::{Answer, Problem};
 
 /// How long the database may take to answer.
@@ -15,7 +17,7 @@ pub(super) async fn alive(_: Ask) -> Answer {
 }
 
 pub(super) async fn ready(ask: Ask) -> Answer {
-    if ask.house.stopping.is_cancelled() {
+    if ask.house.leaving.is_cancelled() {
         return Err(Problem::unavailable("the server is stopping; it is back when it has been started again"));
     }
     let (tell, told) = tokio::sync::oneshot::channel();
@@ -27,6 +29,22 @@ pub(super) async fn ready(ask: Ask) -> Answer {
         Ok(Ok(true)) => Ok(text("text/plain; charset=utf-8", "ready\n")),
         _ => Err(Problem::unavailable("the database does not answer; look into the log and run \"meanwhile doctor\"")),
     }
+}
+
+/// What `meanwhile doctor` says, for admins.
+pub(super) async fn checks(ask: Ask) -> Answer {
+    let caller = ask.known()?.caller;
+    if caller.role != Role::Admin || !caller.scopes.has(Scopes::ADMIN) {
+        let detail =
+            "how the server is, is open to admins of the workspace, and to their tokens with the scope \"admin\"";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "This is for admins", detail));
+    }
+    let Some(settings) = &ask.house.settings else {
+        return Err(Problem::not_found("this server has no checks; run \"meanwhile doctor\" at the machine"));
+    };
+    let _one = ask.house.looking.lock().await;
+    let findings = doctor::look(&ask.house.engine, settings).await;
+    Ok(json(&value!({ "findings": findings })))
 }
 
 /// Open to this machine, to configured addresses, and to an admin's token.
@@ -43,6 +61,10 @@ pub(super) async fn metrics(ask: Ask) -> Answer {
                       with the scope \"admin\"";
         return Err(Problem::new(StatusCode::FORBIDDEN, "The figures are not open to you", detail));
     }
-    let figures = ask.house.metrics.text(ask.house.engine.store().counters());
+    let figures = {
+        let house = &ask.house;
+        let behind = house.engine.readers_behind();
+        house.metrics.text(house.engine.store().counters(), &behind, house.previews.made())
+    };
     Ok(text("text/plain; version=0.0.4", figures))
 }

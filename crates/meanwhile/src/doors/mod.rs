@@ -5,7 +5,10 @@ mod events;
 mod health;
 mod jmap;
 mod page;
+mod public;
 mod signin;
+mod trust;
+mod tus;
 mod upload;
 
 use axum::Router;
@@ -64,21 +67,36 @@ macro_rules! route {
 }
 
 /// The doors by name; the first is for what finds none.
-pub(crate) const DOORS: [&str; 8] = ["none", "page", "health", "jmap", "events", "upload", "download", "signin"];
+pub(crate) const DOORS: [&str; 11] =
+    ["none", "page", "trust", "public", "health", "jmap", "events", "upload", "tus", "download", "signin"];
 
 /// Every route there is.
 pub const ROUTES: &[Route] = &[
     route!(GET "/", Anyone, "page", page::page),
     route!(GET "/{*page}", Anyone, "page", page::page),
     route!(GET "/assets/{*file}", Anyone, "page", page::asset),
+    route!(GET "/trust", Anyone, "trust", trust::page),
+    route!(GET "/trust/authority.crt", Anyone, "trust", trust::certificate),
+    route!(GET "/public/{space}", Anyone, "public", public::threads),
+    route!(GET "/public/{space}/feed.xml", Anyone, "public", public::feed),
+    route!(GET "/public/{space}/{item}", Anyone, "public", public::thread),
+    route!(GET "/public/{space}/{item}/{blob}/{name}", Anyone, "public", public::file, long: true),
     route!(GET "/healthz", Anyone, "health", health::alive),
     route!(GET "/readyz", Anyone, "health", health::ready),
     route!(GET "/metrics", Anyone, "health", health::metrics),
+    route!(GET "/health", Person, "health", health::checks),
     route!(GET "/.well-known/jmap", Anyone, "jmap", jmap::well_known),
     route!(GET "/jmap/session", Person, "jmap", jmap::session),
     route!(POST "/jmap/api", Person, "jmap", jmap::api),
     route!(GET "/jmap/events", Person, "events", events::stream, long: true),
     route!(POST "/jmap/upload/{account}", Person, "upload", upload::take, long: true),
+    route!(OPTIONS "/upload", Anyone, "tus", tus::offer),
+    route!(POST "/upload", Person, "tus", tus::create, long: true),
+    route!(OPTIONS "/upload/{upload}", Anyone, "tus", tus::offer),
+    route!(HEAD "/upload/{upload}", Person, "tus", tus::look, long: true),
+    route!(PATCH "/upload/{upload}", Person, "tus", tus::append, long: true),
+    route!(POST "/upload/{upload}", Person, "tus", tus::overridden, long: true),
+    route!(DELETE "/upload/{upload}", Person, "tus", tus::terminate),
     route!(GET "/jmap/download/{account}/{blob}/{name}", Person, "download", download::give, long: true),
     route!(POST "/auth/sign-in", Anyone, "signin", signin::sign_in),
     route!(POST "/auth/sign-out", Person, "signin", signin::sign_out),
@@ -94,6 +112,11 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/auth/tokens", Person, "signin", signin::new_token),
     route!(POST "/auth/tokens/revoke", Person, "signin", signin::revoke_token),
 ];
+
+/// Whether a path is that of the pages by which a device learns to trust the server.
+pub(crate) fn is_trust(path: &str) -> bool {
+    ROUTES.iter().any(|route| route.door == "trust" && route.path == path)
+}
 
 /// The parts of a path, where they are text.
 type Params = Result<RawPathParams, RawPathParamsRejection>;

@@ -12,7 +12,8 @@ use crate::policy::policy;
 use crate::problem::{Answer, Problem};
 
 /// The first parts of paths that belong to other doors, now or later: never the app's own.
-const OTHERS: [&str; 9] = ["jmap", "auth", "upload", "assets", "share", ".well-known", "metrics", "healthz", "readyz"];
+const OTHERS: [&str; 11] =
+    ["jmap", "auth", "upload", "assets", "public", "share", "trust", ".well-known", "metrics", "healthz", "readyz"];
 
 /// Asked for anew at each visit, and mostly answered with "not modified".
 const FRESH: &str = "no-cache";
@@ -99,6 +100,7 @@ mod tests {
             "/auth/nothing",
             "/assets/x",
             "/share/x",
+            "/public/sabc/x",
             "/.well-known/x",
             "/metrics",
             "/healthz/x",

@@ -12,8 +12,6 @@ use crate::content::OCTETS;
 use crate::http::{Ask, json};
 use crate::problem::{Answer, Problem};
 
-/// Uploads of one person at the same time (`maxConcurrentUpload`).
-const AT_ONCE: u32 = 8;
 /// Written at a time.
 const CHUNK: usize = 256 * 1024;
 
@@ -25,11 +23,7 @@ pub(super) async fn take(mut ask: Ask) -> Answer {
     if body::length(&ask.head.headers).is_some_and(|length| length > limits::MAX_UPLOAD) {
         return Err(too_large());
     }
-    let Some(_place) = house.place(known.caller.person, "upload", AT_ONCE) else {
-        let detail =
-            format!("{AT_ONCE} uploads of yours are under way, which is maxConcurrentUpload; wait for one to end");
-        return Err(Problem::limit(StatusCode::TOO_MANY_REQUESTS, "maxConcurrentUpload", detail));
-    };
+    let _place = house.place_to_upload(known.caller.person)?;
     let mut upload = match house.engine.begin_upload(&known.caller, account).await {
         Ok(upload) => upload,
         Err(error) => {

@@ -1,13 +1,13 @@
 //! One message, made ready: its text within the limits, its files uploaded.
 
-use anyhow::Context;
 use engine::Engine;
-use jmap::{Id, MethodError, UtcDate};
+use jmap::{Id, UtcDate};
 use mail::{Attachment, Message};
 use model::{Caller, limits};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::authors::Author;
+use super::files;
 
 /// What is known of a message before it is made ready.
 pub(super) struct Frame {
@@ -38,8 +38,8 @@ pub(super) struct Prepared {
 
 impl Prepared {
     /// The properties it is created with.
-    pub(super) fn props(&self, author: Id) -> Value {
-        let mut props = json!({
+    pub(super) fn props(&self, author: Id) -> Map<String, Value> {
+        let props = json!({
             "kind": if self.parent.is_some() { "post" } else { "topic" },
             "origin": "imported",
             "text": self.text,
@@ -48,10 +48,11 @@ impl Prepared {
             "createdAt": self.created_at,
             "messageId": self.message_id,
         });
+        let Value::Object(mut props) = props else { return Map::new() };
         match self.parent {
-            Some(parent) => props["parentId"] = json!(parent),
-            None => props["title"] = json!(self.title),
-        }
+            Some(parent) => props.insert("parentId".into(), json!(parent)),
+            None => props.insert("title".into(), json!(self.title)),
+        };
         props
     }
 }
@@ -106,20 +107,11 @@ pub(super) async fn prepare(
 }
 
 async fn upload(engine: &Engine, by: &Caller, space: Id, file: Attachment) -> anyhow::Result<Value> {
-    let refused = |error: MethodError| anyhow::anyhow!("a file can't be stored: {}", error.description);
-    let mut upload = engine.begin_upload(by, space).await.map_err(refused)?;
-    let bytes = file.bytes;
-    let written = tokio::task::spawn_blocking(move || upload.write(&bytes).map(|()| upload)).await;
-    let upload = written.context("a file can't be stored")?.context("a file can't be stored")?;
-    let uploaded = engine.end_upload(by, space, upload, &file.media_type).await.map_err(refused)?;
-    Ok(json!({
-        "blobId": uploaded.blob_id,
-        "name": cut(&file.name, limits::MAX_NAME),
-        "type": cut(&file.media_type, 255),
-    }))
+    let blob = files::upload_bytes(engine, by, space, file.bytes, &file.media_type).await?;
+    files::described(engine, by, space, blob, &file.name, &file.media_type).await
 }
 
 /// At most so many bytes of a text, cut between characters.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     text[..text.floor_char_boundary(most)].trim().to_string()
 }

@@ -7,7 +7,8 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::{Letter, Skipped, short};
+use super::problems::Problems;
+use super::{Skipped, short};
 
 /// Enough to tell what a file is.
 const SNIFF: usize = 4096;
@@ -23,7 +24,7 @@ pub(super) struct Plan {
     found: Vec<Found>,
     order: Vec<u32>,
     /// What can't be brought in.
-    pub(super) skipped: Vec<Skipped>,
+    pub(super) skipped: Problems,
     /// Files that are no mail at all.
     pub(super) strange: u64,
 }
@@ -38,16 +39,47 @@ struct Found {
 }
 
 impl Plan {
-    /// Looks through a file, or a folder with all that is in it. `stop` is asked now and then.
-    pub(super) fn of(path: &Path, stop: &dyn Fn() -> bool) -> std::io::Result<Plan> {
+    /// Looks through files, and folders with all that is in them. `archives`: a file that is named has to be an mbox.
+    /// `stop` is asked now and then.
+    ///
+    /// # Errors
+    /// The path that can't be read, and why.
+    pub(super) fn of(
+        paths: &[PathBuf],
+        archives: bool,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Plan, (PathBuf, std::io::Error)> {
         let mut plan = Plan::default();
-        if std::fs::metadata(path)?.is_dir() {
-            plan.walk(path, 0, stop)?;
-        } else {
-            plan.file(path.to_path_buf());
+        for path in paths {
+            let failed = |error| (path.clone(), error);
+            if std::fs::metadata(path).map_err(failed)?.is_dir() {
+                plan.walk(path, 0, stop).map_err(failed)?;
+            } else {
+                plan.named(path, archives);
+            }
         }
         plan.arrange();
         Ok(plan)
+    }
+
+    /// A file that somebody named: that it is nothing is worth a word.
+    fn named(&mut self, path: &Path, archives: bool) {
+        let mut first = Vec::with_capacity(SNIFF);
+        // What can't be read is told when it is looked through.
+        let _ = File::open(path).and_then(|file| file.take(SNIFF as u64).read_to_end(&mut first));
+        if archives && !first.is_empty() && !mail::looks_like_mbox(&first) {
+            let why = match mail::looks_like_message(&first) {
+                true => {
+                    "it is no mbox archive: no line that begins with \"From \" stands before its first message; a \
+                         message, or a folder of them, comes in with \"import maildir\""
+                }
+                false => {
+                    "it has no mail in it: an mbox archive has a line that begins with \"From \" before each message"
+                }
+            };
+            return self.skip(path, None, why.into());
+        }
+        self.file(path.to_path_buf());
     }
 
     pub(super) fn len(&self) -> usize {
@@ -161,11 +193,11 @@ impl Plan {
     }
 
     fn skip(&mut self, path: &Path, offset: Option<u64>, why: String) {
-        self.skipped.push(Skipped { place: place(path, offset), why });
+        self.skipped.add(&place(path, offset), &why);
     }
 
     /// The messages in order; each is read when its turn comes.
-    pub(super) fn letters(&self) -> impl Iterator<Item = Result<Letter, Skipped>> {
+    pub(super) fn letters(&self) -> impl Iterator<Item = Result<(String, Vec<u8>), Skipped>> {
         let mut open: Option<(u32, u64, Mbox<BufReader<File>>)> = None;
         self.order.iter().map(move |at| {
             let found = &self.found[*at as usize];
@@ -176,7 +208,7 @@ impl Plan {
                 Some(offset) => read_from_archive(path, found.file, offset, &mut open),
             };
             match raw {
-                Ok(raw) => Ok(Letter { place, raw }),
+                Ok(raw) => Ok((place, raw)),
                 Err(why) => Err(Skipped { place, why }),
             }
         })
@@ -266,7 +298,7 @@ mod tests {
     }
 
     fn ids(plan: &Plan) -> Vec<String> {
-        let text = |letter: Result<Letter, Skipped>| String::from_utf8(letter.unwrap().raw).unwrap();
+        let text = |letter: Result<(String, Vec<u8>), Skipped>| String::from_utf8(letter.unwrap().1).unwrap();
         plan.letters().map(|letter| text(letter).split("Text of ").nth(1).unwrap().trim().to_string()).collect()
     }
 
@@ -286,10 +318,10 @@ mod tests {
         std::fs::write(maildir.join("tmp/3"), message("half@x", "", 2)).unwrap();
         std::fs::write(maildir.join("new/4"), message("late@x", "", 9)).unwrap();
         std::fs::write(folder.path().join("notes.bin"), [0u8; 100]).unwrap();
-        let plan = Plan::of(folder.path(), &|| false).unwrap();
+        let plan = Plan::of(&[folder.path().to_path_buf()], false, &|| false).unwrap();
         assert_eq!(ids(&plan), ["a@x", "b@x", "late@x", "early@x", "c@x"]);
-        assert_eq!((plan.strange, plan.skipped.len()), (1, 1));
-        assert_eq!(plan.skipped[0].why, "it is in the trash");
+        assert_eq!((plan.strange, plan.skipped.count), (1, 1));
+        assert_eq!(plan.skipped.list[0].why, "it is in the trash");
     }
 
     #[test]
@@ -298,6 +330,6 @@ mod tests {
         std::fs::write(folder.path().join("1"), message("a@x", "b@x", 1)).unwrap();
         std::fs::write(folder.path().join("2"), message("b@x", "a@x", 2)).unwrap();
         std::fs::write(folder.path().join("3"), message("b@x", "b@x", 3)).unwrap();
-        assert_eq!(Plan::of(folder.path(), &|| false).unwrap().len(), 3);
+        assert_eq!(Plan::of(&[folder.path().to_path_buf()], false, &|| false).unwrap().len(), 3);
     }
 }

@@ -55,7 +55,7 @@ async fn what_other_doors_own_and_what_is_not_there_is_not_the_app() {
         "/jmap/nothing",
         "/JMAP/x",
         "/auth/nothing",
-        "/upload",
+        "/upload/x/y",
         "/share/x",
         "/.well-known/x",
         "/metrics/x",

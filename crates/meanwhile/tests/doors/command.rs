@@ -135,7 +135,7 @@ fn mail_is_imported_once_by_a_server_or_without_one() {
         let import = ["import", "maildir", path, "--space", "Team"];
         let first = json(&data, &import);
         assert_eq!(counts(&first), [1, 2, 5, 2, 0], "{first}");
-        assert_eq!(first["skipped"].as_array().unwrap().len(), 0, "{first}");
+        assert_eq!(first["problems"]["count"], 0, "{first}");
         let second = json(&data, &[&import[..], &["--as", "ana@example.org"]].concat());
         assert_eq!(counts(&second), [0, 0, 0, 0, 7], "{second}");
         let people = json(&data, &["person", "list"]);
@@ -161,12 +161,46 @@ fn an_archive_with_bad_records_tells_where_they_are() {
     std::fs::write(&archive, text).unwrap();
     let summary = json(&data, &["import", "mbox", archive.to_str().unwrap(), "--space", "Team"]);
     assert_eq!(counts(&summary), [1, 2, 0, 0, 0], "{summary}");
-    let skipped = &summary["skipped"][0];
+    let skipped = &summary["problems"]["list"][0];
     assert!(skipped["place"].as_str().unwrap().contains("list.mbox at byte"), "{summary}");
     let nothing = folder.path().join("nothing");
     std::fs::write(&nothing, "no mail").unwrap();
     assert!(
         complains(&data, &["import", "mbox", nothing.to_str().unwrap(), "--space", "Team"]).contains("no mail in it")
+    );
+}
+
+#[test]
+fn several_archives_come_in_at_once_and_one_that_is_none_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    workspace(&data);
+    let message = |n: u32| {
+        format!(
+            "From: a@e.org\nDate: Thu, 01 Jan 2026 0{n}:00:00 +0000\nMessage-ID: <{n}@e.org>\nSubject: S{n}\n\nText\n"
+        )
+    };
+    let archived = |n: u32| format!("From a@e.org Thu Jan  1 00:00:00 2026\n{}\n", message(n));
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
+    std::fs::create_dir(path("more")).unwrap();
+    for (name, text) in [
+        ("one.mbox", archived(1) + &archived(2)),
+        ("two.mbox", archived(3)),
+        ("more/three", archived(4)),
+        ("more/four", message(5)),
+        ("none.mbox", message(6) + &message(7)),
+    ] {
+        std::fs::write(path(name), text).unwrap();
+    }
+    let [one, two, more, none] = ["one.mbox", "two.mbox", "more", "none.mbox"].map(path);
+    let done = json(&data, &["import", "mbox", &one, &two, &more, &none, "--space", "Team"]);
+    assert_eq!(counts(&done), [1, 5, 0, 0, 0], "{done}");
+    let skipped = &done["problems"]["list"][0];
+    assert!(skipped["place"].as_str().unwrap().ends_with("none.mbox"), "{done}");
+    assert!(skipped["why"].as_str().unwrap().contains("no line that begins with \"From \""), "{done}");
+    assert!(complains(&data, &["import", "mbox", &none, "--space", "Team"]).contains("it is no mbox archive"));
+    assert!(
+        complains(&data, &["import", "mbox", &path("nowhere"), "--space", "Team"]).contains("nowhere can't be read")
     );
 }
 

@@ -2,7 +2,7 @@
 
 use engine::{Engine, LinkKind, Running, TestClock, operator};
 use jmap::{Id, UtcDate};
-use meanwhile::{App, Patience, Server, ServerOptions};
+use meanwhile::{App, Patience, Previews, Server, ServerOptions};
 use model::{Registry, Role, Scopes};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ pub(crate) const JSON: &str = "application/json";
 /// A house with Ana, its admin, who has a Space, and Bo, who is not in that Space.
 pub(crate) struct House {
     pub(crate) engine: Engine,
+    pub(crate) clock: Arc<TestClock>,
     pub(crate) url: String,
     pub(crate) client: Client,
     pub(crate) ana: Person,
@@ -25,7 +26,7 @@ pub(crate) struct House {
     pub(crate) space: Id,
     server: Option<Server>,
     running: Option<Running>,
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 #[derive(Clone)]
@@ -47,16 +48,22 @@ impl House {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut ServerOptions)) -> House {
+        House::at(UtcDate::parse("2026-11-23T09:00:00Z").unwrap(), change).await
+    }
+
+    /// A house whose clock stands at that instant.
+    pub(crate) async fn at(now: UtcDate, change: impl FnOnce(&mut ServerOptions)) -> House {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(folder.path(), SqliteOptions::default()).unwrap();
         let blobs = Blobs::open(&folder.path().join("blobs"), [7; 32]).unwrap();
-        let clock = TestClock::at(UtcDate::parse("2026-11-23T09:00:00Z").unwrap());
-        let engine = Engine::open(Arc::new(store), Arc::new(blobs), clock, Registry::standard()).await.unwrap();
+        let clock = TestClock::at(now);
+        let opened = Engine::open(Arc::new(store), Arc::new(blobs), clock.clone(), Registry::standard()).await;
+        let engine = opened.unwrap();
         let running = engine.start();
         let ana = Person::new(&engine, "ana", Role::Admin).await;
         let bo = Person::new(&engine, "bo", Role::Member).await;
         let space = engine.add_space("Team", &[ana.id], false).await.unwrap();
-        let mut options = ServerOptions::new(engine.clone());
+        let mut options = ServerOptions::new(engine.clone(), Previews::in_folder(folder.path()));
         // The same whether the web app was built or not.
         options.app = App::plain();
         change(&mut options);
@@ -65,7 +72,7 @@ impl House {
         let no_redirects = reqwest::redirect::Policy::none();
         let client = Client::builder().redirect(no_redirects).tls_danger_accept_invalid_certs(true).build().unwrap();
         let (server, running) = (Some(server), Some(running));
-        House { engine, url, client, ana, bo, space, server, running, _folder: folder }
+        House { engine, url, client, ana, bo, space, clock, server, running, folder }
     }
 
     pub(crate) async fn stop(&mut self) {
@@ -73,8 +80,18 @@ impl House {
         self.running.take().unwrap().stop().await;
     }
 
+    /// Waits until all that follows from what was written has happened.
+    pub(crate) async fn settle(&self) {
+        self.engine.settle().await.unwrap();
+    }
+
     pub(crate) fn server(&self) -> &Server {
         self.server.as_ref().unwrap()
+    }
+
+    /// What makes previews of its pictures.
+    pub(crate) fn previews(&self) -> Arc<Previews> {
+        Previews::in_folder(self.folder.path())
     }
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
@@ -150,7 +167,12 @@ pub(crate) async fn refusal(answer: Response) -> (StatusCode, Value) {
     let status = answer.status();
     assert!(status.is_client_error() || status.is_server_error(), "{status}");
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
-    let body = body_of(answer).await;
+    let text = answer.text().await.unwrap();
+    if text.is_empty() {
+        // As HEAD is answered.
+        return (status, Value::Null);
+    }
+    let body: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"));
     assert_eq!(body["status"], status.as_u16());
     assert!(body["title"].as_str().is_some_and(|title| title.len() > 3), "{body}");
     assert!(body["detail"].as_str().is_some_and(|detail| detail.len() > 20), "{body}");

@@ -1,7 +1,7 @@
 //! The wire: TLS, methods, health, figures, and addresses of ill will.
 
 use crate::house::{House, body_of, refusal};
-use meanwhile::TlsFiles;
+use meanwhile::{TlsFiles, TlsMode};
 use reqwest::StatusCode;
 
 fn fixture(name: &str) -> std::path::PathBuf {
@@ -11,7 +11,7 @@ fn fixture(name: &str) -> std::path::PathBuf {
 #[tokio::test(flavor = "multi_thread")]
 async fn https_is_spoken_with_a_certificate_that_can_be_renewed() {
     let tls = TlsFiles { cert: fixture("test-cert.pem"), key: fixture("test-key.pem") };
-    let house = House::with(|options| options.tls = Some(tls)).await;
+    let house = House::with(|options| options.tls = Some(TlsMode::Files(tls))).await;
     assert!(house.url.starts_with("https://"));
     let answer = house.get("/jmap/session").bearer_auth(&house.ana.token).send().await.unwrap();
     assert_eq!(answer.version(), reqwest::Version::HTTP_2);
@@ -20,8 +20,8 @@ async fn https_is_spoken_with_a_certificate_that_can_be_renewed() {
     house.server().reload_tls().unwrap();
     assert_eq!(house.get("/healthz").send().await.unwrap().status(), StatusCode::OK);
     let swapped = TlsFiles { cert: fixture("test-key.pem"), key: fixture("test-cert.pem") };
-    let mut options = meanwhile::ServerOptions::new(house.engine.clone());
-    options.tls = Some(swapped);
+    let mut options = meanwhile::ServerOptions::new(house.engine.clone(), house.previews());
+    options.tls = Some(TlsMode::Files(swapped));
     let refused = meanwhile::Server::start(options).await.err().unwrap().to_string();
     assert!(refused.contains("test-key.pem"), "{refused}");
 }
@@ -70,8 +70,10 @@ async fn addresses_of_ill_will_lead_nowhere() {
 async fn figures_are_open_to_this_machine_and_to_admins_and_name_nobody() {
     let house = House::new().await;
     house.writes("one").await;
+    house.engine.settle().await.unwrap();
     let figures = house.get("/metrics").send().await.unwrap().text().await.unwrap();
     assert!(figures.contains("meanwhile_requests_total{door=\"jmap\",status=\"2xx\"} 1"), "{figures}");
+    assert!(figures.contains("meanwhile_reader_behind_changes{reader=\"copies\"} 0"), "{figures}");
     assert!(figures.contains("meanwhile_commits_total") && figures.contains("meanwhile_private_dirty_bytes"));
     for name in ["ana", "bo@", &house.space.to_string(), "127.0.0.1"] {
         assert!(!figures.contains(name), "{name}");

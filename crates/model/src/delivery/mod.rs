@@ -1,31 +1,47 @@
-//! Delivery: one thing reaching one person (a vocabulary so far; nothing writes one yet). Cursor: how far its owner has
-//! read a thread; nobody else can see it.
+//! Delivery: one thing reaching one person. Cursor: how far its owner has read a thread; Follow: what its owner wants to
+//! hear of it. Nobody else can see any of them.
+
+mod follow;
+
+pub use follow::{FOLLOW, follow_key};
 
 use jmap::SetError;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use crate::change::{Change, Effect};
 use crate::kind::{AccountKind, Author, Default, Rules, Shape, TypeDef, Writer, property};
 
-/// One thing reaching one person.
+/// One thing reaching one person. A reader of the log writes it; its id is the Item's. The Item says the rest.
 pub const DELIVERY: TypeDef = TypeDef {
     name: "Delivery",
     number: 22,
     letter: b'i',
     account: AccountKind::Personal,
-    about: "One thing reaching one person: why, what is asked by when, and what the person did.",
+    about: "One thing reaching one person, and what the person did with it. Its id is that of the Item, which says the rest. Until it arrives it is there to be seen, and reaches out to nobody.",
     properties: &[
         property("spaceId", Shape::AnyId(b"sd"), "where it is").set(),
-        property("itemId", Shape::AnyId(b"i"), "what it is").set(),
+        property("threadId", Shape::AnyId(b"i"), "the thread that it is in").set(),
         property(
             "why",
-            Shape::Choice(&["mention", "reply", "assignment", "decision", "direct", "followed", "announced", "owed"]),
-            "why it reaches this person",
+            Shape::Choice(&[
+                "asked",
+                "mention",
+                "reply",
+                "direct",
+                "followed",
+                "owed",
+                "assignment",
+                "decision",
+                "announced",
+            ]),
+            "why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others",
         )
         .set(),
-        property("arrivedAt", Shape::Instant, "when it arrived; null while it waits for the next hours").server(),
-        property("doneAt", Shape::Instant, "when the person was done with it"),
-        property("snoozedUntil", Shape::Instant, "when it comes back"),
+        property("createdAt", Shape::Instant, "when it was on its way to this person").set(),
+        property("arrivedAt", Shape::Instant, "when it arrived; null while it waits for his next hours").server(),
+        property("pending", Shape::Bool, "true while it waits for his next hours, else null").server().index("pending.1"),
+        property("doneAt", Shape::Instant, "when the person was done with it; null if he is not"),
+        property("snoozedUntil", Shape::Instant, "until then it is out of the way; then it arrives once more"),
     ],
     has_kinds: false,
     internal: false,
@@ -34,8 +50,21 @@ pub const DELIVERY: TypeDef = TypeDef {
     author: Author::Owner,
     create: Writer::Server,
     destroy: Writer::Server,
-    rules: Rules::NONE,
+    rules: Rules { check: |_| Ok(()), effects: snoozed },
 };
+
+/// The job that lets arrive what waits in an account.
+pub const ARRIVE: &str = "arrive";
+
+/// What is snoozed has an instant of its own.
+fn snoozed(change: &Change) -> Vec<Effect> {
+    let Some(after) = change.after.filter(|_| change.changes("snoozedUntil")) else { return Vec::new() };
+    let (account, run) = (change.account, format!("{ARRIVE}/{}", after.id));
+    match after.date("snoozedUntil") {
+        Some(due) => vec![Effect::Job { account, run, due, waits_for: None, payload: Value::Null }],
+        None => vec![Effect::Cancel { account, run }],
+    }
+}
 
 /// How far its owner has read a thread. Its id is the thread's, so that writing it twice is one.
 pub const CURSOR: TypeDef = TypeDef {
@@ -53,7 +82,6 @@ pub const CURSOR: TypeDef = TypeDef {
             Shape::Integer { min: 1, max: i64::MAX },
             "kept unread from this post on; null again when the thread is read",
         ),
-        property("follows", Shape::Bool, "follows the thread; null as the Space does"),
         property("readAt", Shape::Instant, "when").server().default(Default::Now),
     ],
     has_kinds: false,

@@ -5,28 +5,40 @@ pub mod file;
 pub mod post;
 pub mod topic;
 
+mod answers;
+mod named;
 mod rules;
 mod thread;
 
+pub use named::{groups_in, persons_in};
+pub use rules::message_key;
 pub use thread::THREAD;
 
 use crate::caller::Role;
 use crate::kind::{AccountKind, Author, Default, Keys, Must, Property, Shape, TypeDef, Writer, property};
 use crate::limits;
 
-const PERSON: Shape = Shape::Ref { to: "Member", must: Must::Exist };
+const PERSON: Shape = Shape::AnyId(b"p");
+
+const PERSON_OR_GROUP: Shape = Shape::OneOf(&[(b'p', "Member"), (b'g', "Group")]);
 
 const ATTACHMENT: &[Property] = &[
     property("blobId", Shape::Blob, "the upload").required(),
     property("name", Shape::Text { max: limits::MAX_NAME }, "the file's name").required(),
     property("type", Shape::Text { max: 255 }, "its media type"),
     property("size", Shape::Integer { min: 0, max: i64::MAX }, "its size in bytes, set by the server"),
+    property("width", SIDE, "of a picture, as people see it, in pixels: the author's word, so that its place is kept"),
+    property("height", SIDE, "the same, of its height"),
 ];
+
+/// Of a picture.
+const SIDE: Shape = Shape::Integer { min: 1, max: 1_000_000 };
 
 const EXPECTS: &[Property] = &[
     property("what", Shape::Choice(&["reply", "decision", "acknowledgement"]), "what is asked for").required(),
     property("by", Shape::Instant, "until when"),
-    property("of", Shape::List(&PERSON, limits::MAX_OF), "of whom").default(Default::Empty),
+    property("of", Shape::List(&PERSON_OR_GROUP, limits::MAX_OF), "of whom: persons, and groups that stand for theirs")
+        .default(Default::Empty),
 ];
 
 const ANSWER: &[Property] = &[
@@ -80,14 +92,27 @@ pub const ITEM: TypeDef = TypeDef {
             .by(Writer::Importer)
             .default(Default::Now),
         property("receivedAt", Shape::Instant, "when it came into this Space").server().default(Default::Now),
-        property("editedAt", Shape::Instant, "when it was last edited").server(),
-        property("mentions", Shape::List(&PERSON, limits::MAX_OF), "whom it names; in the text [@Name](mw:<id>)")
-            .default(Default::Empty),
+        property("editedAt", Shape::Instant, "when it was last edited").server().imported(),
+        property(
+            "mentions",
+            Shape::List(&PERSON_OR_GROUP, limits::MAX_OF),
+            "whom it names, persons and groups; in the text [@Name](mw:<id>)",
+        )
+        .default(Default::Empty),
+        property(
+            "groups",
+            Shape::Map(Keys::Group, &Shape::List(&PERSON, limits::MAX_OF), limits::MAX_OF),
+            "for whom each group that it names stood when it was sent: its persons who were in this Space then",
+        )
+        .server()
+        .imported()
+        .default(Default::Empty),
         property("expects", Shape::Object(EXPECTS), "what is asked, of whom, by when; null asks nothing"),
         property("inAnswerTo", Shape::Ref { to: "Item", must: Must::Exist }, "the Item whose question this answers")
             .once(),
-        property("answers", Shape::Map(Keys::Person, &Shape::Object(ANSWER), limits::MAX_OF), "who has answered")
-            .server()
+        property("answers", Shape::Map(Keys::Person, &Shape::Object(ANSWER), limits::MAX_OF), "who has answered. Set with the post that answers (`inAnswerTo`), and taken back with it; one's own \"Got it\" is set here, with `itemId` null")
+            .by(Writer::SelfKey)
+            .imported()
             .default(Default::Empty),
         property(
             "reactions",
@@ -95,10 +120,12 @@ pub const ITEM: TypeDef = TypeDef {
             "emoji, then person, then true",
         )
         .by(Writer::SelfKey)
+        .imported()
         .default(Default::Empty),
         property("closed", Shape::Object(WHO_AND_WHEN), "who closed it, and when").by(Writer::AuthorOr(Role::Admin)),
         property("deleted", Shape::Object(WHO_AND_WHEN), "set when it was emptied because something hangs below it")
-            .server(),
+            .server()
+            .imported(),
         property("messageId", Shape::Text { max: 998 }, "the Message-ID of the mail it came from")
             .once()
             .by(Writer::Importer),

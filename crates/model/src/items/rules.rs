@@ -1,10 +1,10 @@
 //! What holds for Items of every kind.
 
-use jmap::SetError;
+use jmap::{Id, Origin, SetError};
 use serde_json::Value;
 
 use crate::change::{Change, Effect};
-use crate::items::thread;
+use crate::items::{answers, named, thread};
 use crate::kind::Rules;
 
 pub(super) const RULES: Rules = Rules { check, effects };
@@ -13,12 +13,20 @@ fn check(change: &Change) -> Result<(), SetError> {
     if change.related.space().is_some_and(|space| space.has("archivedAt")) {
         return Err(SetError::forbidden("this Space is archived: it is only read; an admin of it can open it again"));
     }
+    if change.related.thread().is_some_and(|thread| thread.has("movedAt")) {
+        return Err(SetError::moved(
+            "this thread is being moved, or something into it; try again in a moment, and look where it has gone",
+        ));
+    }
     let Some(after) = change.after else { return Ok(()) };
     // What the server itself changes, such as its place when the last reply goes, is not judged here.
     if change.before.is_some_and(|before| before.has("deleted")) {
         return Err(SetError::forbidden("this was deleted: nothing is written to it any more; write something new"));
     }
-    if change.changes("closed") && after.has("closed") {
+    named::check(change, after)?;
+    answers::check(change, after)?;
+    let said = after.origin == Origin::Said;
+    if change.changes("closed") && after.has("closed") && (said || !change.is_new()) {
         let by = after.props["closed"].get("by").and_then(Value::as_str);
         if by != Some(change.by.person.to_string().as_str()) {
             return Err(SetError::invalid("closed", "\"by\" in \"closed\" is the one who closes: you"));
@@ -34,9 +42,11 @@ fn check(change: &Change) -> Result<(), SetError> {
 
 fn effects(change: &Change) -> Vec<Effect> {
     let mut out = thread::effects(change);
+    out.extend(named::effects(change));
+    out.extend(answers::effects(change));
     match (change.before, change.after) {
         (None, Some(after)) if after.has("messageId") => {
-            let key = message_key(change, after.str("messageId"));
+            let key = message_key(change.account, after.str("messageId"));
             out.push(Effect::Claim { name: "message", key, property: "messageId" });
         }
         (Some(before), None) => {
@@ -48,7 +58,8 @@ fn effects(change: &Change) -> Vec<Effect> {
                 out.push(Effect::Destroy { ty: "Thread", id: before.id });
             }
             if before.has("messageId") {
-                out.push(Effect::Release { name: "message", key: message_key(change, before.str("messageId")) });
+                let key = message_key(change.account, before.str("messageId"));
+                out.push(Effect::Release { name: "message", key, of: before.id });
             }
         }
         _ => {}
@@ -57,6 +68,6 @@ fn effects(change: &Change) -> Vec<Effect> {
 }
 
 /// A Message-ID is there once per Space.
-fn message_key(change: &Change, message: &str) -> String {
-    format!("{}/{message}", change.account)
+pub fn message_key(space: Id, message: &str) -> String {
+    format!("{space}/{message}")
 }

@@ -23,6 +23,12 @@ pub const THREAD: TypeDef = TypeDef {
         property("lastAt", Shape::Instant, "when that was; for imports the date of the newest")
             .set()
             .index("activity.1"),
+        property(
+            "movedAt",
+            Shape::Instant,
+            "since when it is on its way to another Space, or something from there into it: until that is done nothing is written to it",
+        )
+        .server(),
         property("posts", Shape::Integer { min: 0, max: i64::MAX }, "how many living Items hang below the root").set(),
     ],
     has_kinds: false,
@@ -50,7 +56,8 @@ pub(super) fn effects(change: &Change) -> Vec<Effect> {
             let at = new.date(if said { "receivedAt" } else { "createdAt" }).unwrap_or(change.now);
             props.insert("lastSeq".into(), json!(if said { new.created_seq as i64 } else { before("lastSeq") }));
             props.insert("lastAt".into(), json!(last_at.map_or(at, |last| last.max(at))));
-            props.insert("posts".into(), json!(before("posts") + 1));
+            // What comes back emptied is no living post.
+            props.insert("posts".into(), json!(before("posts") + i64::from(!new.has("deleted"))));
         }
         (Some(old), None) => {
             // Emptying keeps its place, but it is no living post any more.

@@ -1,8 +1,12 @@
 //! Who people are: Person with the vocabulary of hours, groups, the workspace, and the secrets by which a person
 //! is known to the doors.
 
+mod group;
+mod rhythm;
 mod secrets;
 
+pub use group::{GROUP, named_key};
+pub use rhythm::Rhythm;
 pub use secrets::{CREDENTIAL, LINK, SERVER_KEY, SESSION, TOKEN};
 
 use jmap::SetError;
@@ -10,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::caller::Role;
 use crate::change::{Change, Effect};
-use crate::kind::{AccountKind, Author, Default, Must, Property, Rules, Shape, TypeDef, Writer, property};
+use crate::kind::{AccountKind, Author, Default, Property, Rules, Shape, TypeDef, Writer, property};
 use crate::limits;
 
 const SPAN: &[Property] = &[
@@ -32,8 +36,17 @@ const TIME_OFF: &[Property] = &[
 
 const RHYTHM: &[Property] = &[
     property("zone", Shape::Text { max: 64 }, "an IANA zone").required(),
-    property("hours", Shape::List(&Shape::Object(DAY), 7), "the hours of each weekday").default(Default::Empty),
-    property("arrivals", Shape::List(&Shape::Text { max: 5 }, 8), "times of day at which things arrive")
+    property(
+        "hours",
+        Shape::List(&Shape::Object(DAY), 7),
+        "the hours of each weekday, none on those that are left out; where there is no day at all, Monday to Friday, 09:00 to 17:00",
+    )
+    .default(Default::Empty),
+    property(
+        "arrivals",
+        Shape::List(&Shape::Text { max: 5 }, 8),
+        "times of day, within the hours, at which things arrive; none: at any time of the hours",
+    )
         .default(Default::Empty),
     property("timeOff", Shape::List(&Shape::Object(TIME_OFF), 50), "days off").default(Default::Empty),
     property("languages", Shape::List(&Shape::Text { max: 35 }, 8), "BCP 47, the best first").default(Default::Empty),
@@ -79,35 +92,6 @@ pub const PERSON: TypeDef = TypeDef {
     rules: Rules { check: check_person, effects: person_effects },
 };
 
-/// A named set of persons.
-pub const GROUP: TypeDef = TypeDef {
-    name: "Group",
-    number: 12,
-    letter: b'g',
-    account: AccountKind::Workspace,
-    about: "A named set of persons, to be named and asked together.",
-    properties: &[
-        property("name", Shape::Text { max: limits::MAX_TITLE }, "what it is called")
-            .by(Writer::Role(Role::Admin))
-            .required(),
-        property(
-            "persons",
-            Shape::List(&Shape::Ref { to: "Person", must: Must::Exist }, limits::MAX_OF),
-            "who is in it",
-        )
-        .by(Writer::Role(Role::Admin))
-        .default(Default::Empty),
-    ],
-    has_kinds: false,
-    internal: false,
-    founds: None,
-    id_of: |_| None,
-    author: Author::CreatedBy,
-    create: Writer::Role(Role::Admin),
-    destroy: Writer::Role(Role::Admin),
-    rules: Rules::NONE,
-};
-
 /// What holds for the whole workspace: one record, with the account's id.
 pub const WORKSPACE: TypeDef = TypeDef {
     name: "Workspace",
@@ -123,6 +107,12 @@ pub const WORKSPACE: TypeDef = TypeDef {
             "retentionDays",
             Shape::Integer { min: 0, max: 3650 },
             "days after which what was deleted is gone for good",
+        )
+        .by(Writer::Role(Role::Admin)),
+        property(
+            "whoMayPublish",
+            Shape::Choice(&["admins", "spaceAdmins", "nobody"]),
+            "who makes a Space public that he is an admin of: admins of the workspace (so too where this is null), every admin of a Space, or nobody; then no Space is public, whatever its `readableBy` says",
         )
         .by(Writer::Role(Role::Admin)),
     ],
@@ -157,6 +147,44 @@ pub const SETTINGS: TypeDef = TypeDef {
     rules: Rules { check: check_settings, effects: |_| Vec::new() },
 };
 
+/// A search that its owner has given a name, on all of his devices.
+pub const SAVED_SEARCH: TypeDef = TypeDef {
+    name: "SavedSearch",
+    number: 26,
+    letter: b'i',
+    account: AccountKind::Personal,
+    about: "A search that its owner has given a name, on all of his devices.",
+    properties: &[
+        property("name", Shape::Text { max: limits::MAX_TITLE }, "what its owner calls it").required(),
+        property(
+            "query",
+            Shape::Text { max: limits::MAX_QUERY },
+            "the search as clients write it: words and operators, persons and Spaces by their ids",
+        )
+        .required(),
+        property("createdAt", Shape::Instant, "when it was saved").server().default(Default::Now),
+    ],
+    has_kinds: false,
+    internal: false,
+    founds: None,
+    id_of: |_| None,
+    author: Author::Owner,
+    create: Writer::Author,
+    destroy: Writer::Author,
+    rules: Rules { check: check_saved_search, effects: |_| Vec::new() },
+};
+
+fn check_saved_search(change: &Change) -> Result<(), SetError> {
+    let Some(search) = change.after else { return Ok(()) };
+    if search.str("name").trim().is_empty() {
+        return Err(SetError::invalid("name", "a saved search has a name"));
+    }
+    if search.str("query").trim().is_empty() {
+        return Err(SetError::invalid("query", "a saved search looks for something"));
+    }
+    Ok(())
+}
+
 fn check_settings(change: &Change) -> Result<(), SetError> {
     if change.record().id == change.account {
         Ok(())
@@ -173,6 +201,9 @@ fn check_person(change: &Change) -> Result<(), SetError> {
     if person.str("name").trim().is_empty() {
         return Err(SetError::invalid("name", "a person has a name"));
     }
+    if change.changes("rhythm") {
+        Rhythm::read(person.props.get("rhythm")).map_err(|why| SetError::invalid("rhythm", &why))?;
+    }
     let myself = person.id == change.by.person;
     if myself && !change.is_new() && (change.changes("role") || change.changes("deactivatedAt")) {
         return Err(SetError::forbidden("another admin changes your role or deactivates you, so that one is left"));
@@ -185,7 +216,7 @@ fn person_effects(change: &Change) -> Vec<Effect> {
     let key = |record: &crate::Record| email_key(record.str("email"));
     let mut out = Vec::new();
     if let Some(old) = change.before.and_then(key) {
-        out.push(Effect::Release { name: "email", key: old });
+        out.push(Effect::Release { name: "email", key: old, of: person.id });
     }
     if let Some(new) = key(person) {
         out.push(Effect::Claim { name: "email", key: new, property: "email" });

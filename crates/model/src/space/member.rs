@@ -4,7 +4,7 @@
 use jmap::{Id, SetError};
 use serde_json::{Map, Value, json};
 
-use crate::caller::Role;
+use crate::caller::{Role, Scopes};
 use crate::change::{Change, Effect};
 use crate::kind::{AccountKind, Author, Default, Must, Rules, Shape, TypeDef, Writer, property};
 use crate::limits;
@@ -16,11 +16,14 @@ pub const MEMBER: TypeDef = TypeDef {
     number: 2,
     letter: b'p',
     account: AccountKind::Space,
-    about: "A person of a Space, or somebody named in it (role none): name, picture and role, never an address or hours. Its id is the person's.",
+    about: "A person of a Space, or somebody named in it (role none): name, picture and role, never an address or hours. Its id is the person's. A group that is named in the Space has one too, with the group's id and its handle as the name.",
     properties: &[
-        property("personId", Shape::Ref { to: "Person", must: Must::Exist }, "who; also the id of the record")
-            .once()
-            .required(),
+        property(
+            "personId",
+            Shape::Ref { to: "Person", must: Must::Exist },
+            "who; also the id of the record. Given at creation; null where a group stands here",
+        )
+        .once(),
         property("name", Shape::Text { max: limits::MAX_TITLE }, "his name, kept up to date by the server").set(),
         property("role", Shape::Choice(Role::WORDS), "what he may here; none for who left")
             .by(Writer::AuthorOr(Role::Admin))
@@ -32,7 +35,7 @@ pub const MEMBER: TypeDef = TypeDef {
         )
         .server(),
         property("joinedAt", Shape::Instant, "when he joined, the last time").server(),
-        property("leftAt", Shape::Instant, "when he left").server(),
+        property("leftAt", Shape::Instant, "when he left; of a group, when it was archived").server(),
         property("createdBy", Shape::AnyId(b"p"), "who added him").server().default(Default::Caller),
     ],
     has_kinds: false,
@@ -80,7 +83,8 @@ fn check(change: &Change) -> Result<(), SetError> {
     if member.id.letter() != b'p' {
         return Err(SetError::invalid("id", "the id of a Member begins with p"));
     }
-    if change.account.letter() == b'd' {
+    let named = change.is_new() && member.str("role") == Role::None.word() && change.by.scopes.has(Scopes::IMPORT);
+    if change.account.letter() == b'd' && !named {
         return Err(SetError::forbidden("nobody joins or leaves a direct Space; start one with the persons you mean"));
     }
     let before = change.before.map_or(Role::None, |m| Role::from_word(m.str("role")));
@@ -132,7 +136,7 @@ fn effects(change: &Change) -> Vec<Effect> {
         out.push(Effect::Claim { name: "member", key, property: "personId" });
     } else if was && !is {
         patch.insert("leftAt".into(), json!(change.now));
-        out.push(Effect::Release { name: "member", key });
+        out.push(Effect::Release { name: "member", key, of: member.id });
     }
     if !patch.is_empty() {
         out.push(Effect::Patch { ty: "Member", id: member.id, patch });

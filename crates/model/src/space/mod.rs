@@ -3,9 +3,11 @@
 
 mod direct;
 mod member;
+mod public;
 
 pub use direct::direct_id;
 pub use member::{MEMBER, MEMBERSHIP, member_key};
+pub use public::is_public;
 
 use jmap::SetError;
 
@@ -15,6 +17,7 @@ use crate::kind::{AccountKind, Author, Default, Must, Property, Rules, Shape, Ty
 use crate::limits;
 
 const JOIN: &[&str] = &["invited", "members"];
+const READ: &[&str] = &["members", "everyone"];
 
 const NAME: Property = property("name", Shape::Text { max: limits::MAX_TITLE }, "what it is called");
 const PURPOSE: Property = property("purpose", Shape::Markdown { max: 4096 }, "what it is for");
@@ -35,6 +38,16 @@ pub const SPACE: TypeDef = TypeDef {
         property("whoMayJoin", Shape::Choice(JOIN), "only who is invited, or every member of the workspace")
             .by(Writer::Role(Role::Admin))
             .default(Default::Word("invited")),
+        property(
+            "readableBy",
+            Shape::Choice(READ),
+            "its members; or everyone, who reads it on plain pages at /public/<id> without signing in. Who may say so is in the Workspace's `whoMayPublish`",
+        )
+        .by(Writer::Role(Role::Admin))
+        .default(Default::Word("members")),
+        property("indexed", Shape::Bool, "search engines may list its public pages; else these ask them not to")
+            .by(Writer::Role(Role::Admin))
+            .default(Default::Empty),
         property(
             "persons",
             Shape::List(&Shape::Ref { to: "Person", must: Must::Exist }, limits::MAX_DIRECT),
@@ -91,6 +104,7 @@ fn check(change: &Change) -> Result<(), SetError> {
     if !direct && space.str("name").trim().is_empty() {
         return Err(SetError::invalid("name", "a Space has a name"));
     }
+    public::check(change, space)?;
     if !change.is_new() {
         return Ok(());
     }

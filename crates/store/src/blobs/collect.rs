@@ -1,58 +1,58 @@
 //! What takes files away, and what copies them: the one waits for the other.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use super::lock::{self, Lock, STILL};
 use super::{Blobs, Hash, file_error, hash_of, make_folder, path_in, size_of, sync_folder};
 use crate::StoreError;
-
-/// Takes away contents that no record names. Begun *before* the records are asked which those are: what is uploaded,
-/// and named, after they answered is spared.
-pub struct Collection {
-    blobs: Blobs,
-    number: u64,
-}
 
 /// As long as it lives, no content is taken away. For backups: begun before the records are copied.
 pub struct Still {
     blobs: Blobs,
+    _lock: Lock,
 }
 
 impl Blobs {
-    /// Begins a collection.
-    pub fn collect(&self) -> Collection {
-        let mut keeping = self.0.keeping.lock();
-        keeping.next_collection += 1;
-        let (number, pinned) = (keeping.next_collection, keeping.pinned.keys().copied().collect());
-        keeping.spared.insert(number, pinned);
-        drop(keeping);
-        Collection { blobs: self.clone(), number }
-    }
-
-    /// Lets nothing be taken away for a while.
-    pub fn hold_still(&self) -> Still {
-        self.0.keeping.lock().still += 1;
-        Still { blobs: self.clone() }
-    }
-}
-
-impl Collection {
-    /// Takes away those of `hashes` that nobody pinned since the collection began; how many. Waits for backups.
+    /// Takes away the contents that no record names; how many. `named` gives those that are, and is asked twice: before
+    /// anything is locked, so that what is locked is little, and under the locks, when no upload can put something in
+    /// its place and no record can begin to name what has none. Waits for backups. What an upload holds at this moment
+    /// is left to the next collection.
     ///
     /// # Errors
-    /// `Unavailable` if a file can't be taken away; the others may be gone.
-    pub fn remove_unnamed(&self, hashes: &[Hash]) -> Result<u64, StoreError> {
+    /// `Unavailable` if the folder can't be read or a file can't be taken away, others may be gone; what `named` gives.
+    pub fn collect(&self, named: &dyn Fn() -> Result<Vec<Hash>, StoreError>) -> Result<u64, StoreError> {
+        let folder = &self.0.folder;
+        let mut found = Vec::new();
+        list(folder, 1, &mut found).map_err(|error| file_error("the blobs can't be listed", folder, &error))?;
+        leave_out(&mut found, named()?);
+        if found.is_empty() {
+            return Ok(0);
+        }
+        let _quiet = self.alone(STILL)?;
+        let mut locks: BTreeMap<u8, Option<Lock>> = BTreeMap::new();
+        for hash in &found {
+            if let Entry::Vacant(entry) = locks.entry(hash[0]) {
+                entry.insert(self.try_alone(&lock::of(hash))?);
+            }
+        }
+        found.retain(|hash| locks.get(&hash[0]).is_some_and(Option::is_some));
+        leave_out(&mut found, named()?);
         let mut removed = 0;
         let mut folders = BTreeSet::new();
-        for hash in hashes {
-            let path = self.blobs.path(hash);
-            if self.remove(hash, &path).map_err(|error| file_error("a blob can't be taken away", &path, &error))? {
-                removed += 1;
-                folders.extend(path.parent().map(Path::to_owned));
+        for hash in &found {
+            let path = self.path(hash);
+            match fs::remove_file(&path) {
+                Ok(()) => removed += 1,
+                // Another server's collection was here since it was listed.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(file_error("a blob can't be taken away", &path, &error)),
             }
+            folders.extend(path.parent().map(Path::to_owned));
         }
         for folder in folders {
             sync_folder(&folder).map_err(|error| file_error("a folder can't be synced", &folder, &error))?;
@@ -60,39 +60,18 @@ impl Collection {
         Ok(removed)
     }
 
-    /// Takes away all contents but those `named`, by the same rule: also what was uploaded and never named because
-    /// the process was killed.
+    /// Lets nothing be taken away for a while.
     ///
     /// # Errors
-    /// `Unavailable` if the folder can't be read or a file can't be taken away.
-    pub fn remove_all_but(&self, named: &[Hash]) -> Result<u64, StoreError> {
-        let named: BTreeSet<&Hash> = named.iter().collect();
-        let folder = &self.blobs.0.folder;
-        let mut found = Vec::new();
-        list(folder, 1, &mut found).map_err(|error| file_error("the blobs can't be listed", folder, &error))?;
-        found.retain(|hash| !named.contains(hash));
-        self.remove_unnamed(&found)
-    }
-
-    fn remove(&self, hash: &Hash, path: &Path) -> io::Result<bool> {
-        let mut keeping = self.blobs.0.keeping.lock();
-        self.blobs.0.freed.wait_while(&mut keeping, |keeping| keeping.still > 0);
-        if keeping.spared.get(&self.number).is_some_and(|spared| spared.contains(hash)) {
-            return Ok(false);
-        }
-        // Under the lock: an upload of the same content pins it first, and then puts the file in its place.
-        match fs::remove_file(path) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
+    /// `Unavailable` if the lock can't be taken.
+    pub fn hold_still(&self) -> Result<Still, StoreError> {
+        Ok(Still { blobs: self.clone(), _lock: self.share(STILL)? })
     }
 }
 
-impl Drop for Collection {
-    fn drop(&mut self) {
-        self.blobs.0.keeping.lock().spared.remove(&self.number);
-    }
+fn leave_out(hashes: &mut Vec<Hash>, named: Vec<Hash>) {
+    let named: BTreeSet<Hash> = named.into_iter().collect();
+    hashes.retain(|hash| !named.contains(hash));
 }
 
 impl Still {
@@ -131,13 +110,6 @@ impl Still {
             sync_folder(folder).map_err(|error| failed(folder, &error))?;
         }
         Ok(missing)
-    }
-}
-
-impl Drop for Still {
-    fn drop(&mut self) {
-        self.blobs.0.keeping.lock().still -= 1;
-        self.blobs.0.freed.notify_all();
     }
 }
 

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::wrapped::keeping;
-use crate::postgres::{PostgresOptions, PostgresStore, execute};
+use crate::postgres::{PostgresOptions, PostgresStore, execute, texts};
 use crate::{Store, StoreError};
 
 /// Where Debian has the programs.
@@ -29,6 +29,8 @@ const FOLDER: &str = "meanwhile-pg-";
 pub struct Server {
     folder: PathBuf,
     durable: bool,
+    /// Settings besides those that all have.
+    more: Vec<String>,
     running: Mutex<Option<Child>>,
     databases: AtomicU64,
 }
@@ -42,13 +44,39 @@ impl Server {
 
     /// Another one, that can be stopped and killed. `durable`: what it has acknowledged is on the disk.
     pub fn start(durable: bool) -> Server {
+        Server::begin(durable, |_| Vec::new())
+    }
+
+    /// Another one that listens on a port of this machine too; with `tls`, it has a certificate for `localhost`, made by
+    /// an authority of its own, whose certificate is the file `ca.pem` in its folder.
+    pub fn start_on_port(tls: bool) -> OnPort {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("bound").port();
+        drop(listener);
+        let server = Server::begin(false, |folder| {
+            let mut settings = vec!["listen_addresses=127.0.0.1".into(), format!("port={port}")];
+            if tls {
+                let made = as_user("sh").current_dir(folder).args(["-ec", CERTIFICATES]).output();
+                let made = made.expect("a shell runs");
+                assert!(made.status.success(), "openssl: {}", String::from_utf8_lossy(&made.stderr));
+                settings.extend(["ssl=on".into(), "ssl_cert_file=server.pem".into(), "ssl_key_file=server.key".into()]);
+            }
+            settings
+        });
+        let address = server.database();
+        let database = address.rsplit_once('/').map(|(_, name)| name.to_owned()).expect("an address has a name");
+        OnPort { authority: server.folder.join("ca.pem"), server, port, database }
+    }
+
+    fn begin(durable: bool, prepare: impl FnOnce(&Path) -> Vec<String>) -> Server {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let name = format!("{FOLDER}{}-{}", std::process::id(), COUNT.fetch_add(1, Relaxed));
         let folder = std::env::temp_dir().join(name);
         let template = template().expect("PostgreSQL's initdb runs; is the package postgresql-15 installed?");
         let copied = as_user("cp").arg("-a").arg(&template).arg(&folder).status().expect("cp runs");
         assert!(copied.success(), "{} can't be copied", template.display());
-        let server = Server { folder, durable, running: Mutex::new(None), databases: AtomicU64::new(0) };
+        let more = prepare(&folder);
+        let server = Server { folder, durable, more, running: Mutex::new(None), databases: AtomicU64::new(0) };
         server.resume();
         server
     }
@@ -70,6 +98,11 @@ impl Server {
     /// Runs statements in a database, as anybody might with `psql`.
     pub fn execute(&self, address: &str, sql: &str) -> Result<(), StoreError> {
         execute(&PostgresOptions::new(address), sql)
+    }
+
+    /// The texts that a question in a database is answered with.
+    pub fn texts(&self, address: &str, sql: &str) -> Result<Vec<String>, StoreError> {
+        texts(&PostgresOptions::new(address), sql)
     }
 
     /// Ends it at once, as a crash does.
@@ -99,7 +132,7 @@ impl Server {
         ];
         let mut command = as_user(&format!("{PROGRAMS}/postgres"));
         command.arg("-D").arg(&self.folder);
-        settings.iter().for_each(|setting| {
+        settings.iter().chain(&self.more).for_each(|setting| {
             command.args(["-c", setting]);
         });
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
@@ -114,9 +147,37 @@ impl Server {
 
     /// The address of a database.
     pub fn address(&self, database: &str) -> String {
-        format!("postgres://meanwhile@{}/{database}", self.folder.display().to_string().replace('/', "%2F"))
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        let port = self.more.iter().find_map(|setting| setting.strip_prefix("port="));
+        let port = port.map_or(String::new(), |port| format!(":{port}"));
+        format!("postgres://meanwhile@{folder}{port}/{database}")
     }
 }
+
+/// A server that listens on a port.
+pub struct OnPort {
+    /// The server.
+    pub server: Server,
+    /// Its authority's certificate.
+    pub authority: PathBuf,
+    port: u16,
+    database: String,
+}
+
+impl OnPort {
+    /// The address of its database by a name of this machine, with what is asked of TLS.
+    pub fn address(&self, host: &str, query: &str) -> String {
+        format!("postgres://meanwhile@{host}:{}/{}?{query}", self.port, self.database)
+    }
+}
+
+/// An authority, and a certificate for `localhost` that it made.
+const CERTIFICATES: &str = "umask 077
+    new='openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
+    $new -x509 -days 2 -keyout ca.key -out ca.pem -subj /CN=Authority -addext basicConstraints=critical,CA:TRUE
+    $new -keyout server.key -out server.csr -subj /CN=localhost
+    printf 'subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n' >server.ext
+    openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.pem";
 
 impl Drop for Server {
     fn drop(&mut self) {

@@ -197,7 +197,9 @@ fn news(
             assert!(rows.windows(2).all(|pair| pair[0].seq < pair[1].seq), "rising, each once");
             assert!(rows.iter().all(|row| row.seq > above), "above {above}");
             let newer = rows.iter().filter(|row| row.seq > known.unwrap_or(0));
-            lines.extend(newer.map(|row| format!("{account} {}", show_row(row))));
+            let places: Vec<Seq> = newer.map(|row| row.created_seq).collect();
+            let rows = snapshot.at_seqs(n, ty, &places, true)?;
+            lines.extend(rows.iter().map(|row| format!("{account} {}", show_row(row))));
         }
     }
     Ok(lines)

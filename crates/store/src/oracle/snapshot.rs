@@ -67,11 +67,11 @@ impl Snapshot for State {
         Ok(stubs)
     }
 
-    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Answer<Vec<Row>> {
+    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Answer<Vec<Stub>> {
         let mut rows = self.rows(n, ty);
         rows.retain(|row| row.seq > above && row.tick >= since);
         rows.sort_by_key(|row| row.seq);
-        Ok(rows.into_iter().cloned().collect())
+        Ok(rows.into_iter().map(stub).collect())
     }
 
     fn index(&self, n: N, name: &str, range: &IndexRange) -> Answer<Vec<(Vec<u8>, Seq)>> {
@@ -152,14 +152,12 @@ impl State {
     }
 
     fn stubs(&self, n: N, ty: TypeNumber) -> Vec<Stub> {
-        let stub = |row: &Row| Stub {
-            id: row.id,
-            created_seq: row.created_seq,
-            seq: row.seq,
-            destroyed: row.destroyed.is_some(),
-        };
         self.rows(n, ty).into_iter().map(stub).collect()
     }
+}
+
+fn stub(row: &Row) -> Stub {
+    Stub { id: row.id, created_seq: row.created_seq, seq: row.seq, destroyed: row.destroyed.is_some() }
 }
 
 fn with_body(row: &Row, bodies: bool) -> Row {

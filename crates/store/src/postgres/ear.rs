@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
-use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket, tls::NoTlsStream};
+use tokio_postgres::{AsyncMessage, Client, Connection, Socket};
 
 use super::PostgresOptions;
 use super::errors::Fault;
 use super::reads::{LOOK, looked};
 use super::session::{Use, config, runtime, settings};
+use super::tls::Secured;
 use crate::Touched;
 use crate::row::{N, Seq, StoreError, Tick};
 use crate::told::Told;
@@ -148,8 +149,8 @@ fn listen(options: &PostgresOptions, heard: &Heard) {
 }
 
 async fn follow(options: &PostgresOptions, heard: &Heard, quiet: &mut bool) -> Result<(), Fault> {
-    let mut config = config(&options.url).map_err(Fault::Machine)?;
-    let (client, connection) = config.application_name(NAME).connect(NoTls).await?;
+    let (mut config, tls) = config(&options.url).map_err(Fault::Machine)?;
+    let (client, connection) = config.application_name(NAME).connect(tls).await?;
     let come = Notify::new();
     let own = Cell::new(None);
     let driven = drive(connection, &come, &own);
@@ -166,7 +167,7 @@ async fn follow(options: &PostgresOptions, heard: &Heard, quiet: &mut bool) -> R
 }
 
 /// Moves the connection; rings for each notification of another node.
-async fn drive(mut connection: Connection<Socket, NoTlsStream>, come: &Notify, own: &Cell<Option<i32>>) -> Fault {
+async fn drive(mut connection: Connection<Socket, Secured<Socket>>, come: &Notify, own: &Cell<Option<i32>>) -> Fault {
     loop {
         match std::future::poll_fn(|context| connection.poll_message(context)).await {
             Some(Ok(AsyncMessage::Notification(from))) if Some(from.process_id()) != own.get() => come.notify_one(),

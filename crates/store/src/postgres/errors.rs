@@ -62,6 +62,9 @@ impl From<Error> for Fault {
     fn from(error: Error) -> Fault {
         let Some(told) = error.as_db_error() else {
             let text = chain(&error);
+            if text.contains("performing TLS handshake") {
+                return Fault::Machine(StoreError::Unavailable(format!("{}: {text}", tls_advice(&text))));
+            }
             // A value that can't be sent is the fault of whoever wrote it; all else is the way to the server.
             return if error.is_closed() || !text.contains("serializ") {
                 Fault::Lost(StoreError::Unavailable(format!("no answer from PostgreSQL: {text}")))
@@ -94,7 +97,10 @@ impl From<Error> for Fault {
             &SqlState::READ_ONLY_SQL_TRANSACTION => {
                 Fault::Machine(unavailable("the database may not be written; is it a standby?"))
             }
-            &SqlState::INSUFFICIENT_PRIVILEGE => Fault::Machine(unavailable("the database user may not do that")),
+            // Without any right on it, a schema is not there at all.
+            &SqlState::INSUFFICIENT_PRIVILEGE | &SqlState::INVALID_SCHEMA_NAME => {
+                Fault::Machine(unavailable("the database user may not do that; make it the owner of the database"))
+            }
             code if code.code().starts_with("08") => Fault::Lost(unavailable("the connection broke")),
             code if code.code().starts_with("53") || code.code().starts_with("58") => {
                 Fault::Machine(unavailable("PostgreSQL lacks something"))
@@ -104,6 +110,19 @@ impl From<Error> for Fault {
             }
             code => Fault::Rule(StoreError::Broken(format!("{text} ({})", code.code()))),
         }
+    }
+}
+
+/// What to do about a TLS that did not come about.
+fn tls_advice(text: &str) -> &'static str {
+    if text.contains("does not support TLS") {
+        "PostgreSQL has no TLS there; switch it on (ssl = on), or write sslmode=disable"
+    } else if text.contains("UnknownIssuer") || text.contains("BadSignature") {
+        "the authority that made PostgreSQL's certificate is not known here; name its file with sslrootcert=FILE"
+    } else if text.contains("not valid for name") || text.contains("NotValidForName") {
+        "PostgreSQL's certificate is for another host; connect by the name in it"
+    } else {
+        "there is no TLS with PostgreSQL"
     }
 }
 

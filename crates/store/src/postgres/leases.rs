@@ -2,11 +2,25 @@
 
 use super::errors::Fault;
 use super::rows;
-use super::session::Session;
+use super::session::{Link, Session};
 use crate::row::{Lease, StoreError, Tick};
 
 /// Milliseconds of the database's clock, also inside a transaction.
 const NOW: &str = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+/// A holder's name, by which its data folder is known.
+pub(super) fn of_place(place: &str, holder: &str) -> String {
+    if place.is_empty() { holder.to_owned() } else { format!("{place}/{holder}") }
+}
+
+/// Frees what a process held that worked in the same folder before: it is gone. The next holder has a higher fence.
+pub(super) fn free(c: &Session, place: &str) -> Result<(), Fault> {
+    if place.is_empty() {
+        return Ok(());
+    }
+    let sql = "UPDATE leases SET holder = NULL WHERE starts_with(holder, $1)";
+    c.wait(c.link.run(sql, &[&format!("{place}/")])).map(|_| ())
+}
 
 /// Takes or renews.
 pub(super) fn take(c: &Session, name: &str, holder: &str, ms: u64) -> Result<Option<Lease>, Fault> {
@@ -26,6 +40,12 @@ pub(super) fn take(c: &Session, name: &str, holder: &str, ms: u64) -> Result<Opt
 pub(super) fn give_up(c: &Session, lease: &Lease) -> Result<(), Fault> {
     let sql = "UPDATE leases SET holder = NULL WHERE name = $1 AND holder = $2 AND fence = $3";
     c.wait(c.link.run(sql, &[&lease.name, &lease.holder, &lease.fence.cast_signed()])).map(|_| ())
+}
+
+/// The name of a lease whose holder may still be there.
+pub(super) async fn any_held(c: &Link) -> Result<Option<String>, Fault> {
+    let sql = format!("SELECT name FROM leases WHERE holder IS NOT NULL AND until > {NOW} ORDER BY name LIMIT 1");
+    c.one(&sql, &[], |row| rows::get(row, 0)).await
 }
 
 /// Locks what is still held of the leases of a batch, so that no other node takes one before the commit.

@@ -159,7 +159,7 @@ async fn answer(c: &Link, ask: &Ask) -> Result<Answer, Fault> {
             Answer::Keys(reads::keys(c, name, prefix, after.as_deref(), *limit).await?)
         }
         Ask::Versions(n, ty, id) => Answer::Versions(reads::versions(c, *n, *ty, *id, true).await?),
-        Ask::Blob(blob) => Answer::Blob(reads::blob(c, *blob).await?),
+        Ask::Blob(blob) => Answer::Blob(reads::blob_to_write(c, *blob).await?),
         Ask::ServedBy(n, blob, limit) => Answer::Ids(reads::served_by(c, *n, *blob, *limit).await?),
         Ask::Job(n, run) => Answer::Job(reads::job(c, *n, run).await?),
         Ask::Counter(name) => Answer::Counter(reads::counter(c, name).await?),

@@ -8,7 +8,7 @@ use super::errors::Fault;
 use super::rows::{self, HEAD, RECORD, num, raw, seq};
 use super::session::Link;
 use crate::Touched;
-use crate::columns::behind;
+use crate::columns::{behind, page_begin};
 use crate::row::{Blob, Head, Job, Key, N, Outward, Row, Seq, Tick, TypeNumber, Version};
 use crate::snapshot::{IndexRange, Range, Stub};
 
@@ -118,8 +118,8 @@ const MANY: i64 = 1024;
 
 /// Down the primary key for what was never touched again, and down the index of the updated for the rest. Each stops
 /// at its first older tick, whether that row counts here or not: all that is unseen lies above it.
-pub(super) async fn walk_down(c: &Link, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Row>> {
-    let select = columns(true);
+pub(super) async fn walk_down(c: &Link, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Stub>> {
+    let select = "SELECT r.id, r.created_seq, r.seq, r.destroyed, r.tick FROM records r";
     let place = "WHERE r.account = $1 AND r.type = $2 AND";
     let created =
         format!("{select} {place} r.created_seq > $3 AND r.created_seq < $4 ORDER BY r.created_seq DESC LIMIT $5");
@@ -130,15 +130,15 @@ pub(super) async fn walk_down(c: &Link, n: N, ty: TypeNumber, since: Tick, above
         let (mut below, mut limit) = (i64::MAX, FEW);
         'walk: loop {
             let params: [super::session::Param; 5] = [&num(n), &i32::from(ty), &seq(above), &below, &limit];
-            let page = c.all(&sql, &params, rows::record).await?;
+            let page = c.all(&sql, &params, |row| Ok((rows::stub(row)?, rows::get::<i64>(row, 4)?))).await?;
             let full = page.len() as i64 == limit;
-            for row in page {
-                if row.tick < since {
+            for (stub, tick) in page {
+                if tick < since.0 {
                     break 'walk;
                 }
-                below = seq(if moved { row.seq } else { row.created_seq });
-                if moved || row.seq == row.created_seq {
-                    found.push(row);
+                below = seq(if moved { stub.seq } else { stub.created_seq });
+                if moved || stub.seq == stub.created_seq {
+                    found.push(stub);
                 }
             }
             if !full {
@@ -147,7 +147,7 @@ pub(super) async fn walk_down(c: &Link, n: N, ty: TypeNumber, since: Tick, above
             limit = (limit * 4).min(MANY);
         }
     }
-    found.sort_by_key(|row| row.seq);
+    found.sort_by_key(|stub| stub.seq);
     Ok(found)
 }
 
@@ -197,10 +197,7 @@ pub(super) async fn keys(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<(String, Key)>> {
-    let (from, more) = match after {
-        Some(after) if after >= prefix => (after, ">"),
-        _ => (prefix, ">="),
-    };
+    let (from, more) = page_begin(prefix, after);
     let end = behind(prefix);
     let edge = if end.is_some() { "AND k.key < $4" } else { "AND $4::text IS NULL" };
     let sql = format!(
@@ -239,6 +236,12 @@ pub(super) async fn version(c: &Link, n: N, ty: TypeNumber, id: Id, version: u32
 
 pub(super) async fn blob(c: &Link, blob: Id) -> Result<Option<Blob>> {
     let sql = "SELECT id, account, hash, size, media_type, by, expires FROM blobs WHERE id = $1";
+    c.one(sql, &[&raw(blob)], rows::blob).await
+}
+
+/// For a batch, which may give the content another name: until its end a purge does not take out this one.
+pub(super) async fn blob_to_write(c: &Link, blob: Id) -> Result<Option<Blob>> {
+    let sql = "SELECT id, account, hash, size, media_type, by, expires FROM blobs WHERE id = $1 FOR KEY SHARE";
     c.one(sql, &[&raw(blob)], rows::blob).await
 }
 

@@ -110,10 +110,12 @@ fn know_the_place(c: &Session) -> Result<(), Fault> {
         "the database was restored, copied or promoted: replicas start again, and what goes outside is held"
     );
     c.execute(
-        "UPDATE accounts SET tick = 0,
+        // As in `copy::Rewrite`: what counts of a tick is which cursors it is newer than.
+        "CREATE TEMP TABLE seen ON COMMIT DROP AS SELECT DISTINCT tick FROM cursors;
+         UPDATE accounts SET tick = 1 + (SELECT count(*) FROM seen s WHERE s.tick <= accounts.tick),
            lineage = ('x' || translate(substr(gen_random_uuid()::text || n, 1, 18), '-', ''))::bit(64)::bigint;
-         UPDATE records SET tick = 0;
-         DELETE FROM cursors;
+         UPDATE records SET tick = 1 + (SELECT count(*) FROM seen s WHERE s.tick <= records.tick);
+         UPDATE cursors SET tick = 2 + (SELECT count(*) FROM seen s WHERE s.tick < cursors.tick);
          UPDATE leases SET holder = NULL;",
     )?;
     super::leases::hold(c, true).map(|_| ())

@@ -8,10 +8,11 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, NoTls, Row, Statement};
+use tokio_postgres::{Client, Config, CopyInSink, Row, RowStream, Statement};
 
 use super::PostgresOptions;
 use super::errors::Fault;
+use super::tls::{Asked, Mode, Tls};
 use crate::StoreError;
 
 /// A value for a statement.
@@ -43,20 +44,18 @@ pub(super) struct Session {
     runtime: Runtime,
 }
 
-/// Reads the address; its errors must not show a password.
-pub(super) fn config(url: &str) -> Result<Config, StoreError> {
+/// Reads the address, and what connections are made with; its errors must not show a password.
+pub(super) fn config(url: &str) -> Result<(Config, Tls), StoreError> {
+    let (url, asked) = Asked::of(url)?;
     let mut config: Config = url.parse().map_err(|_| {
         StoreError::Unavailable(
             "the database's address is not one of PostgreSQL; write postgres://user:password@host/name".into(),
         )
     })?;
-    if config.get_ssl_mode() == SslMode::Require {
-        return Err(StoreError::Unavailable(
-            "sslmode=require is not in this version yet; use a socket, a private network, or a tunnel".into(),
-        ));
-    }
+    // Where it was asked for, nothing is sent without it.
+    config.ssl_mode(if asked.mode == Mode::Disable { SslMode::Disable } else { SslMode::Require });
     config.connect_timeout(CONNECT).tcp_user_timeout(SILENT).keepalives_idle(SILENT);
-    Ok(config)
+    Ok((config, asked.connector()?))
 }
 
 pub(super) fn runtime() -> Result<Runtime, Fault> {
@@ -82,11 +81,11 @@ pub(super) fn settings(options: &PostgresOptions, for_use: Use) -> String {
 
 impl Session {
     pub(super) fn open(options: &PostgresOptions, for_use: Use) -> Result<Session, Fault> {
-        let mut config = config(&options.url).map_err(Fault::Machine)?;
+        let (mut config, tls) = config(&options.url).map_err(Fault::Machine)?;
         config.application_name("meanwhile");
         let runtime = runtime()?;
         let client = runtime.block_on(async {
-            let (client, connection) = config.connect(NoTls).await?;
+            let (client, connection) = config.connect(tls).await?;
             tokio::spawn(connection);
             client.batch_execute(&settings(options, for_use)).await?;
             Ok::<_, tokio_postgres::Error>(client)
@@ -127,6 +126,17 @@ impl Link {
 
     pub(super) async fn ask(&self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>, Fault> {
         Ok(self.client.query(statement, params).await?)
+    }
+
+    /// The rows one after the other, as they are taken.
+    pub(super) async fn stream(&self, sql: &str) -> Result<RowStream, Fault> {
+        let none = std::iter::empty::<Param<'_>>();
+        Ok(self.client.query_raw(&self.prepared(sql).await?, none).await?)
+    }
+
+    /// Where rows go in that are written together.
+    pub(super) async fn copy_in(&self, sql: &str) -> Result<CopyInSink<bytes::Bytes>, Fault> {
+        Ok(self.client.copy_in(sql).await?)
     }
 
     /// How many rows it wrote.

@@ -4,6 +4,7 @@
 mod failures;
 mod nodes;
 mod plans;
+mod secured;
 
 use std::sync::Arc;
 
@@ -87,7 +88,10 @@ fn a_copied_database_starts_a_new_lineage_and_holds_what_goes_outside() {
         Ok(())
     });
     let lease = store.lease("index", "one", 600_000).unwrap().unwrap();
-    store.cursor(&lease, Some(Tick(5_000_000))).unwrap();
+    let since = read(&*store, |snapshot| snapshot.look(Tick(i64::MAX), 0)).unwrap().0;
+    store.cursor(&lease, Some(since)).unwrap();
+    let news = id(b's', 2);
+    open(&*store, news);
     let before = read(&*store, move |snapshot| snapshot.head_of(n).unwrap().unwrap());
     drop(store);
 
@@ -97,11 +101,13 @@ fn a_copied_database_starts_a_new_lineage_and_holds_what_goes_outside() {
     let copy = opened(&PostgresOptions::new(format!("{address}/{name}copy"))).unwrap();
     let head = read(&*copy, move |snapshot| snapshot.head_of(n).unwrap().unwrap());
     assert_ne!(head.lineage, before.lineage);
-    assert_eq!((head.seq, head.tick), (before.seq, Tick(0)));
+    assert_eq!(head.seq, before.seq);
     assert!(read(&*copy, |snapshot| snapshot.outward(0, 9)).unwrap().is_empty(), "held");
     let again = copy.lease("index", "two", 600_000).unwrap().unwrap();
     assert!(again.fence > lease.fence);
-    assert_eq!(copy.cursor(&again, None), Ok(Tick(0)));
+    let cursor = copy.cursor(&again, None).unwrap();
+    let told = read(&*copy, move |snapshot| snapshot.look(cursor, ALL)).unwrap().1;
+    assert_eq!(told.into_iter().map(|it| it.1).collect::<Vec<_>>(), [news], "a reader goes on where it was");
     assert_eq!(copy.hold(false), Ok(1));
     assert_eq!(read(&*copy, |snapshot| snapshot.outward(0, 9)).unwrap().len(), 1);
 
@@ -138,6 +144,28 @@ fn the_check_finds_what_must_not_be() {
     }
 }
 
+#[test]
+fn a_database_is_copied_only_while_no_server_works_on_it() {
+    let (options, to) = (database(), tempfile::tempdir().unwrap());
+    let copied = || {
+        let (from, to) = (crate::Place::Database(&options), crate::Place::Folder(to.path()));
+        let mark = crate::Mark { whose: [1; 32], seed: [2; 32] };
+        crate::copy(from, to, &mark, &mut |_| Ok(()), &mut |_, _| {})
+    };
+    let store = opened(&options).unwrap();
+    open(&*store, id(b's', 1));
+    let lease = store.lease("reader/index", "one", 600_000).unwrap().unwrap();
+    let why = copied().unwrap_err().to_string();
+    assert!(why.contains("a server works on the database (it holds reader/index)"), "{why}");
+    store.give_up(&lease).unwrap();
+    let c = session(&options);
+    c.execute("BEGIN; LOCK TABLE accounts IN ROW EXCLUSIVE MODE").unwrap();
+    let why = copied().unwrap_err().to_string();
+    assert!(why.contains("a server writes to the database"), "{why}");
+    c.execute("ROLLBACK").unwrap();
+    copied().unwrap();
+}
+
 /// Roles of a managed database may do little; ours must need no more than its own database.
 #[test]
 fn a_user_without_special_rights_is_enough() {
@@ -150,6 +178,10 @@ fn a_user_without_special_rights_is_enough() {
         ))
         .unwrap();
     let plain = PostgresOptions::new(format!("{}/{name}", address.replace("meanwhile@", &format!("{role}@"))));
+    session(&options).execute("ALTER SCHEMA public OWNER TO meanwhile").unwrap();
+    let why = refusal(&plain);
+    assert!(why.contains("permission denied") && why.contains("make it the owner"), "{why}");
+    session(&options).execute(&format!("ALTER SCHEMA public OWNER TO {role}")).unwrap();
     let store = opened(&plain).unwrap();
     open(&*store, id(b's', 1));
     store.purge(crate::contract::ask::at(5), crate::contract::ask::at(5)).unwrap();

@@ -64,7 +64,7 @@ impl Snapshot for View<'_> {
     fn created_after(&self, n: N, ty: TypeNumber, cursor: Seq, upto: Seq, limit: u32) -> Result<Vec<Stub>, StoreError> {
         self.told(reads::created_after(&self.session.link, n, ty, cursor, upto, limit))
     }
-    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Row>, StoreError> {
+    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Stub>, StoreError> {
         self.told(reads::walk_down(&self.session.link, n, ty, since, above))
     }
     fn index(&self, n: N, name: &str, range: &IndexRange) -> Result<Vec<(Vec<u8>, Seq)>, StoreError> {

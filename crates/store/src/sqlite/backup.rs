@@ -91,7 +91,8 @@ pub fn blob_hashes_in(folder: &Path) -> Result<Vec<[u8; 32]>, StoreError> {
     reads::blob_hashes(&conn).map_err(store_error)
 }
 
-fn empty_folder(folder: &Path) -> Result<(), StoreError> {
+/// Refuses a folder with anything in it.
+pub(crate) fn empty_folder(folder: &Path) -> Result<(), StoreError> {
     let name = folder.display();
     let failed = |error| file_error(&format!("the folder {name} can't be used"), &error);
     fs::create_dir_all(folder).map_err(failed)?;

@@ -5,7 +5,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Result, R
 
 use super::rows::{self, raw, record_columns, seq};
 use crate::Touched;
-use crate::columns::behind;
+use crate::columns::{behind, page_begin};
 use crate::row::{Blob, Head, Job, Key, N, Outward, Row, Seq, Tick, TypeNumber, Version};
 use crate::snapshot::{IndexRange, Range, Stub};
 
@@ -134,10 +134,11 @@ pub(super) fn created_after(
 
 /// Down the primary key for what was never touched again, and down the index of the updated for the rest. Each stops
 /// at its first older tick, whether that row counts here or not: what lies below is older too.
-pub(super) fn walk_down(c: &Connection, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Row>> {
-    let created = format!("{RECORD} WHERE account = ? AND type = ? AND created_seq > ? ORDER BY created_seq DESC");
+pub(super) fn walk_down(c: &Connection, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Stub>> {
+    let select = "SELECT id, created_seq, seq, destroyed, tick FROM records";
+    let created = format!("{select} WHERE account = ? AND type = ? AND created_seq > ? ORDER BY created_seq DESC");
     let updated = format!(
-        "{RECORD} INDEXED BY records_updated WHERE account = ? AND type = ? AND seq > created_seq AND seq > ?
+        "{select} INDEXED BY records_updated WHERE account = ? AND type = ? AND seq > created_seq AND seq > ?
          ORDER BY seq DESC"
     );
     let mut found = Vec::new();
@@ -145,15 +146,16 @@ pub(super) fn walk_down(c: &Connection, n: N, ty: TypeNumber, since: Tick, above
         let mut query = prepare(c, &sql)?;
         let mut walk = query.query((n, ty, seq(above)))?;
         while let Some(row) = walk.next()? {
-            if row.get::<_, i64>(5)? < since.0 {
+            if row.get::<_, i64>(4)? < since.0 {
                 break;
             }
-            if moved || row.get::<_, i64>(2)? == row.get::<_, i64>(4)? {
-                found.push(rows::record(row)?);
+            let stub = rows::stub(row)?;
+            if moved || stub.seq == stub.created_seq {
+                found.push(stub);
             }
         }
     }
-    found.sort_by_key(|row| row.seq);
+    found.sort_by_key(|stub| stub.seq);
     Ok(found)
 }
 
@@ -200,10 +202,7 @@ pub(super) fn keys(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<(String, Key)>> {
-    let (from, more) = match after {
-        Some(after) if after >= prefix => (after, ">"),
-        _ => (prefix, ">="),
-    };
+    let (from, more) = page_begin(prefix, after);
     let sql = format!(
         "SELECT k.key, k.account, a.id, k.id, k.expires FROM keys k CROSS JOIN accounts a ON a.n = k.account
          WHERE k.name = ? AND k.key {more} ? ORDER BY k.key LIMIT ?"

@@ -81,7 +81,7 @@ impl Snapshot for View<'_> {
         self.remember(n, ty, &stubs);
         Ok(stubs)
     }
-    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Row>, StoreError> {
+    fn walk_down(&self, n: N, ty: TypeNumber, since: Tick, above: Seq) -> Result<Vec<Stub>, StoreError> {
         self.told(reads::walk_down(self.conn, n, ty, since, above))
     }
     fn index(&self, n: N, name: &str, range: &IndexRange) -> Result<Vec<(Vec<u8>, Seq)>, StoreError> {

@@ -17,6 +17,7 @@ export const thread: Record<keyof typeof source, string> = {
   "thread.answer": "Deine Antwort",
   "thread.answerHint": "Antworte, wenn es dir passt …",
   "thread.readers": "Alle in „{space}“ können es lesen.",
+  "thread.readersDirect": "Außer {space} und dir kann es niemand lesen.",
 
   "post.by": "Von {name}",
   "post.theirTime": "{time} in {place}",
@@ -39,6 +40,7 @@ export const thread: Record<keyof typeof source, string> = {
   "delete.why": "Text und Dateien verschwinden für alle. Was andere darunter gesagt haben, bleibt.",
 
   "waits.device": "Wird gesendet, sobald du online bist.",
+  "waits.uploading": "Wird gesendet, sobald die Dateien hochgeladen sind.",
   "waits.undoable": "Wird in {seconds, plural, one {1 Sekunde} other {# Sekunden}} gesendet.",
   "waits.later": "Wird in {minutes, plural, one {1 Minute} other {# Minuten}} gesendet.",
   "waits.leaving": "Wird gesendet …",
@@ -56,7 +58,6 @@ export const thread: Record<keyof typeof source, string> = {
 
   reactions: "Reaktionen",
   "reactions.by": "{emoji}: {names}",
-  "reactions.you": "Du",
   "reactions.others": "{rest, plural, one {eine weitere Person} other {# weitere}}",
   "reactions.more": "{more} weitere",
   "emoji.all": "Alle Emojis",
@@ -85,6 +86,9 @@ export const thread: Record<keyof typeof source, string> = {
   "composer.code": "Code",
   "composer.attach": "Dateien anhängen",
   "composer.names": "Personen",
+  "composer.groupNames": "{people, plural, =0 {hier niemand} one {hier 1 Person} other {hier # Personen}}",
+  "composer.tooMany":
+    "Das nennt {many} Personen; mehr als {most} werden nicht auf einmal genannt. Nenne weniger, oder frag in einem eigenen Space.",
   "composer.removeFile": "{name} entfernen",
   "composer.kept": "Entwurf gespeichert",
   "composer.drop": "Zum Anhängen loslassen",
@@ -93,6 +97,12 @@ export const thread: Record<keyof typeof source, string> = {
   "composer.notKept": "Das lässt sich auf diesem Gerät nicht aufheben: {why}",
   "composer.titleTooLong": "Der Titel ist zu lang; schreib den Rest in den Text.",
 
+  "file.uploading": "{percent} % von {size}",
   "file.list": "Dateien",
   "file.open": "{name} öffnen",
+
+  "picture.of": "{at} von {all}",
+  "picture.download": "{name} herunterladen",
+  "picture.previous": "Voriges Bild",
+  "picture.next": "Nächstes Bild",
 };

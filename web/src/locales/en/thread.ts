@@ -16,6 +16,7 @@ export const thread = {
   "thread.answer": "Your reply",
   "thread.answerHint": "Reply when it suits you …",
   "thread.readers": "Everybody in “{space}” can read it.",
+  "thread.readersDirect": "Nobody but {space} and you can read it.",
 
   "post.by": "From {name}",
   "post.theirTime": "{time} in {place}",
@@ -38,6 +39,7 @@ export const thread = {
   "delete.why": "Its words and files go for everybody. What others said below stays.",
 
   "waits.device": "Leaves when you are online.",
+  "waits.uploading": "Leaves when its files are uploaded.",
   "waits.undoable": "Leaves in {seconds, plural, one {1 second} other {# seconds}}.",
   "waits.later": "Leaves in {minutes, plural, one {1 minute} other {# minutes}}.",
   "waits.leaving": "Leaving …",
@@ -55,7 +57,6 @@ export const thread = {
 
   reactions: "Reactions",
   "reactions.by": "{emoji} from {names}",
-  "reactions.you": "You",
   "reactions.others": "{rest, plural, one {one more} other {# more}}",
   "reactions.more": "{more} more",
   "emoji.all": "All emoji",
@@ -84,6 +85,9 @@ export const thread = {
   "composer.code": "Code",
   "composer.attach": "Attach files",
   "composer.names": "People",
+  "composer.groupNames": "{people, plural, =0 {nobody here} one {1 person here} other {# people here}}",
+  "composer.tooMany":
+    "This names {many} people; more than {most} are not named at once. Name fewer, or ask in a Space of their own.",
   "composer.removeFile": "Remove {name}",
   "composer.kept": "Draft kept",
   "composer.drop": "Drop to attach",
@@ -92,6 +96,12 @@ export const thread = {
   "composer.notKept": "This can't be kept on this device: {why}",
   "composer.titleTooLong": "The title is too long; put the rest into the text.",
 
+  "file.uploading": "{percent} % of {size}",
   "file.list": "Files",
   "file.open": "Open {name}",
+
+  "picture.of": "{at} of {all}",
+  "picture.download": "Download {name}",
+  "picture.previous": "Previous picture",
+  "picture.next": "Next picture",
 };

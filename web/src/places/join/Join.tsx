@@ -2,12 +2,12 @@
 import { Button } from "@mantine/core";
 import { useCallback, useEffect, useState, type ReactElement, type ReactNode } from "react";
 import { AuthProblem, look, type LinkLook } from "../../sync/auth";
-import { T, useT } from "../../ui/i18n";
+import { useLanguage, T, useT } from "../../ui/i18n";
 import css from "./form.module.css";
 import { JoinForm } from "./JoinForm";
 import { Letter, LetterText } from "./Letter";
 import { dropSecret, takeSecret } from "./secret";
-import { atTime, useRegion } from "./wording";
+import { atTime } from "./wording";
 
 /** What is known of the link. */
 type Known =
@@ -89,7 +89,7 @@ function Explanation({ link }: { link: LinkLook }): ReactElement {
 /** Everything but an open link. */
 function Refused({ known, again }: { known: Known; again: () => void }): ReactElement {
   const t = useT();
-  const language = useRegion();
+  const language = useLanguage();
   const retry = (
     <div className={css.actions}>
       <Button onClick={again}>{t("join.again")}</Button>

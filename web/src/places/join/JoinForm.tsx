@@ -2,11 +2,12 @@
 import { Button, TextInput } from "@mantine/core";
 import { useRef, useState, type FormEvent, type ReactElement, type ReactNode } from "react";
 import { AuthProblem, redeem, type LinkLook } from "../../sync/auth";
-import { T, useT } from "../../ui/i18n";
+import { useLanguage, T, useT } from "../../ui/i18n";
 import css from "./form.module.css";
 import { LetterText } from "./Letter";
 import { PasswordField, useWrongPassword } from "./PasswordField";
-import { atTime, isAddress, sentence, useRegion } from "./wording";
+import { atTime, isAddress } from "./wording";
+import { sentence } from "../../ui/wording";
 
 /** What is wrong, beside the field it is about. */
 interface Wrong {
@@ -28,7 +29,7 @@ export function JoinForm(props: {
 }): ReactElement {
   const { secret, link, text, onSignedIn, onGone } = props;
   const t = useT();
-  const language = useRegion();
+  const language = useLanguage();
   const wrongPassword = useWrongPassword();
   const asks = { name: link.kind !== "reset", email: !link.email };
   const [name, setName] = useState(link.name ?? "");

@@ -3,7 +3,7 @@ import { TextInput } from "@mantine/core";
 import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import { useState, type ReactElement, type Ref } from "react";
 import { useT } from "../../ui/i18n";
-import css from "./form.module.css";
+import { IconButton } from "../../ui/IconButton";
 
 /** Fewer characters are refused by the server. */
 export const MIN_PASSWORD = 10;
@@ -21,7 +21,6 @@ export function PasswordField(props: {
   const { label, description, value, onChange, error, autoComplete, inputRef } = props;
   const t = useT();
   const [shown, show] = useState(false);
-  const Icon = shown ? IconEyeOff : IconEye;
   return (
     <TextInput
       ref={inputRef}
@@ -36,15 +35,12 @@ export function PasswordField(props: {
       spellCheck={false}
       rightSectionWidth={46}
       rightSection={
-        <button
-          type="button"
-          className={css.toggle}
-          aria-pressed={shown}
-          aria-label={t("join.password.show")}
+        <IconButton
+          icon={shown ? IconEyeOff : IconEye}
+          label={t("join.password.show")}
+          pressed={shown}
           onClick={() => show(!shown)}
-        >
-          <Icon size={20} stroke={1.6} aria-hidden="true" />
-        </button>
+        />
       }
     />
   );

@@ -2,17 +2,18 @@
 import { Button, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
 import { AuthProblem, signIn } from "../../sync/auth";
-import { useT } from "../../ui/i18n";
+import { useLanguage, useT } from "../../ui/i18n";
 import css from "./form.module.css";
 import { Letter, LetterText } from "./Letter";
 import { PasswordField } from "./PasswordField";
-import { atTime, isAddress, sentence, useRegion } from "./wording";
+import { atTime, isAddress } from "./wording";
+import { sentence } from "../../ui/wording";
 
 /** The page. `ended`: the person was signed in here before. `waiting`: things on this device that have not left. */
 export function SignIn(props: { waiting?: number; ended?: boolean; onSignedIn: () => void }): ReactElement {
   const { waiting = 0, ended = waiting > 0, onSignedIn } = props;
   const t = useT();
-  const language = useRegion();
+  const language = useLanguage();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [wrong, setWrong] = useState<{ email?: string; password?: string; all?: string }>({});

@@ -3,8 +3,7 @@ import { Button } from "@mantine/core";
 import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
 import { useCallback, useEffect, useRef, useState, type ReactElement } from "react";
 import { endSession, sessions, type Session } from "../../sync/auth";
-import { useT } from "../../ui/i18n";
-import { useRegion } from "../join/wording";
+import { useLanguage, useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { exactly, when } from "../../ui/time";
@@ -107,7 +106,7 @@ function SessionRow(props: {
 }): ReactElement {
   const { session, busy, end } = props;
   const t = useT();
-  const language = useRegion();
+  const language = useLanguage();
   const sync = useSync();
   const { browser, system } = readClient(session.client);
   const both = browser && system ? t("settings.session.on", { browser, system }) : (browser ?? system);

@@ -2,8 +2,7 @@
 import { Button } from "@mantine/core";
 import { useEffect, useRef, useState, type ReactElement } from "react";
 import type { Id } from "../../generated/types";
-import { useT } from "../../ui/i18n";
-import { useRegion } from "../join/wording";
+import { useLanguage, useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
 import { day } from "../../ui/time";
 import { useExplain } from "./act";
@@ -49,7 +48,7 @@ function Making({ done, count }: { done: number; count: number }): ReactElement 
 function Ready({ inviting }: { inviting: Inviting }): ReactElement {
   const t = useT();
   const sync = useSync();
-  const language = useRegion();
+  const language = useLanguage();
   const { made, copied, failed } = inviting;
   const [all, setAll] = useState(false);
   const [asks, ask] = useState(false);

@@ -3,8 +3,7 @@ import { Button } from "@mantine/core";
 import { useRef, type ReactElement } from "react";
 import type { Person } from "../../generated/types";
 import { endLink, type OpenLink } from "../../sync/auth";
-import { useT } from "../../ui/i18n";
-import { useRegion } from "../join/wording";
+import { useLanguage, useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { day, exactly } from "../../ui/time";
@@ -23,7 +22,7 @@ export function OpenLinks(props: {
   const { people, links, wrong, again, onEnded } = props;
   const t = useT();
   const sync = useSync();
-  const language = useRegion();
+  const language = useLanguage();
   const act = useAct();
   const top = useRef<HTMLDivElement>(null);
   const now = new Date(sync.now());

@@ -4,8 +4,7 @@ import { useCallback, useEffect, useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import type { Id, Person } from "../../generated/types";
 import { links, type Invited } from "../../sync/auth";
-import { useT } from "../../ui/i18n";
-import { useRegion } from "../join/wording";
+import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { useExplain } from "./act";
@@ -123,7 +122,7 @@ function PeopleList(props: { people: Person[]; row: (person: Person, now: number
   const { people, row } = props;
   const t = useT();
   const sync = useSync();
-  const language = useRegion();
+  const language = useLanguage();
   const now = useNow(20_000);
   const [wanted, want] = useState("");
   const [shown, show] = useState(PAGE);

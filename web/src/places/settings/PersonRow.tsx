@@ -5,10 +5,10 @@ import { useState, type ReactElement } from "react";
 import type { Id, Person } from "../../generated/types";
 import { makeLink, type OpenLink } from "../../sync/auth";
 import { Avatar } from "../../ui/Avatar";
-import { useT } from "../../ui/i18n";
-import { useRegion } from "../join/wording";
+import { useLanguage, useT } from "../../ui/i18n";
+import { IconButton } from "../../ui/IconButton";
 import { useSync } from "../../ui/live";
-import { day, exactly, place } from "../../ui/time";
+import { day, exactly, place, utcDate } from "../../ui/time";
 import { useAct } from "./act";
 import list from "./list.module.css";
 import { OneLink } from "./OneLink";
@@ -67,7 +67,7 @@ function State(props: { person: Person; state: Exclude<ForAdmin["state"], "here"
   const { person, state } = props;
   const t = useT();
   const sync = useSync();
-  const language = useRegion();
+  const language = useLanguage();
   const date = person.deactivatedAt ? day(new Date(person.deactivatedAt), new Date(sync.now()), language) : "";
   return <span className={list.time}>{t(`people.state.${state}`, { date })}</span>;
 }
@@ -75,7 +75,7 @@ function State(props: { person: Person; state: Exclude<ForAdmin["state"], "here"
 /** `14:05 in Lisbon`. A zone that this browser does not know is not shown. */
 function LocalTime({ person, now }: { person: Person; now: number }): ReactElement | null {
   const t = useT();
-  const language = useRegion();
+  const language = useLanguage();
   const zone = person.rhythm?.zone;
   if (!zone || person.deactivatedAt) return null;
   const time = timeIn(zone, now, language);
@@ -92,7 +92,7 @@ function MadeLink(props: { person: Person; kind: OpenLink["kind"]; link: string 
   const { person, kind, link } = props;
   const t = useT();
   const sync = useSync();
-  const language = useRegion();
+  const language = useLanguage();
   const { name } = person;
   const days = kind === "invitation" ? (sync.limits.invitationDays ?? 7) : (sync.limits.resetDays ?? 1);
   const date = day(new Date(sync.now() + days * DAY), new Date(sync.now()), language);
@@ -130,7 +130,7 @@ function Actions(props: {
       admin.onChanged();
     });
   const deactivate = async () => {
-    const deactivatedAt = new Date(sync.now()).toISOString().replace(/\.\d+Z$/, "Z");
+    const deactivatedAt = utcDate(sync.now());
     if (await change({ deactivatedAt }, t("people.done.deactivated", { name }))) ask(false);
   };
   return (
@@ -144,9 +144,7 @@ function Actions(props: {
         classNames={{ dropdown: list.menu, item: list.menuItem }}
       >
         <Menu.Target>
-          <button type="button" className={list.menuButton} aria-label={t("people.actions", { name })}>
-            <IconDots size={20} stroke={1.6} aria-hidden="true" />
-          </button>
+          <IconButton className={list.menuButton} icon={IconDots} label={t("people.actions", { name })} />
         </Menu.Target>
         <Menu.Dropdown>
           {out ? (

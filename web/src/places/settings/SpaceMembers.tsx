@@ -3,10 +3,10 @@ import { Button, NativeSelect } from "@mantine/core";
 import { useRef, useState, type ReactElement } from "react";
 import type { Member, Person, Space } from "../../generated/types";
 import { Avatar } from "../../ui/Avatar";
-import { useT } from "../../ui/i18n";
-import { useRegion } from "../join/wording";
+import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { useAct } from "./act";
+import { AddPerson } from "./AddPerson";
 import { join, rolesFor } from "./joining";
 import list from "./list.module.css";
 import { Confirm, Done, Section, Wrong } from "./parts";
@@ -17,13 +17,15 @@ import row from "./SpaceMembers.module.css";
 export function SpaceMembers(props: { space: Space; members: Member[]; admin: boolean }): ReactElement {
   const { space, members, admin } = props;
   const t = useT();
-  const language = useRegion();
+  const language = useLanguage();
+  const sync = useSync();
   const people = useLive((s) => s.people(), []);
   const [done, setDone] = useState<string>();
   const top = useRef<HTMLDivElement>(null);
   const inside = members
     .filter((member) => member.role !== "none")
     .sort((a, b) => a.name.localeCompare(b.name, language));
+  const known = new Map(members.map((member) => [member.personId, member]));
   const removed = (name: string) => {
     setDone(t("spaces.member.removed", { name }));
     top.current?.focus();
@@ -33,10 +35,13 @@ export function SpaceMembers(props: { space: Space; members: Member[]; admin: bo
       <Done>{done}</Done>
       <div ref={top} tabIndex={-1} className={list.focus}>
         {admin && space.kind === "team" && people && (
-          <Add
-            space={space}
-            members={members}
-            people={people}
+          <AddPerson
+            people={people.filter((person) => (known.get(person.id)?.role ?? "none") === "none")}
+            label={t("spaces.member.add")}
+            choose={t("spaces.member.choose")}
+            yes={t("spaces.member.addYes")}
+            none={t("spaces.member.allIn")}
+            add={({ id, role }) => join(sync, space.id, id, role === "guest" ? "guest" : "member", known.get(id))}
             onAdded={(name) => setDone(t("spaces.member.added", { name }))}
           />
         )}
@@ -87,7 +92,7 @@ function MemberRow(props: {
   const changeable = admin && !myself;
   return (
     <li className={list.item}>
-      <Avatar id={member.personId} name={name} size={32} />
+      <Avatar id={member.id} name={name} size={32} />
       <div className={list.main}>
         <p className={list.name} dir="auto">
           {name} {myself && <span>({t("people.you")})</span>}
@@ -128,60 +133,5 @@ function MemberRow(props: {
         {t("spaces.member.removeText", { name, space: space.name || t("spaces.unnamed") })}
       </Confirm>
     </li>
-  );
-}
-
-/** Adds one person of the workspace. */
-function Add(props: {
-  space: Space;
-  members: Member[];
-  people: Person[];
-  onAdded: (name: string) => void;
-}): ReactElement {
-  const { space, members, people, onAdded } = props;
-  const t = useT();
-  const sync = useSync();
-  const language = useRegion();
-  const act = useAct();
-  const [who, setWho] = useState("");
-  const known = new Map(members.map((member) => [member.personId, member]));
-  const others = people
-    .filter((person) => !person.deactivatedAt && !person.placeholder)
-    .filter((person) => (known.get(person.id)?.role ?? "none") === "none")
-    .sort((a, b) => a.name.localeCompare(b.name, language));
-  if (others.length === 0) return <p className={row.all}>{t("spaces.member.allIn")}</p>;
-  const person = others.find((one) => one.id === who);
-  const add = async () => {
-    if (!person) return;
-    const role = person.role === "guest" ? "guest" : "member";
-    if (!(await act.run(() => join(sync, space.id, person.id, role, known.get(person.id))))) return;
-    setWho("");
-    onAdded(person.name);
-  };
-  const label = (one: Person) => (one.role === "guest" ? `${one.name} (${t("people.role.guest")})` : one.name);
-  return (
-    <form
-      className={row.add}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void add();
-      }}
-    >
-      <NativeSelect
-        className={css.field}
-        size="md"
-        aria-label={t("spaces.member.add")}
-        value={person ? who : ""}
-        data={[
-          { value: "", label: t("spaces.member.choose") },
-          ...others.map((one) => ({ value: one.id, label: label(one) })),
-        ]}
-        onChange={(event) => setWho(event.currentTarget.value)}
-      />
-      <Button type="submit" h={42} disabled={!person} loading={act.busy}>
-        {t("spaces.member.addYes")}
-      </Button>
-      <Wrong>{act.wrong}</Wrong>
-    </form>
   );
 }

@@ -14,6 +14,7 @@ import css from "./parts.module.css";
 import page from "./Settings.module.css";
 import { SpaceMembers } from "./SpaceMembers";
 import { WhoMayJoin } from "./WhoMayJoin";
+import { WhoMayRead } from "./WhoMayRead";
 
 /** Milliseconds until a Space that is not here counts as not there: a new one takes a moment to arrive. */
 const PATIENCE = 4000;
@@ -76,6 +77,11 @@ function About({ space, admin }: { space: Space; admin: boolean }): ReactElement
           <Row label={t("spaces.who")}>
             <Value>{t(`spaces.who.${space.whoMayJoin}`)}</Value>
           </Row>
+          {space.readableBy === "everyone" && (
+            <Row label={t("spaces.read")}>
+              <Value>{t("spaces.read.everyone")}</Value>
+            </Row>
+          )}
         </Sheet>
       </Section>
     );
@@ -114,6 +120,7 @@ function About({ space, admin }: { space: Space; admin: boolean }): ReactElement
           <WhoMayJoin labelledBy={label} value={chosen ?? space.whoMayJoin} onChange={(who) => void setWho(who)} />
           <Wrong>{act.wrong}</Wrong>
         </Row>
+        {space.kind === "team" && <WhoMayRead space={space} change={change} />}
       </Sheet>
     </Section>
   );

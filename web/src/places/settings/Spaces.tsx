@@ -4,20 +4,20 @@ import { useId, useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import type { Membership, SpaceCard } from "../../generated/types";
 import { Avatar } from "../../ui/Avatar";
-import { useT } from "../../ui/i18n";
-import { useRegion } from "../join/wording";
+import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { useAct } from "./act";
 import { join } from "./joining";
 import list from "./list.module.css";
 import { Done, Section, Wrong } from "./parts";
+import { WhoMayPublish } from "./WhoMayPublish";
 
 /** The page at /settings/spaces. */
 export function Spaces(): ReactElement {
   const t = useT();
   const sync = useSync();
-  const language = useRegion();
+  const language = useLanguage();
   const memberships = useLive((s) => s.memberships(), []);
   const cards = useLive((s) => s.cards(), []);
   const [joined, setJoined] = useState<SpaceCard>();
@@ -72,6 +72,7 @@ export function Spaces(): ReactElement {
           )}
         </Section>
       )}
+      <WhoMayPublish />
     </>
   );
 }

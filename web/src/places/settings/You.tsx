@@ -1,17 +1,15 @@
 // You: your name and time zone, how your screens look, how long what you send can be taken back, and signing out.
-import { Button, NativeSelect, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
-import { useId, useMemo, useState, type ReactElement } from "react";
-import { bestLanguage, LANGUAGES, speak, useT, type Language } from "../../ui/i18n";
-import { useRegion } from "../join/wording";
-import { useLive, useNow, useSync } from "../../ui/live";
+import { useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { useId, useState, type ReactElement } from "react";
+import { useLanguage, bestLanguage, LANGUAGES, speak, useT, type Language } from "../../ui/i18n";
+import { setSingleKeys, singleKeys } from "../../ui/keys";
+import { useLive, useSync } from "../../ui/live";
 import { Loading } from "../../ui/Notice";
-import { place } from "../../ui/time";
 import { useAct } from "./act";
 import { EditRow } from "./EditRow";
 import { Choice, Row, Section, Sheet, Value, Wrong } from "./parts";
-import css from "./parts.module.css";
 import { SignOut } from "./SignOut";
-import { deviceZone, timeIn, zoneGroups } from "./zones";
+import { useZoneHint, ZoneField } from "./ZoneField";
 
 /** The page at /settings. */
 export function You(): ReactElement {
@@ -86,39 +84,19 @@ function GuestName(): ReactElement {
 
 function Zone({ zone, save }: { zone: string | undefined; save: (zone: string) => Promise<unknown> }): ReactElement {
   const t = useT();
-  const language = useRegion();
   const id = useId();
   const act = useAct();
-  const now = useNow(20_000);
   const [chosen, choose] = useState<string>();
   const shown = chosen ?? zone;
-  const device = deviceZone();
-  const groups = useMemo(() => zoneGroups(zone), [zone]);
+  const hint = useZoneHint(shown);
   const take = async (next: string) => {
     choose(next);
     await act.run(() => save(next));
     choose(undefined);
   };
-  const time = shown && timeIn(shown, now, language);
-  const timeless = shown ? t("settings.zone.unknown", { zone: shown }) : t("settings.zone.none");
   return (
-    <Row label={t("settings.zone")} field={id} hint={time ? t("settings.zone.hint", { time }) : timeless}>
-      <NativeSelect
-        id={id}
-        className={css.field}
-        size="md"
-        value={shown ?? ""}
-        aria-describedby={`${id}-hint`}
-        data={shown ? groups : [{ value: "", label: t("settings.zone.choose"), disabled: true }, ...groups]}
-        onChange={(event) => void take(event.currentTarget.value)}
-      />
-      {device && device !== shown && (
-        <div className={css.buttons}>
-          <Button variant="default" loading={act.busy} onClick={() => void take(device)}>
-            {t("settings.zone.take", { place: place(device) })}
-          </Button>
-        </div>
-      )}
+    <Row label={t("settings.zone")} field={id} hint={hint}>
+      <ZoneField id={id} zone={shown} busy={act.busy} onChoose={(next) => void take(next)} />
       <Wrong>{act.wrong}</Wrong>
     </Row>
   );
@@ -127,10 +105,11 @@ function Zone({ zone, save }: { zone: string | undefined; save: (zone: string) =
 function Screen(): ReactElement {
   const t = useT();
   const sync = useSync();
-  const language = useRegion();
+  const language = useLanguage();
   const act = useAct();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const [languageLabel, lookLabel] = [useId(), useId()];
+  const [languageLabel, lookLabel, keysLabel] = [useId(), useId(), useId()];
+  const [keys, setKeys] = useState(singleKeys);
   const [chosen, choose] = useState<Language>();
   const say = async (next: Language) => {
     choose(next);
@@ -163,6 +142,18 @@ function Screen(): ReactElement {
           value={colorScheme}
           options={(["auto", "light", "dark"] as const).map((value) => ({ value, label: t(`settings.look.${value}`) }))}
           onChange={setColorScheme}
+        />
+      </Row>
+      <Row label={t("settings.keys")} hint={t("settings.keys.hint")} labelId={keysLabel}>
+        <Choice<"on" | "off">
+          row
+          labelledBy={keysLabel}
+          value={keys ? "on" : "off"}
+          options={(["on", "off"] as const).map((value) => ({ value, label: t(`settings.keys.${value}`) }))}
+          onChange={(next) => {
+            setSingleKeys(next === "on");
+            setKeys(next === "on");
+          }}
         />
       </Row>
     </Sheet>

@@ -2,13 +2,14 @@
 import { useCallback, useRef, useState } from "react";
 import { Offline, Refusal } from "../../sync/api";
 import { AuthProblem } from "../../sync/auth";
-import { useT } from "../../ui/i18n";
-import { atTime, sentence, useRegion } from "../join/wording";
+import { useLanguage, useT } from "../../ui/i18n";
+import { atTime } from "../join/wording";
+import { sentence } from "../../ui/wording";
 
 /** Says what an error means for the person. */
 export function useExplain(): (error: unknown) => string {
   const t = useT();
-  const language = useRegion();
+  const language = useLanguage();
   return useCallback(
     (error: unknown) => {
       if (error instanceof Offline) return t("settings.offline");

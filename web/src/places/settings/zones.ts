@@ -1,5 +1,5 @@
 // The time zones of the world, as this browser knows them.
-import { place } from "../../ui/time";
+import { clock, place } from "../../ui/time";
 
 /** The zone of this device, if the browser tells. */
 export function deviceZone(): string | undefined {
@@ -9,7 +9,7 @@ export function deviceZone(): string | undefined {
 /** `14:05` in a zone; undefined in one that this browser does not know. */
 export function timeIn(zone: string, at: number, language: string): string | undefined {
   try {
-    return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at);
+    return clock(at, language, zone);
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Notice } from "../../ui/Notice";
 import { when } from "../../ui/time";
+import { sentence } from "../../ui/wording";
 import css from "./Shell.module.css";
 import { leaves } from "./Standing";
 
@@ -13,7 +14,8 @@ import { leaves } from "./Standing";
 function words(entry: OutboxEntry): string {
   const item = (entry.value["item"] ?? entry.value) as Record<string, unknown>;
   const text = [item["title"], item["text"], item["name"]].find((value) => typeof value === "string" && value);
-  return typeof text === "string" ? text.slice(0, 140) : "";
+  if (typeof text !== "string") return "";
+  return text.length > 140 ? `${text.slice(0, 140).replace(/\s+\S*$/, "")} …` : text;
 }
 
 /** A dialog with all of it. */
@@ -34,7 +36,7 @@ export function Outbox({ close }: { close(): void }): ReactElement {
             <p dir="auto">{words(entry)}</p>
             {entry.how === "refused" && (
               <>
-                <p role="alert">{entry.reason}</p>
+                {entry.reason && <p role="alert">{sentence(entry.reason)}</p>}
                 <div className={css.standingActs}>
                   <Button h={32} variant="default" onClick={() => void sync.retry(entry.id)}>
                     {t("outbox.retry")}

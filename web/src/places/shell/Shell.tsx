@@ -1,22 +1,33 @@
 // What stands around every place: the workspace's name, Write, the Spaces, how things stand, and oneself. On a phone a
 // bar at the bottom has the same.
-import { IconLayoutGrid, IconPencilPlus, IconPlus, IconSettings, IconUser } from "@tabler/icons-react";
-import { useEffect, useLayoutEffect, useRef, type ReactElement, type ReactNode } from "react";
-import { Link, useLocation, useRoute } from "wouter";
-import type { Membership } from "../../generated/types";
+import {
+  IconCalendarTime,
+  IconInbox,
+  IconPencilPlus,
+  IconPlus,
+  IconSearch,
+  IconSettings,
+  IconSun,
+  IconUser,
+} from "@tabler/icons-react";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
+import { Link, useLocation } from "wouter";
 import { Avatar } from "../../ui/Avatar";
+import { Count } from "../../ui/Count";
 import { useLanguage, useT } from "../../ui/i18n";
+import { useKey } from "../../ui/keys";
 import { useLive, useNow, useSync } from "../../ui/live";
+import { part } from "../../ui/part";
 import css from "./Shell.module.css";
 import { Standing } from "./Standing";
+import { useFirstZone } from "./useFirstZone";
 import { useSpaces } from "./useSpaces";
+import { useWritePath } from "./useWritePath";
 
-/** Where Write leads: into the Space that one is in, else into the first. */
-function useWritePath(spaces: readonly Membership[]): string {
-  const [, inside] = useRoute("/s/:space/*?");
-  const here = spaces.find((one) => one.id === inside?.space) ?? spaces[0];
-  return here ? `/s/${here.id}/write` : "/settings/spaces";
-}
+const palette = () => import("../palette/Palette").then((module) => module.Palette);
+const Palette = part(palette);
+/** Milliseconds after which it is fetched, so that it is there at once, and without a network. */
+const AT_EASE = 3000;
 
 /** On another page one begins at its top, with the keyboard too; going back, the browser knows where one was. */
 function useArrival(location: string): void {
@@ -46,16 +57,28 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const t = useT();
   const sync = useSync();
   const language = useLanguage();
-  const [location] = useLocation();
+  const [location, navigate] = useLocation();
+  const [jumping, jump] = useState(false);
   const now = new Date(useNow(30_000));
   const workspace = useLive((s) => s.workspace(), []);
   const spaces = useSpaces() ?? [];
   const me = useLive((s) => s.people(), [])?.find((person) => person.id === sync.me);
-  const write = useWritePath(spaces);
+  const write = useWritePath();
+  const asked = useLive((s) => s.inbox(), [])?.waitsForMe.length ?? 0;
+  const waiting = <Count count={asked} label={t("shell.waiting", { count: asked })} />;
   const clock = new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(now);
   useArrival(location);
+  useFirstZone(me);
+  useEffect(() => {
+    const timer = window.setTimeout(() => void palette().catch(() => {}), AT_EASE);
+    return () => window.clearTimeout(timer);
+  }, []);
+  useKey("mod+k", () => jump((open) => !open));
+  useKey("/", () => {
+    if (location === "/search") document.querySelector<HTMLElement>("#main [role=combobox]")?.focus();
+    else navigate("/search", { state: { from: location } });
+  });
   const current = (path: string) => (location === path || location.startsWith(`${path}/`) ? "page" : undefined);
-  const home = spaces.find((one) => current(`/s/${one.id}`)) ?? spaces[0];
 
   return (
     <div className={css.shell}>
@@ -71,6 +94,26 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           <IconPencilPlus size={18} stroke={1.8} aria-hidden="true" />
           {t("shell.write")}
         </Link>
+        <div className={css.places}>
+          <Link href="/" aria-current={location === "/" ? "page" : undefined}>
+            <IconSun size={18} stroke={1.7} aria-hidden="true" />
+            <span>{t("today.title")}</span>
+          </Link>
+          <Link href="/inbox" aria-current={current("/inbox")}>
+            <IconInbox size={18} stroke={1.7} aria-hidden="true" />
+            <span>{t("inbox.title")}</span>
+            {waiting}
+          </Link>
+          <Link href="/search" state={{ from: location }} aria-current={current("/search")}>
+            <IconSearch size={18} stroke={1.7} aria-hidden="true" />
+            <span>{t("shell.search")}</span>
+            <kbd aria-hidden="true">/</kbd>
+          </Link>
+          <Link href="/hours" aria-current={current("/hours")}>
+            <IconCalendarTime size={18} stroke={1.7} aria-hidden="true" />
+            <span>{t("shell.hours")}</span>
+          </Link>
+        </div>
         <div className={css.heading}>
           <h2>{t("shell.spaces")}</h2>
           <Link href="/settings/spaces" aria-label={t("shell.newSpace")} title={t("shell.newSpace")}>
@@ -106,26 +149,29 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
         {children}
       </main>
       <nav className={css.bar} aria-label={t("shell.places")}>
-        <Link
-          href={home ? `/s/${home.id}` : "/"}
-          aria-current={current("/s") && !location.endsWith("/write") ? "page" : undefined}
-        >
-          <Avatar id={home?.id ?? ""} name={home?.name ?? "·"} size={22} square />
-          <span dir="auto">{home?.name ?? t("shell.home")}</span>
+        <Link href="/" aria-current={location === "/" ? "page" : undefined}>
+          <IconSun size={22} stroke={1.6} aria-hidden="true" />
+          <span>{t("today.title")}</span>
         </Link>
-        <Link href="/spaces" aria-current={current("/spaces")}>
-          <IconLayoutGrid size={22} stroke={1.6} aria-hidden="true" />
-          <span>{t("shell.spaces")}</span>
+        <Link href="/inbox" aria-current={current("/inbox")}>
+          <IconInbox size={22} stroke={1.6} aria-hidden="true" />
+          <span>{t("inbox.title")}</span>
+          {waiting}
         </Link>
         <Link href={write} className={css.barWrite} aria-current={location.endsWith("/write") ? "page" : undefined}>
           <IconPencilPlus size={22} stroke={1.8} aria-hidden="true" />
           <span>{t("shell.write")}</span>
+        </Link>
+        <Link href="/search" state={{ from: location }} aria-current={current("/search")}>
+          <IconSearch size={22} stroke={1.6} aria-hidden="true" />
+          <span>{t("shell.search")}</span>
         </Link>
         <Link href="/settings" aria-current={current("/settings")}>
           <IconUser size={22} stroke={1.6} aria-hidden="true" />
           <span>{t("shell.me")}</span>
         </Link>
       </nav>
+      {jumping && <Palette write={write} close={() => jump(false)} />}
     </div>
   );
 }

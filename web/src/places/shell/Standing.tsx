@@ -1,6 +1,7 @@
 // One sentence about the connection and what waits on this device; nothing while all is well.
 import { Button } from "@mantine/core";
 import { useState, type ReactElement } from "react";
+import { TYPES, type TypeName } from "../../generated/types";
 import type { OutboxEntry } from "../../sync/api";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
@@ -8,14 +9,11 @@ import { part } from "../../ui/part";
 import { takeNewVersion, useNewVersion } from "../../ui/worker";
 import css from "./Shell.module.css";
 
-/** What one keeps for oneself, such as drafts, goes along and is no news. */
-const OWN = new Set(["Draft", "Cursor", "Settings"]);
-
-/** Whether others would notice that it leaves. */
-export function leaves(entry: OutboxEntry): boolean {
+/** Whether others would notice that it leaves. What one keeps for oneself, such as drafts, goes along and is no news. */
+export function leaves({ type, act, how }: OutboxEntry): boolean {
+  const own = TYPES[type as TypeName].account === "personal";
   // What was taken back goes nowhere.
-  const isUndo = entry.type === "Submission" && entry.act !== "create";
-  return entry.how !== "refused" && !OWN.has(entry.type) && !isUndo;
+  return how !== "refused" && (type === "Submission" ? act === "create" : !own);
 }
 
 const Outbox = part(() => import("./Outbox").then((module) => module.Outbox));

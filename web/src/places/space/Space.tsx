@@ -1,17 +1,21 @@
 // A Space: its threads, the newest activity first.
 import { Button } from "@mantine/core";
-import { IconPencilPlus } from "@tabler/icons-react";
-import { useState, type ReactElement, type ReactNode } from "react";
+import { IconBellFilled, IconPencilPlus } from "@tabler/icons-react";
+import { useRef, useState, type ReactElement, type ReactNode } from "react";
 import { Link } from "wouter";
-import type { Id, Member } from "../../generated/types";
+import type { Id, Member, Space as SpaceRecord } from "../../generated/types";
 import { viewOf } from "../../items/kinds";
 import type { ThreadRow } from "../../sync/api";
-import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useNow } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
-import { daysAgo, day, exactly } from "../../ui/time";
+import { People } from "../../ui/People";
+import { PublicMark } from "../../ui/Public";
+import { Row, RowGroup } from "../../ui/Rows";
+import { daysAgo, exactly } from "../../ui/time";
+import { useHeading } from "../../ui/useHeading";
+import { isMuted, Wishes } from "../../ui/Wishes";
 import css from "./Space.module.css";
 
 /** How many threads are shown at first, and more with each press. */
@@ -29,7 +33,11 @@ export function Space({ space }: { space: Id }): ReactElement {
   const membership = memberships?.find((one) => one.id === space);
   const record = useLive((s) => s.space(space), [space]);
   const members = useLive((s) => s.members(space), [space]);
-  const list = useLive((s) => s.threads(space, limit), [space, limit]);
+  const [followed, onlyFollowed] = useState(false);
+  const list = useLive((s) => s.threads(space, limit, followed), [space, limit, followed]);
+  // As it was while another part of the list is read: the filter has the keyboard then.
+  const followsSome = useRef(false);
+  if (list) followsSome.current = list.followsSome;
   const filling = useLive((s) => s.status(), [])?.filling;
 
   if (memberships && !membership && !filling) {
@@ -52,12 +60,29 @@ export function Space({ space }: { space: Id }): ReactElement {
     <Page
       name={name}
       title={name}
-      lede={record?.purpose || undefined}
-      rail={<Rail members={inside} open={record?.whoMayJoin === "members"} />}
+      lede={
+        <>
+          <PublicMark space={space} /> {record?.purpose}
+          <Wishes space={space} thread={null} />
+        </>
+      }
+      rail={<Rail members={inside} record={record} />}
     >
       {record?.archivedAt && <Notice title={t("space.archived")} />}
+      {(followsSome.current || followed) && (
+        <div className={css.filter} role="group" aria-label={t("space.show")}>
+          <button type="button" aria-pressed={!followed} onClick={() => onlyFollowed(false)}>
+            {t("space.all")}
+          </button>
+          <button type="button" aria-pressed={followed} onClick={() => onlyFollowed(true)}>
+            {t("space.followed")}
+          </button>
+        </div>
+      )}
       {!list || !members || (list.filling && list.rows.length === 0) ? (
         <Loading label={t("loading")} lines={6} />
+      ) : list.rows.length === 0 && followed ? (
+        <Notice title={t("space.followedNone")}>{t("space.followedNoneWhy")}</Notice>
       ) : list.rows.length === 0 ? (
         <Notice title={t("space.empty")} action={write}>
           {t("space.emptyWhy")}
@@ -66,7 +91,7 @@ export function Space({ space }: { space: Id }): ReactElement {
         <Rows space={space} rows={list.rows} members={new Map(members.map((member) => [member.id, member]))} />
       )}
       {list?.more && (
-        <Button className={css.more} variant="default" onClick={() => setLimit(limit + PAGE)}>
+        <Button variant="default" onClick={() => setLimit(limit + PAGE)}>
           {t("space.more")}
         </Button>
       )}
@@ -77,42 +102,32 @@ export function Space({ space }: { space: Id }): ReactElement {
 
 function Rows({ space, rows, members }: { space: Id; rows: ThreadRow[]; members: Map<Id, Member> }): ReactElement {
   const t = useT();
-  const language = useLanguage();
   const now = new Date(useNow(60_000));
-  const heading = (row: ThreadRow): string => {
-    const at = new Date(row.lastAt);
-    const days = daysAgo(at, now);
-    if (days <= 0) return t("day.today");
-    if (days === 1) return t("day.yesterday");
-    if (days < 7) return new Intl.DateTimeFormat(language, { weekday: "long" }).format(at);
-    if (days < 31) return day(at, now, language);
-    return new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(at);
-  };
+  const heading = useHeading(now);
   const groups: Array<{ name: string; rows: ThreadRow[] }> = [];
+  // What is muted is there, at the end.
+  const muted = rows.filter((row) => isMuted(row.follow, now.getTime()));
   for (const row of rows) {
-    const name = heading(row);
+    if (muted.includes(row)) continue;
+    const name = heading(new Date(row.lastAt));
     if (groups.at(-1)?.name === name) groups.at(-1)?.rows.push(row);
     else groups.push({ name, rows: [row] });
   }
+  if (muted.length > 0) groups.push({ name: t("space.muted"), rows: muted });
   return (
     <>
       {groups.map((group) => (
-        <section key={group.name} className={css.group}>
-          <h2>{group.name}</h2>
-          <ul className={css.rows}>
-            {group.rows.map((row) => (
-              <li key={row.root.id}>
-                <Row space={space} row={row} members={members} now={now} />
-              </li>
-            ))}
-          </ul>
-        </section>
+        <RowGroup key={group.name} name={group.name} quiet={group.rows === muted}>
+          {group.rows.map((row) => (
+            <ThreadLine key={row.root.id} space={space} row={row} members={members} now={now} />
+          ))}
+        </RowGroup>
       ))}
     </>
   );
 }
 
-function Row({
+function ThreadLine({
   space,
   row,
   members,
@@ -132,54 +147,46 @@ function Row({
   const title = root.deleted ? t("post.deletedTitle") : root.title || root.excerpt || t("thread.untitled");
   const note: ReactNode = root.waiting ? t(root.waiting.how === "refused" ? "waits.refused" : "row.waits") : null;
   return (
-    <Link href={`/s/${space}/t/${root.id}`} className={css.row}>
-      <Avatar id={root.createdBy} name={author} size={32} />
-      <span className={css.main}>
-        <span className={css.title} dir="auto">
-          {root.kind !== "topic" && <kind.icon size={15} aria-hidden="true" className={css.kind} />}
+    <Row
+      href={`/s/${space}/t/${root.id}`}
+      author={{ id: root.createdBy, name: author }}
+      kind={root.kind === "topic" ? undefined : { icon: kind.icon }}
+      title={
+        <>
           {title}
-        </span>
-        <span className={css.second}>
-          <span className={css.author} dir="auto">
-            {author}
+          {row.follow?.followedAt && (
+            <IconBellFilled size={13} className={css.followed} role="img" aria-label={t("wish.following")} />
+          )}
+        </>
+      }
+      text={root.title && root.excerpt}
+      side={
+        <>
+          <time dateTime={row.lastAt} title={exactly(at, language)}>
+            {new Intl.DateTimeFormat(language, daysAgo(at, now) < 31 ? CLOCK : DATE).format(at)}
+          </time>
+          <span className={note ? css.note : undefined}>
+            {note ?? (row.replies > 0 ? t("row.replies", { replies: row.replies }) : "")}
           </span>
-          {root.title && root.excerpt ? (
-            <span className={css.excerpt} dir="auto">
-              {root.excerpt}
-            </span>
-          ) : null}
-        </span>
-      </span>
-      <span className={css.side}>
-        <time dateTime={row.lastAt} title={exactly(at, language)}>
-          {new Intl.DateTimeFormat(language, daysAgo(at, now) < 31 ? CLOCK : DATE).format(at)}
-        </time>
-        <span className={note ? css.note : undefined}>
-          {note ?? (row.replies > 0 ? t("row.replies", { replies: row.replies }) : "")}
-        </span>
-      </span>
-    </Link>
+        </>
+      }
+    />
   );
 }
 
-function Rail({ members, open }: { members: Member[]; open: boolean }): ReactElement {
+function Rail({ members, record }: { members: Member[]; record: SpaceRecord | undefined }): ReactElement {
   const t = useT();
+  const open = record?.whoMayJoin === "members";
   const shown = members.slice(0, 12);
   return (
     <RailPart title={t("space.members")}>
-      <ul className={css.people}>
-        {shown.map((member) => (
-          <li key={member.id}>
-            <Avatar id={member.id} name={member.name} size={28} />
-            <span dir="auto">{member.name}</span>
-            {member.role === "guest" && <small>{t("role.guest")}</small>}
-          </li>
-        ))}
-      </ul>
+      <People
+        people={shown.map(({ id, name, role }) => ({ id, name, note: role === "guest" ? t("role.guest") : undefined }))}
+      />
       {members.length > shown.length && (
         <p className={css.rest}>{t("space.others", { others: members.length - shown.length })}</p>
       )}
-      <p className={css.rest}>{t(open ? "space.openToAll" : "space.byInvitation")}</p>
+      {record?.kind !== "direct" && <p className={css.rest}>{t(open ? "space.openToAll" : "space.byInvitation")}</p>}
     </RailPart>
   );
 }

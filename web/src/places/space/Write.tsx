@@ -2,13 +2,11 @@
 import { type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import type { Id } from "../../generated/types";
-import { Composer } from "../../ui/composer/Composer";
-import { Others } from "../../ui/composer/Others";
+import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { useDraft } from "../../ui/composer/useDraft";
 import { useT } from "../../ui/i18n";
-import { useLive, useSync } from "../../ui/live";
-import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
+import { useHours } from "../hours/useHours";
 import { useSpaces } from "../shell/useSpaces";
 import css from "./Write.module.css";
 
@@ -19,11 +17,11 @@ export function Write({ space }: { space: Id }): ReactElement {
 
 function Topic({ space }: { space: Id }): ReactElement {
   const t = useT();
-  const sync = useSync();
   const [, navigate] = useLocation();
   const spaces = useSpaces();
-  const record = useLive((s) => s.space(space), [space]);
-  const draft = useDraft({ space, kind: "topic" });
+  const place = { space, kind: "topic" };
+  const draft = useDraft(place);
+  const hours = useHours();
   const name = spaces?.find((one) => one.id === space)?.name || t("space.untitled");
   // What is written goes along.
   const choose = async (to: Id) => {
@@ -50,33 +48,15 @@ function Topic({ space }: { space: Id }): ReactElement {
         ) : undefined
       }
     >
-      {!draft.writing ? (
-        <Loading label={t("loading")} />
-      ) : record?.archivedAt ? (
-        <Notice title={t("space.archived")} />
-      ) : (
-        <>
-          <Others draft={draft} />
-          <Composer
-            space={space}
-            writing={draft.writing}
-            write={draft.write}
-            kept={draft.kept}
-            failed={draft.failed}
-            titled
-            label={t("write.text")}
-            placeholder={t("write.hint")}
-            sendLabel={t("send")}
-            note={t("thread.readers", { space: name })}
-            autoFocus
-            send={async (item) => {
-              const id = await sync.send(space, { ...item, kind: "topic" });
-              await draft.done();
-              navigate(`/s/${space}/t/${id}`);
-            }}
-          />
-        </>
-      )}
+      <DraftComposer
+        place={place}
+        draft={draft}
+        titled
+        asking={{ hours }}
+        label={t("write.text")}
+        placeholder={t("write.hint")}
+        sent={(id) => navigate(`/s/${space}/t/${id}`)}
+      />
     </Page>
   );
 }

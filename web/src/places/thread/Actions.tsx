@@ -17,6 +17,7 @@ export function Actions({ item, edit }: { item: ItemView; edit(): void }): React
   const [copied, setCopied] = useState(false);
   const mine = item.createdBy === sync.me && !desk.readOnly;
   const mayDelete = mine || (desk.role === "admin" && !desk.readOnly);
+  const maySplit = desk.mayMove && item.id !== desk.root;
   const opens = (what: Opened["what"]) => ({
     "aria-haspopup": true,
     "aria-expanded": desk.opened?.item.id === item.id && desk.opened.what === what,
@@ -35,7 +36,9 @@ export function Actions({ item, edit }: { item: ItemView; edit(): void }): React
       )}
       <IconButton icon={IconLink} label={t("post.link")} onClick={() => void link()} />
       {mine && <IconButton icon={IconPencil} label={t("post.edit")} onClick={edit} />}
-      {(mayDelete || item.version > 1) && <IconButton icon={IconDots} label={t("post.more")} {...opens("menu")} />}
+      {(mayDelete || maySplit || item.version > 1) && (
+        <IconButton icon={IconDots} label={t("post.more")} {...opens("menu")} />
+      )}
       <span className={css.copied} role="status">
         {copied ? t("post.copied") : ""}
       </span>

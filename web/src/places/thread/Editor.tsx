@@ -6,6 +6,7 @@ import { Composer } from "../../ui/composer/Composer";
 import { asWriting, type Writing } from "../../ui/composer/useDraft";
 import { useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
+import { useIsPublic } from "../../ui/Public";
 
 /** What an edit changes. */
 export type Changes = { title?: string; text?: string; blobs?: Attachment[] };
@@ -52,6 +53,7 @@ export function Editor(props: {
   });
   const [writing, setWriting] = useState<Writing>(start.held?.writing ?? start.writing);
   const version = start.held?.version ?? start.version;
+  const isPublic = useIsPublic(space);
   const [asking, setAsking] = useState(false);
   const changed = JSON.stringify(writing) !== JSON.stringify(start.writing);
   useEffect(() => begun.keep(item.id, changed ? { writing, version } : null), [item.id, changed, writing, version]);
@@ -72,7 +74,7 @@ export function Editor(props: {
       placeholder={t("edit.hint")}
       sendLabel={t("save")}
       cancel={() => (changed && !asking ? setAsking(true) : drop())}
-      note={asking ? t("edit.drop") : undefined}
+      note={asking ? t("edit.drop") : isPublic ? t("public.writes") : undefined}
       autoFocus
       send={async ({ title, text, blobs, mentions }) => {
         const changes = { ...(title === undefined ? {} : { title }), text, blobs, mentions };

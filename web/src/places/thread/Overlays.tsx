@@ -1,11 +1,12 @@
 // What opens beside a post: emoji, the menu, the question before deleting, earlier versions. There is one of each for the
 // whole thread.
 import { Button, Menu, Modal, Popover } from "@mantine/core";
-import { IconHistory, IconTrash } from "@tabler/icons-react";
+import { IconArrowsSplit2, IconHistory, IconTrash } from "@tabler/icons-react";
 import { useLayoutEffect, useState, type CSSProperties, type ReactElement } from "react";
 import { useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
-import { useDesk, type Opened } from "./desk";
+import { SplitOff } from "../moving/SplitOff";
+import { useDesk, type Opened, type Whole } from "./desk";
 import { EmojiChoice } from "./EmojiChoice";
 import css from "./Overlays.module.css";
 import { Versions } from "./Versions";
@@ -22,7 +23,7 @@ function useAnchor(opened: Opened | null): CSSProperties {
 }
 
 /** All of it. */
-export function Overlays(): ReactElement {
+export function Overlays({ thread }: { thread: Whole }): ReactElement {
   const t = useT();
   const sync = useSync();
   const desk = useDesk();
@@ -81,6 +82,15 @@ export function Overlays(): ReactElement {
               {t("post.versions")}
             </Menu.Item>
           )}
+          {item && desk.mayMove && item.id !== desk.root && (
+            <Menu.Item
+              leftSection={<IconArrowsSplit2 size={16} />}
+              closeMenuOnClick={false}
+              onClick={() => opened && desk.open({ ...opened, what: "split" })}
+            >
+              {t("moving.split")} …
+            </Menu.Item>
+          )}
           {mayDelete && (
             <Menu.Item
               leftSection={<IconTrash size={16} />}
@@ -115,6 +125,7 @@ export function Overlays(): ReactElement {
           </Button>
         </div>
       </Modal>
+      {opened?.what === "split" && item && <SplitOff thread={thread} item={item} close={() => close("split")} />}
       {opened?.what === "versions" && item && (
         <Versions space={desk.space} item={item} close={() => close("versions")} />
       )}

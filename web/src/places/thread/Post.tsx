@@ -8,11 +8,14 @@ import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { Markdown } from "../../ui/Markdown";
 import { Notice } from "../../ui/Notice";
+import { useUploads } from "../../ui/Size";
 import { elsewhere, exactly, place, when } from "../../ui/time";
+import { sentence } from "../../ui/wording";
 import { Actions } from "./Actions";
 import { useDesk } from "./desk";
 import { Editor, type Changes } from "./Editor";
 import css from "./Post.module.css";
+import { Question } from "./Question";
 import { Reactions } from "./Reactions";
 
 /** A post, or the beginning of the thread. `marked`: it was linked to. */
@@ -72,6 +75,7 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
             <Body space={space} item={item} />
           </div>
         )}
+        {item.expects && <Question item={item} />}
         {item.waiting && <Waits item={item} />}
         {item.changing?.how === "refused" && !editing && <Refused item={item} edit={edit} />}
         {!item.waiting && !editing && (
@@ -112,14 +116,16 @@ function Waits({ item }: { item: ItemView }): ReactElement {
   const { undo } = useDesk();
   const now = useNow(1000);
   const [late, setLate] = useState(false);
+  const going = useUploads(item.blobs);
+  const uploading = item.blobs.some((blob) => "localId" in blob && blob.localId in going);
   const waiting = item.waiting;
   if (!waiting) return <></>;
   const left = Math.max(0, Math.ceil(((waiting.until ?? now) - now) / 1000));
   const says = {
-    device: t("waits.device"),
+    device: uploading ? t("waits.uploading") : t("waits.device"),
     undoable: left > 90 ? t("waits.later", { minutes: Math.round(left / 60) }) : t("waits.undoable", { seconds: left }),
     leaving: t("waits.leaving"),
-    refused: waiting.reason ?? t("waits.refused"),
+    refused: waiting.reason ? sentence(waiting.reason) : t("waits.refused"),
   }[waiting.how];
   const canUndo = waiting.how === "device" || waiting.how === "refused" || (waiting.how === "undoable" && left > 0);
   return (
@@ -166,7 +172,7 @@ function Refused({ item, edit }: { item: ItemView; edit(from: Changes): void }):
           </div>
         }
       >
-        <p>{item.changing?.reason}</p>
+        {item.changing?.reason && <p>{sentence(item.changing.reason)}</p>}
         {value.text && (
           <blockquote className={css.yours}>
             <Markdown text={value.text} />

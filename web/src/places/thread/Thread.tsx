@@ -1,23 +1,30 @@
 // A thread: its beginning, what was said below it, and where one answers.
 import { useCallback, useEffect, useMemo, useRef, useState, useTransition, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
+import { useHistoryState } from "wouter/use-browser-location";
 import type { Id, Member } from "../../generated/types";
-import type { ItemView } from "../../sync/api";
-import { Avatar } from "../../ui/Avatar";
-import { Composer } from "../../ui/composer/Composer";
+import type { ItemView, NewItem, ThreadView } from "../../sync/api";
+import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { useDraft } from "../../ui/composer/useDraft";
 import { quote } from "../../ui/composer/marks";
 import { namedIn, withoutLinks } from "../../ui/composer/mentions";
-import { Others } from "../../ui/composer/Others";
-import { FileMark } from "../../ui/Files";
+import { FileMark } from "../../ui/FileMark";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
+import { NamesContext } from "../../ui/names";
 import { Page, RailPart } from "../../ui/Page";
+import { PublicMark } from "../../ui/Public";
+import { People } from "../../ui/People";
 import { part } from "../../ui/part";
-import { DeskContext, type Desk, type Opened } from "./desk";
+import { Wishes } from "../../ui/Wishes";
+import { useHours } from "../hours/useHours";
+import { DeskContext, type Desk, type Moved, type Opened, type Whole } from "./desk";
 import { Post } from "./Post";
+import { titleOf, waitsFor } from "./questions";
+import { ThreadActions } from "./ThreadActions";
 import css from "./Thread.module.css";
+import { useElsewhere } from "./useElsewhere";
 
 const Overlays = part(() => import("./Overlays").then((module) => module.Overlays));
 
@@ -36,16 +43,38 @@ function useGrowing(total: number, start: number): number {
   return Math.min(shown, total);
 }
 
+/** Asks the server for what is not on this device yet, once, whenever there is a connection. */
+function useReach(space: Id, root: Id, post: Id | undefined, view: ThreadView | undefined, member: boolean): void {
+  const sync = useSync();
+  const status = useLive((s) => s.status(), []);
+  const here = view?.how === "here" && (!post || post === root || view.posts.some((one) => one.id === post));
+  const wanted = member && view !== undefined && !here && (view.how === "loading" || status?.filling || Boolean(post));
+  const online = status?.connection !== "offline";
+  useEffect(() => {
+    if (wanted && online) void sync.reach(space, post ?? root).catch(() => {});
+  }, [sync, space, root, post, wanted, online]);
+}
+
 /** The page of a thread; `post` is scrolled to and marked. */
 export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }): ReactElement {
   const t = useT();
   const view = useLive((s) => s.thread(space, root), [space, root]);
   const membership = useLive((s) => s.memberships(), [])?.find((one) => one.id === space);
   const members = useLive((s) => s.members(space), [space]);
+  const sync = useSync();
+  const readOnly = Boolean(useLive((s) => s.space(space), [space])?.archivedAt);
   const byId = useMemo(() => new Map((members ?? []).map((member) => [member.id, member])), [members]);
-  const where = <Link href={`/s/${space}`}>{membership?.name ?? t("space.untitled")}</Link>;
+  useReach(space, root, post, view, membership !== undefined);
+  const where = (
+    <>
+      <Link href={`/s/${space}`}>{membership?.name ?? t("space.untitled")}</Link> <PublicMark space={space} />
+    </>
+  );
+  const moved = useHistoryState<{ moved?: Moved } | null>()?.moved;
+  const looks = useElsewhere(space, root, missing(view, root, post), view?.how === "gone");
+  useDraftsFrom(moved, space, root, view?.how === "here" && !view.moving);
 
-  if (!view || view.how === "loading" || !members) {
+  if (!view || view.how === "loading" || !members || (view.how === "gone" && looks)) {
     return (
       <Page name="" above={where} title=" ">
         <Loading label={t("loading")} lines={5} />
@@ -60,24 +89,75 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
     );
   }
   const title = view.root.title || view.root.excerpt || t("thread.untitled");
+  const whole: Whole = { space, root: view.root, posts: view.posts };
+  const begun = view.root.createdBy === sync.me || membership?.role === "admin";
+  const mayMove = begun && membership !== undefined && !readOnly && !view.moving && !view.root.deleted;
   return (
     <Page
       name={title}
       above={where}
       title={view.root.deleted ? t("post.deletedTitle") : title}
+      lede={
+        <>
+          <Wishes space={space} thread={root}>
+            <ThreadActions key={`${space} ${root}`} thread={whole} mayMove={mayMove} />
+          </Wishes>
+          {moved && <Was moved={moved} space={space} />}
+        </>
+      }
       rail={<Rail space={space} items={[view.root, ...view.posts]} members={byId} />}
     >
-      <Letters
-        key={root}
-        space={space}
-        root={view.root}
-        posts={view.posts}
-        members={byId}
-        post={post}
-        name={membership?.name ?? t("space.untitled")}
-        role={membership?.role ?? "none"}
-      />
+      <NamesContext.Provider value={byId}>
+        <Letters
+          key={root}
+          space={space}
+          root={view.root}
+          posts={view.posts}
+          members={byId}
+          post={post}
+          role={membership?.role ?? "none"}
+          readOnly={readOnly}
+          mayMove={mayMove}
+          moving={view.moving ?? false}
+        />
+      </NamesContext.Provider>
     </Page>
+  );
+}
+
+/** What the address names and this place does not have. */
+function missing(view: ThreadView | undefined, root: Id, post: Id | undefined): Id[] {
+  if (view?.how === "gone") return post && post !== root ? [post, root] : [root];
+  const elsewhere = view?.how === "here" && post && post !== root && !view.posts.some((one) => one.id === post);
+  return elsewhere ? [post] : [];
+}
+
+/** What was being written where the thread was goes along, also what is saved only when one leaves. */
+function useDraftsFrom(moved: Moved | undefined, space: Id, root: Id, here: boolean): void {
+  const sync = useSync();
+  const drafts = useLive((s) => s.drafts(), []);
+  useEffect(() => {
+    if (!here) return;
+    for (const { id, spaceId, item } of drafts ?? []) {
+      // Whoever comes by another way than an old link finds it too: the thread has the id that it had.
+      const same = item["parentId"] === root && spaceId !== space;
+      // What something was split off from stays, and so does what is written there.
+      const joined = moved?.whole && item["parentId"] === moved.root && spaceId === moved.space;
+      if (!same && !(joined && moved.root !== root)) continue;
+      void sync.saveDraft({ id, spaceId: space, item: { ...(item as NewItem), parentId: root } });
+    }
+  }, [sync, drafts, moved, space, root, here]);
+}
+
+/** One line for those who came by an old link. */
+function Was({ moved, space }: { moved: Moved; space: Id }): ReactElement {
+  const t = useT();
+  const name = useLive((s) => s.memberships(), [])?.find((one) => one.id === moved.space)?.name;
+  const says = moved.space === space ? t("moved.here") : name ? t("moved.from", { space: name }) : t("moved.elsewhere");
+  return (
+    <p className={css.was} role="status">
+      {says}
+    </p>
   );
 }
 
@@ -87,14 +167,17 @@ function Letters(props: {
   posts: ItemView[];
   members: Map<Id, Member>;
   post?: Id;
-  name: string;
   role: Member["role"];
+  readOnly: boolean;
+  mayMove: boolean;
+  moving: boolean;
 }): ReactElement {
-  const { space, root, posts, members, post, name, role } = props;
+  const { space, root, posts, members, post, role, readOnly, mayMove, moving } = props;
   const t = useT();
   const sync = useSync();
   const [, navigate] = useLocation();
-  const draft = useDraft({ space, kind: "post", parent: root.id });
+  const place = { space, kind: "post", parent: root.id };
+  const draft = useDraft(place);
   const marked = post ? posts.findIndex((one) => one.id === post) : -1;
   const shown = useGrowing(posts.length, marked < 0 ? BATCH : marked + BATCH);
 
@@ -108,7 +191,9 @@ function Letters(props: {
     const known = (people ?? []).flatMap(({ id, rhythm }): Array<[Id, string]> => (rhythm ? [[id, rhythm.zone]] : []));
     return new Map(known);
   }, [people]);
-  const readOnly = Boolean(useLive((s) => s.space(space), [space])?.archivedAt);
+  const hours = useHours();
+  const asking = useMemo(() => ({ hours, titleOf: (id: Id) => titleOf([root, ...posts], id) }), [hours, root, posts]);
+  const waiting = useMemo(() => waitsFor([root, ...posts], sync.me), [root, posts, sync.me]);
   const [opened, setOpened] = useState<Opened | null>(null);
   // Loaded when something is opened for the first time.
   const [asked, setAsked] = useState(false);
@@ -136,22 +221,30 @@ function Letters(props: {
     document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
   };
 
-  const acts = useRef({ undo, answer });
-  acts.current = { undo, answer };
+  const answerQuestion = (item: ItemView) => {
+    draft.write((now) => ({ ...now, answers: item.id }));
+    document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
+  };
+
+  const acts = useRef({ undo, answer, answerQuestion });
+  acts.current = { undo, answer, answerQuestion };
   const desk: Desk = useMemo(
     () => ({
       space,
       root: root.id,
       role,
       readOnly,
+      mayMove,
       members,
       zones,
+      hours,
       opened,
       open,
       undo: (item) => acts.current.undo(item),
       answer: (item) => acts.current.answer(item),
+      answerQuestion: (item) => acts.current.answerQuestion(item),
     }),
-    [space, root.id, role, readOnly, members, zones, opened, open],
+    [space, root.id, role, readOnly, mayMove, members, zones, hours, opened, open],
   );
   return (
     <DeskContext.Provider value={desk}>
@@ -163,27 +256,20 @@ function Letters(props: {
       </ol>
       {shown < posts.length && <Loading label={t("loading")} lines={2} />}
       <div id="answer" className={css.answer}>
-        <Others draft={draft} />
-        {readOnly && <Notice title={t("space.archived")} />}
-        {draft.writing && !readOnly && (
-          <Composer
-            space={space}
-            writing={draft.writing}
-            write={draft.write}
-            kept={draft.kept}
-            failed={draft.failed}
+        {moving ? (
+          <Notice title={t("thread.moving")}>{t("thread.movingWhy")}</Notice>
+        ) : (
+          <DraftComposer
+            place={place}
+            draft={draft}
+            asking={asking}
+            question={waiting.length === 1 ? waiting[0] : undefined}
             label={t("thread.answer")}
             placeholder={t("thread.answerHint")}
-            sendLabel={t("send")}
-            note={t("thread.readers", { space: name })}
-            send={async (item) => {
-              await sync.send(space, { ...item, kind: "post", parentId: root.id });
-              await draft.done();
-            }}
           />
         )}
       </div>
-      {asked && <Overlays />}
+      {asked && <Overlays thread={{ space, root, posts }} />}
     </DeskContext.Provider>
   );
 }
@@ -195,14 +281,7 @@ function Rail({ space, items, members }: { space: Id; items: ItemView[]; members
   return (
     <>
       <RailPart title={t("thread.people")}>
-        <ul className={css.people}>
-          {people.map((id) => (
-            <li key={id}>
-              <Avatar id={id} name={members.get(id)?.name ?? ""} size={28} />
-              <span dir="auto">{members.get(id)?.name || t("person.unknown")}</span>
-            </li>
-          ))}
-        </ul>
+        <People people={people.map((id) => ({ id, name: members.get(id)?.name }))} />
       </RailPart>
       {files.length > 0 && (
         <RailPart title={t("thread.files")}>

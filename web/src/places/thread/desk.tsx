@@ -3,9 +3,25 @@
 import { createContext, useContext } from "react";
 import type { Id, Member } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
+import type { KnownHours } from "../../ui/reach";
 
 /** What is open beside a post. */
-export type Opened = { what: "react" | "menu" | "delete" | "versions"; item: ItemView; at: HTMLElement };
+export type Opened = { what: "react" | "menu" | "delete" | "versions" | "split"; item: ItemView; at: HTMLElement };
+
+/** Where something was before it was moved. */
+export interface Moved {
+  space: Id;
+  root: Id;
+  /** All of the thread went, and what was being written in it goes along. */
+  whole: boolean;
+}
+
+/** A whole thread of a Space. */
+export interface Whole {
+  space: Id;
+  root: ItemView;
+  posts: readonly ItemView[];
+}
 
 /** What a post may ask of its thread. */
 export interface Desk {
@@ -15,13 +31,19 @@ export interface Desk {
   role: Member["role"];
   /** The Space is closed: it is only read. */
   readOnly: boolean;
+  /** One may take this thread, or a part of it, elsewhere. */
+  mayMove: boolean;
   members: Map<Id, Member>;
   /** IANA zones of those who said theirs. */
   zones: Map<Id, string>;
+  hours: KnownHours;
   opened: Opened | null;
   open(opened: Opened | null): void;
   undo(item: ItemView): Promise<void>;
+  /** Writes below a quote of it. */
   answer(item: ItemView): void;
+  /** Writes what answers its question. */
+  answerQuestion(item: ItemView): void;
 }
 
 export const DeskContext = createContext<Desk | null>(null);

@@ -2,11 +2,11 @@
 import { IconX } from "@tabler/icons-react";
 import { useEffect, useState, type ReactElement } from "react";
 import type { Attachment } from "../../sync/api";
-import { FileMark } from "../Files";
-import { useLanguage, useT } from "../i18n";
+import { FileMark } from "../FileMark";
+import { useT } from "../i18n";
 import { IconButton } from "../IconButton";
 import { useSync } from "../live";
-import { bytes } from "../time";
+import { Size, useUploads } from "../Size";
 import css from "./Composer.module.css";
 
 /** An address for the bytes of a file that is on this device only. */
@@ -30,9 +30,9 @@ export function useLocalUrl(localId: string | undefined): string | undefined {
   return url;
 }
 
-function One({ blob, remove }: { blob: Attachment; remove(): void }): ReactElement {
+function One(props: { blob: Attachment; going: Readonly<Record<string, number>>; remove(): void }): ReactElement {
+  const { blob, going, remove } = props;
   const t = useT();
-  const language = useLanguage();
   const url = useLocalUrl("localId" in blob ? blob.localId : undefined);
   const picture = url && blob.type?.startsWith("image/");
   return (
@@ -41,7 +41,7 @@ function One({ blob, remove }: { blob: Attachment; remove(): void }): ReactEleme
       <span className={css.fileName} dir="auto">
         {blob.name}
       </span>
-      {blob.size != null && <span className={css.fileSize}>{bytes(blob.size, language)}</span>}
+      <Size blob={blob} going={going} />
       <IconButton icon={IconX} label={t("composer.removeFile", { name: blob.name })} onClick={remove} />
     </li>
   );
@@ -55,11 +55,12 @@ export function Attachments({
   blobs: Attachment[];
   remove(index: number): void;
 }): ReactElement | null {
+  const going = useUploads(blobs);
   if (blobs.length === 0) return null;
   return (
     <ul className={css.files}>
       {blobs.map((blob, i) => (
-        <One key={"localId" in blob ? blob.localId : blob.blobId} blob={blob} remove={() => remove(i)} />
+        <One key={"localId" in blob ? blob.localId : blob.blobId} blob={blob} going={going} remove={() => remove(i)} />
       ))}
     </ul>
   );

@@ -5,6 +5,7 @@ import {
   useEffect,
   useId,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   type ClipboardEvent,
@@ -13,20 +14,26 @@ import {
   type ReactElement,
   type ReactNode,
 } from "react";
-import type { Id } from "../../generated/types";
+import type { Id, Member } from "../../generated/types";
 import type { NewItem } from "../../sync/api";
 import { useT } from "../i18n";
 import { useLive, useSync } from "../live";
 import { Markdown } from "../Markdown";
+import { measured } from "../pictures";
+import { Asking, type AskingOf } from "./Asking";
+import { faultOf } from "./asks";
 import { Attachments } from "./Attachments";
 import css from "./Composer.module.css";
 import { insert, type Written } from "./marks";
-import { candidates, mentionAt, withLinks, type Named } from "./mentions";
+import { candidates, mentionAt, personsIn, withLinks, type Named } from "./mentions";
 import { MentionList } from "./MentionList";
 import { Toolbar } from "./Toolbar";
+import { useGroups } from "./useGroups";
 import { isEmpty, type Write, type Writing } from "./useDraft";
 
 const encoder = new TextEncoder();
+/** Before the members are read. */
+const NOBODY: Member[] = [];
 
 /** A composer over a text that its owner keeps. */
 export function Composer(props: {
@@ -34,9 +41,11 @@ export function Composer(props: {
   writing: Writing;
   write: Write;
   /** Resolves when it is kept on this device. */
-  send(item: Pick<NewItem, "title" | "text" | "mentions" | "blobs">): Promise<void>;
+  send(item: Pick<NewItem, "title" | "text" | "mentions" | "blobs" | "expects" | "inAnswerTo">): Promise<void>;
   /** Asks for a title first. */
   titled?: boolean;
+  /** It can ask and answer. */
+  asking?: AskingOf;
   label: string;
   placeholder: string;
   sendLabel: string;
@@ -49,16 +58,19 @@ export function Composer(props: {
   failed?: string | null;
   autoFocus?: boolean;
 }): ReactElement {
-  const { space, writing, write, send, titled, label, placeholder, sendLabel, cancel, note, kept, failed, autoFocus } =
-    props;
+  const { space, writing, write, send, titled, asking, label, placeholder, sendLabel } = props;
+  const { cancel, note, kept, failed, autoFocus } = props;
   const t = useT();
   const sync = useSync();
-  const members = (useLive((s) => s.members(space), [space]) ?? []).filter((member) => member.role !== "none");
+  const all = useLive((s) => s.members(space), [space]) ?? NOBODY;
+  const groups = useGroups(all);
+  const members: Named[] = useMemo(() => [...all.filter((one) => one.role !== "none"), ...groups], [all, groups]);
   const [preview, setPreview] = useState(false);
   const [sending, setSending] = useState(false);
   const [attaching, setAttaching] = useState(0);
   const [wrong, setWrong] = useState<string | null>(null);
   const [over, setOver] = useState(false);
+  const [choosing, choose] = useState(false);
   const [naming, setNaming] = useState<{ from: number; found: Named[]; at: number } | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -104,7 +116,7 @@ export function Composer(props: {
     setAttaching((count) => count + 1);
     for (const file of files) {
       try {
-        const kept = await sync.attach(file, file.name || "file");
+        const kept = await sync.attach(file, file.name || "file", await measured(file));
         write((now) => ({ ...now, blobs: [...now.blobs, kept] }));
       } catch (error) {
         setWrong(error instanceof Error ? error.message : String(error));
@@ -124,7 +136,15 @@ export function Composer(props: {
     setNaming(mention && found.length > 0 ? { from: mention.from, found, at: 0 } : null);
   };
 
-  const choose = (named: Named) => {
+  // Who types a name before all names are read is offered them when they are.
+  const known = members.length;
+  useEffect(() => {
+    const field = area.current;
+    if (field && field === document.activeElement) look(field);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [known]);
+
+  const name = (named: Named) => {
     const field = area.current;
     if (!field || !naming) return;
     setNaming(null);
@@ -140,9 +160,20 @@ export function Composer(props: {
     setWrong(null);
     try {
       const { text, mentions } = withLinks(writing.text, members, writing.named);
+      const most = sync.limits["maxPersonsAsked"] ?? 200;
+      const many = Math.max(personsIn(mentions, groups), personsIn(writing.asks?.of ?? [], groups));
+      if (many > most) throw new Error(t("composer.tooMany", { many, most }));
+      const asks = asking ? writing.asks : null;
+      const fault = asks && faultOf(asks, members, sync.me, sync.now());
+      if (fault) {
+        choose(true);
+        throw new Error(t(fault));
+      }
       const title = titled ? writing.title.trim() : undefined;
-      await send({ title, text, mentions, blobs: writing.blobs });
+      const inAnswerTo = writing.answers ?? undefined;
+      await send({ title, text, mentions, blobs: writing.blobs, expects: asks ?? undefined, inAnswerTo });
       setPreview(false);
+      choose(false);
     } catch (error) {
       setWrong(error instanceof Error ? error.message : String(error));
     } finally {
@@ -169,7 +200,7 @@ export function Composer(props: {
       }
       if (event.key === "Enter" || event.key === "Tab") {
         event.preventDefault();
-        choose(naming.found[naming.at] as Named);
+        name(naming.found[naming.at] as Named);
         return;
       }
       if (event.key === "Escape") {
@@ -278,13 +309,26 @@ export function Composer(props: {
             // oxlint-disable-next-line jsx-a11y/no-autofocus -- asked for by opening it
             autoFocus={autoFocus && !titled}
           />
-          {naming && <MentionList id={`${id}-names`} found={naming.found} at={naming.at} choose={choose} />}
+          {naming && <MentionList id={`${id}-names`} found={naming.found} at={naming.at} choose={name} />}
         </div>
       )}
       <Attachments
         blobs={writing.blobs}
         remove={(gone) => write((now) => ({ ...now, blobs: now.blobs.filter((_, i) => i !== gone) }))}
       />
+      {asking && (
+        <Asking
+          writing={writing}
+          write={(change) => {
+            setWrong(null);
+            write(change);
+          }}
+          members={members}
+          of={asking}
+          open={choosing}
+          setOpen={choose}
+        />
+      )}
       {problem && (
         <p className={css.wrong} role="alert">
           {problem}

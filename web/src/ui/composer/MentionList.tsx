@@ -26,8 +26,14 @@ export function MentionList(props: {
             props.choose(named);
           }}
         >
-          <Avatar id={named.id} name={named.name} size={24} />
-          <span>{named.name}</span>
+          <Avatar id={named.id} name={named.name} size={24} square={named.id.startsWith("g")} />
+          <span>
+            {named.id.startsWith("g") ? `@${named.name}` : named.name}
+            {named.title && named.title !== named.name && <small>{named.title}</small>}
+          </span>
+          {named.people && (
+            <small className={css.count}>{t("composer.groupNames", { people: named.people.length })}</small>
+          )}
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import type { ReactElement } from "react";
 import { useT } from "../i18n";
 import { Notice } from "../Notice";
+import { sentence } from "../wording";
 import css from "./Composer.module.css";
 import { asWriting, type DraftOfPlace } from "./useDraft";
 
@@ -14,7 +15,7 @@ export function Others({ draft }: { draft: DraftOfPlace }): ReactElement | null 
     <div className={css.others}>
       {draft.reason && (
         <Notice tone="wrong" title={t("draft.cameBack")}>
-          {draft.reason}
+          {sentence(draft.reason)}
         </Notice>
       )}
       {draft.others.map((other) => {
@@ -24,7 +25,7 @@ export function Others({ draft }: { draft: DraftOfPlace }): ReactElement | null 
             <p dir="auto">
               {t("draft.other")} <q>{(title || text).slice(0, 120)}</q>
             </p>
-            {other.reason && <p>{other.reason}</p>}
+            {other.reason && <p>{sentence(other.reason)}</p>}
             <Button variant="default" h={34} onClick={() => void draft.add(other)}>
               {t("draft.add")}
             </Button>

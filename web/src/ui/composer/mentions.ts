@@ -1,10 +1,15 @@
 // `@Name` in what is being written, and `[@Name](mw:<id>)` in what is sent. Pure.
 import type { Id, Member } from "../../generated/types";
 
-/** Somebody who can be named. */
-export type Named = Pick<Member, "id" | "name">;
+/** Somebody who can be named: a person, or a group by its handle. */
+export interface Named extends Pick<Member, "id" | "name"> {
+  /** Of a group: what it is called. */
+  title?: string;
+  /** Of a group: for whom it stands in this Space, as far as one may know. */
+  people?: Id[];
+}
 
-const LINK = /\[@([^\]\n]+)\]\(mw:(p[a-z0-9]{26})\)/g;
+const LINK = /\[@([^\]\n]+)\]\(mw:([pg][a-z0-9]{26})\)/g;
 
 /**
  * What is sent: every `@` with the name of a person becomes a link. Longer names are found first; of two persons with
@@ -36,7 +41,7 @@ export function withLinks(
   return { text: out + text.slice(at), mentions: [...mentions] };
 }
 
-/** What is edited: links to persons as plain names again. */
+/** What is edited: links to persons and groups as plain names again. */
 export function withoutLinks(text: string): string {
   return text.replace(LINK, "@$1");
 }
@@ -48,16 +53,28 @@ export function namedIn(text: string): Named[] {
 
 /** What stands between the last `@` and the caret, if that may become a name. */
 export function mentionAt(text: string, caret: number): { from: number; typed: string } | null {
-  const found = /(?:^|[^\p{L}\p{N}])@([\p{L}\p{N}'.-]*(?: [\p{L}\p{N}'.-]*)?)$/u.exec(text.slice(0, caret));
+  const found = /(?:^|[^\p{L}\p{N}])@([\p{L}\p{N}'._-]*(?: [\p{L}\p{N}'._-]*)?)$/u.exec(text.slice(0, caret));
   return found ? { from: caret - (found[1] ?? "").length - 1, typed: found[1] ?? "" } : null;
+}
+
+/** Who is meant: each person once, those for whom a group stands among them. */
+export function peopleOf(ids: readonly Id[], known: readonly Named[]): Id[] {
+  const stands = (id: Id) => known.find((one) => one.id === id)?.people ?? [id];
+  return [...new Set(ids.flatMap(stands))];
+}
+
+/** How many persons are named. */
+export function personsIn(mentions: readonly Id[], known: readonly Named[]): number {
+  return peopleOf(mentions, known).length;
 }
 
 /** The members whose name, or a word of it, begins with what was typed. */
 export function candidates(typed: string, members: readonly Named[], most = 6): Named[] {
   const wanted = typed.toLocaleLowerCase();
-  const fits = ({ name }: Named) => {
+  const fits = ({ name, title = "" }: Named) => {
     const lower = name.toLocaleLowerCase();
-    return lower.startsWith(wanted) || lower.split(/\s+/).some((word) => word.startsWith(wanted));
+    const words = `${lower} ${title.toLocaleLowerCase()}`.split(/[\s_-]+/);
+    return lower.startsWith(wanted) || words.some((word) => word.startsWith(wanted));
   };
   return members.filter((member) => member.name && fits(member)).slice(0, most);
 }

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Draft, Id } from "../../generated/types";
 import type { Attachment, NewItem } from "../../sync/api";
 import { useLive, useSync } from "../live";
+import { askIn, type Ask } from "./asks";
 import { namedIn, withoutLinks, type Named } from "./mentions";
 
 /** What stands in a composer. */
@@ -16,6 +17,10 @@ export interface Writing {
   blobs: Attachment[];
   /** Whom the names in the text mean, where they were chosen. */
   named: Named[];
+  /** What it asks; null asks nothing. */
+  asks: Ask | null;
+  /** The question it answers; null: none, as its author has said; left out: that is not settled. */
+  answers?: Id | null;
 }
 
 /** Changes what stands in a composer, from what stands there at that moment. */
@@ -31,11 +36,16 @@ export interface Place {
 /** Milliseconds after the last key until it is saved. */
 const PAUSE = 800;
 
-export const EMPTY: Writing = { title: "", text: "", blobs: [], named: [] };
+export const EMPTY: Writing = { title: "", text: "", blobs: [], named: [], asks: null };
 
-/** True if nothing is worth keeping. */
+/** True if nothing is said. */
 export function isEmpty(writing: Writing): boolean {
   return !writing.title.trim() && !writing.text.trim() && writing.blobs.length === 0;
+}
+
+/** True if nothing is worth keeping. */
+function isBlank(writing: Writing): boolean {
+  return isEmpty(writing) && !writing.asks;
 }
 
 /** What an Item says, as one writes it. */
@@ -43,12 +53,20 @@ export function asWriting(item: Record<string, unknown>): Writing {
   const text = (name: string) => (typeof item[name] === "string" ? (item[name] as string) : "");
   const list = <T>(name: string) => (Array.isArray(item[name]) ? (item[name] as T[]) : []);
   const named = [...list<Named>("named"), ...namedIn(text("text"))];
-  return { title: text("title"), text: withoutLinks(text("text")), blobs: list("blobs"), named };
+  const answers = item["inAnswerTo"] as Id | null | undefined;
+  return {
+    title: text("title"),
+    text: withoutLinks(text("text")),
+    blobs: list("blobs"),
+    named,
+    asks: askIn(item["expects"]),
+    ...(answers !== undefined && { answers }),
+  };
 }
 
 const same = (a: Writing, b: Writing) => JSON.stringify(a) === JSON.stringify(b);
 /** What is compared with what was written elsewhere; files change by themselves when they are uploaded. */
-const words = ({ title, text }: Writing) => `${title}\n${text}`;
+const words = ({ title, text, asks }: Writing) => `${title}\n${text}\n${JSON.stringify(asks)}`;
 
 /** The writing of a place, and the ways to change it. */
 export interface DraftOfPlace {
@@ -113,6 +131,12 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
     if (!here || unsaved.current) return;
     if (now.current && !same(now.current, base.current)) return;
     const next = draft ? asWriting(draft.item) : EMPTY;
+    // What is not worth keeping is in no draft, and stands here all the same.
+    if (!draft && now.current && isBlank(now.current)) {
+      id.current = null;
+      base.current = now.current;
+      return;
+    }
     // A draft that was just saved may not be told yet.
     if (!draft && id.current !== null && now.current !== null && all && !everTold.current.has(id.current)) return;
     id.current = draft?.id ?? null;
@@ -134,7 +158,7 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
     if (!next || (!unsaved.current && to === space)) return;
     unsaved.current = false;
     try {
-      if (isEmpty(next)) {
+      if (isBlank(next)) {
         const old = id.current;
         id.current = null;
         base.current = next;
@@ -145,12 +169,14 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
       const theirs = live.current && live.current.id === id.current ? asWriting(live.current.item) : null;
       if (theirs && !seen.current.has(words(theirs)) && words(theirs) !== words(next)) id.current = null;
       id.current ??= sync.newId("i");
-      const item: NewItem = { kind, text: next.text, blobs: next.blobs, named: next.named };
-      if (next.title) item.title = next.title;
-      if (parent) item.parentId = parent;
+      const item: Record<string, unknown> = { kind, text: next.text, blobs: next.blobs, named: next.named };
+      if (next.title) item["title"] = next.title;
+      if (parent) item["parentId"] = parent;
+      if (next.asks) item["expects"] = next.asks;
+      if (next.answers !== undefined) item["inAnswerTo"] = next.answers;
       base.current = next;
       seen.current.add(words(next));
-      await sync.saveDraft({ id: id.current, spaceId: to, item });
+      await sync.saveDraft({ id: id.current, spaceId: to, item: item as NewItem });
       setFailed(null);
       setKept(!unsaved.current);
     } catch (error) {
@@ -193,12 +219,14 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
         text: [held.text.trimEnd(), more.text].filter(Boolean).join("\n\n"),
         blobs: [...held.blobs, ...more.blobs],
         named: [...held.named, ...more.named],
+        asks: held.asks ?? more.asks,
+        answers: held.answers ?? more.answers,
       }));
       await save.current();
       await end(other.id);
     },
     async move(to) {
-      if (now.current && !isEmpty(now.current)) await save.current(to);
+      if (now.current && !isBlank(now.current)) await save.current(to);
     },
     async done() {
       window.clearTimeout(timer.current);

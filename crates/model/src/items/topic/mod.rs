@@ -21,7 +21,8 @@ pub const TOPIC: Kind = Kind {
 
 fn check(change: &Change) -> Result<(), SetError> {
     let Some(topic) = change.after else { return Ok(()) };
-    if topic.has("parentId") {
+    // One that was merged into another thread hangs below that.
+    if change.is_new() && topic.has("parentId") {
         return Err(SetError::invalid(
             "parentId",
             "a topic opens a thread and replies to nothing; post a \"post\" to reply",

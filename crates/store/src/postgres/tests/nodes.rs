@@ -236,6 +236,26 @@ fn a_lease_that_its_server_no_longer_renews_goes_to_another() {
     assert_eq!(fine.value(), 1);
 }
 
+/// A process that was killed is not waited for by the next in its folder; what it had under way is fenced off.
+#[test]
+fn leases_of_a_folder_are_free_for_the_next_process_in_it() {
+    let mut options = database();
+    options.place = "one-folder".into();
+    let (space, item) = (id(b's', 1), id(b'i', 1));
+    let first = opened(&options).unwrap();
+    open(&*first, space);
+    let old = first.lease("jobs", "killed", 600_000).unwrap().unwrap();
+    let mut elsewhere = options.clone();
+    elsewhere.place = "one".into();
+    let other = opened(&elsewhere).unwrap();
+    assert_eq!(other.lease("jobs", "other", 600_000), Ok(None), "another folder's process may live");
+    let next = opened(&options).unwrap();
+    let new = next.lease("jobs", "next", 600_000).unwrap().expect("it is free");
+    assert!(new.fence > old.fence);
+    let late = submit_fenced(&*first, &[space], Some(&old), move |tx| put_new(tx, space, 1, item)).wait();
+    assert_eq!(late.how, Err(StoreError::Fenced("jobs".into())));
+}
+
 /// While a batch runs under a lease, nobody takes the lease: what was checked holds until the commit.
 #[test]
 fn a_lease_is_not_taken_over_in_the_middle_of_a_write_under_it() {

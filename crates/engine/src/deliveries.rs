@@ -1,0 +1,281 @@
+//! Deliveries: what is said reaches those whom it asks, names or answers, and those who follow its thread, each at his
+//! next hours. A reader of the log writes them, and one job per person lets arrive what waits. Each write is harmless when
+//! repeated: the id of a Delivery is that of its Item.
+
+use jmap::{DAY_MS, Id, Origin, UtcDate};
+use model::delivery::{ARRIVE, DELIVERY, FOLLOW};
+use model::items::persons_in;
+use model::person::{PERSON, Rhythm};
+use model::space::{MEMBER, SPACE};
+use model::{Record, Role};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{Changed, Command, Job, Lease, LogReader, Miss, N, Snapshot, StoreError, Tx, TypeNumber};
+
+use crate::desk::ITEM;
+use crate::jobs::Ran;
+use crate::work::{Done, quiet, write};
+use crate::{Shared, records};
+
+/// What is older than that reaches out to nobody, however late this reader comes to it.
+const STALE_DAYS: i64 = 30;
+/// What arrives in one transaction; more follow at once.
+const AT_ONCE: u32 = 200;
+
+/// Writes Deliveries for what is said, and puts their arrivals right when somebody's hours change.
+pub(crate) struct Deliveries(pub(crate) Arc<Shared>);
+
+impl LogReader for Deliveries {
+    fn name(&self) -> &'static str {
+        "deliveries"
+    }
+
+    fn wants(&self, ty: TypeNumber) -> bool {
+        [ITEM.number, PERSON.number].contains(&ty)
+    }
+
+    fn take(&mut self, n: N, batch: &[Changed], at: &dyn Snapshot) -> Result<Vec<Box<dyn Command>>, StoreError> {
+        let now = self.0.clock.now();
+        let mut out = Vec::new();
+        let mut space = None;
+        for changed in batch.iter().filter(|changed| changed.row.destroyed.is_none()) {
+            let record = records::record(&self.0.registry, &changed.row);
+            if changed.row.ty == PERSON.number {
+                if changed.row.seq > changed.row.created_seq {
+                    out.push(self.due_anew(record.id));
+                }
+                continue;
+            }
+            let newest = record.date("editedAt").max(record.date("receivedAt"));
+            let stale = newest.is_none_or(|newest| newest < now.plus_ms(-STALE_DAYS * DAY_MS));
+            // What was moved takes along what has reached somebody, and reaches nobody anew.
+            let counts = record.origin == Origin::Moved || (record.origin == Origin::Said && !stale);
+            if !counts || record.has("deleted") {
+                continue;
+            }
+            if space.is_none() {
+                space = at.get(n, SPACE.number, &[changed.account], true)?.pop();
+            }
+            let Some(space) = space.as_ref().map(|row| records::record(&self.0.registry, row)) else { continue };
+            for (person, why) in self.addressees(n, &space, &record, at)? {
+                // A reaction, an answer or an edit of the text reaches nobody anew.
+                if !self.has_reached(person, &space, &record, at)? {
+                    out.push(self.deliver(&space, &record, person, why));
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl Deliveries {
+    /// Whom an Item reaches, and why: of several reasons the first.
+    fn addressees(
+        &self,
+        n: N,
+        space: &Record,
+        item: &Record,
+        at: &dyn Snapshot,
+    ) -> Result<BTreeMap<Id, &'static str>, StoreError> {
+        let author = item.id("createdBy");
+        let mut out = BTreeMap::new();
+        let mut reach = |person: Id, why: &'static str| {
+            if Some(person) != author {
+                out.entry(person).or_insert(why);
+            }
+        };
+        let asked = persons_in(item, "expects/of");
+        let owed = asked.iter().any(|person| Some(*person) != author);
+        asked.into_iter().for_each(|person| reach(person, "asked"));
+        persons_in(item, "mentions").into_iter().for_each(|person| reach(person, "mention"));
+        if let Some(parent) = item.id("parentId") {
+            let parent = at.get(n, ITEM.number, &[parent], false)?.pop();
+            let parent = parent.map(|row| records::record(&self.0.registry, &row));
+            // What hangs below an imported post replies to somebody who said it elsewhere.
+            if let Some(to) = parent.and_then(|parent| parent.id("createdBy")) {
+                reach(to, "reply");
+            }
+        }
+        if space.str("kind") == "direct" {
+            let persons = space.props.get("persons").and_then(Value::as_array).into_iter().flatten();
+            persons.filter_map(|id| Id::parse(id.as_str()?).ok()).for_each(|person| reach(person, "direct"));
+        }
+        if let Some(thread) = item.thread {
+            for (_, key) in at.keys("follow", &format!("{}/{thread}/", space.id), "", u32::MAX)? {
+                reach(key.account, "followed");
+            }
+        }
+        let ids: Vec<Id> = out.keys().copied().collect();
+        let here = at.get(n, MEMBER.number, &ids, true)?;
+        let here: Vec<Id> = here
+            .iter()
+            .filter(|row| row.destroyed.is_none())
+            .map(|row| records::record(&self.0.registry, row))
+            .filter(|member| Role::from_word(member.str("role")) != Role::None)
+            .map(|member| member.id)
+            .collect();
+        out.retain(|person, _| here.contains(person));
+        if let Some(author) = author.filter(|_| owed) {
+            out.insert(author, "owed");
+        }
+        Ok(out)
+    }
+
+    /// Whether it is written down in the person's account, and where it is now.
+    fn has_reached(&self, person: Id, space: &Record, item: &Record, at: &dyn Snapshot) -> Result<bool, StoreError> {
+        let Some(head) = at.head(person)? else { return Ok(true) };
+        let there = at.get(head.n, DELIVERY.number, &[item.id], true)?.pop();
+        let there = there.map(|row| records::record(&self.0.registry, &row));
+        let here = |one: Record| one.id("spaceId") == Some(space.id) && one.id("threadId") == Some(thread_of(item));
+        Ok(there.is_some_and(here))
+    }
+
+    fn deliver(&self, space: &Record, item: &Record, person: Id, why: &'static str) -> Box<dyn Command> {
+        let (shared, space) = (self.0.clone(), space.id);
+        let (id, thread, received) = (item.id, thread_of(item), item.date("receivedAt"));
+        let said = item.origin == Origin::Said;
+        let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
+            let Some(head) = tx.head(person)? else { return Ok(Done::Undo(())) };
+            let there = tx.get(head.n, DELIVERY.number, id)?;
+            let wishes = [thread, space].map(|of| of.with_letter(FOLLOW.letter));
+            let wishes = wishes.map(|wish| tx.get(head.n, FOLLOW.number, wish));
+            let rhythm = rhythm(&shared, tx, person)?;
+            let [of_thread, of_space] = wishes;
+            let (of_thread, of_space) = (of_thread?, of_space?);
+            if let Some(row) = there {
+                let mut before = records::record(&shared.registry, &row);
+                let here = before.id("spaceId") == Some(space) && before.id("threadId") == Some(thread);
+                if row.destroyed.is_some() || here {
+                    return Ok(Done::Undo(()));
+                }
+                before.props.insert("spaceId".into(), json!(space));
+                before.props.insert("threadId".into(), json!(thread));
+                before.seq = tx.next_seq(head.n)?;
+                tx.put(records::row(&shared.registry, &DELIVERY, head.n, &before));
+                return Ok(Done::Keep(()));
+            }
+            let Some(rhythm) = rhythm.filter(|_| said) else { return Ok(Done::Undo(())) };
+            let now = shared.clock.now();
+            let wish = |row: &Option<store::Row>| {
+                row.as_ref().filter(|row| row.destroyed.is_none()).map(|row| records::record(&shared.registry, row))
+            };
+            let (of_thread, of_space) = (wish(&of_thread), wish(&of_space));
+            let is_muted = [&of_thread, &of_space].into_iter().flatten().any(|wish| muted(wish, now));
+            // Who follows later was not reached by what was said before.
+            let since = of_thread.as_ref().and_then(|wish| wish.date("followedAt"));
+            let too_late = why == "followed" && since.is_none_or(|since| received.is_some_and(|at| at < since));
+            if too_late || (is_muted && ["reply", "direct", "followed"].contains(&why)) {
+                return Ok(Done::Undo(()));
+            }
+            let due = if why == "owed" { now } else { rhythm.arrival(now) };
+            let waits = due > now;
+            let mut props = Map::new();
+            props.insert("spaceId".into(), json!(space));
+            props.insert("threadId".into(), json!(thread));
+            props.insert("why".into(), json!(why));
+            props.insert("createdAt".into(), json!(now));
+            props.insert("arrivedAt".into(), json!((!waits).then_some(now)));
+            props.insert("pending".into(), json!(waits.then_some(true)));
+            let mut record = records::new_record(id, props, Origin::Said);
+            record.seq = tx.next_seq(head.n)?;
+            record.created_seq = record.seq;
+            for (index, key) in records::index_keys(&shared.registry, &DELIVERY, &record) {
+                tx.put_index(head.n, index, &key, record.created_seq);
+            }
+            tx.put(records::row(&shared.registry, &DELIVERY, head.n, &record));
+            if waits && tx.job(head.n, ARRIVE)?.is_none_or(|job| job.due > due) {
+                tx.put_job(arrival_job(head.n, person, due));
+            }
+            Ok(Done::Keep(()))
+        };
+        quiet(vec![person], work)
+    }
+
+    /// Somebody's hours may be others now: what waits for them has another instant.
+    fn due_anew(&self, person: Id) -> Box<dyn Command> {
+        let shared = self.0.clone();
+        let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
+            let Some(head) = tx.head(person)? else { return Ok(Done::Undo(())) };
+            let (job, rhythm) = (tx.job(head.n, ARRIVE)?, rhythm(&shared, tx, person)?);
+            let (Some(job), Some(rhythm)) = (job, rhythm) else { return Ok(Done::Undo(())) };
+            let due = rhythm.arrival(shared.clock.now());
+            if job.due == due {
+                return Ok(Done::Undo(()));
+            }
+            tx.put_job(Job { due, ..job });
+            Ok(Done::Keep(()))
+        };
+        quiet(vec![person], work)
+    }
+}
+
+fn thread_of(item: &Record) -> Id {
+    item.thread.unwrap_or(item.id)
+}
+
+fn arrival_job(n: N, person: Id, due: UtcDate) -> Job {
+    Job { n, account: person, run: ARRIVE.into(), due, waits_for: None, order: 0, payload: Value::Null.to_string() }
+}
+
+fn muted(wish: &Record, now: UtcDate) -> bool {
+    let Some(muted) = wish.props.get("muted").filter(|muted| !muted.is_null()) else { return false };
+    let until = muted.get("until").and_then(Value::as_str).and_then(UtcDate::parse);
+    until.is_none_or(|until| until > now)
+}
+
+/// The hours of somebody whom things reach; `None` for who is out, and for placeholders.
+fn rhythm(shared: &Shared, tx: &mut dyn Tx, person: Id) -> Result<Option<Rhythm>, Miss> {
+    let row = tx.get(shared.workspace_n, PERSON.number, person)?.filter(|row| row.destroyed.is_none());
+    let record = row.map(|row| records::record(&shared.registry, &row));
+    let record = record.filter(|one| !one.has("deactivatedAt") && one.props.get("placeholder") != Some(&json!(true)));
+    // What an older release took and this one can't read is as if nobody had said anything.
+    Ok(record.map(|one| Rhythm::read(one.props.get("rhythm")).unwrap_or_default()))
+}
+
+/// Runs `arrive`, by which all that waits for somebody arrives, or `arrive/<id>`, by which something snoozed comes back.
+pub(crate) async fn arrive(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<Ran, StoreError> {
+    let snoozed = job.run.split_once('/').and_then(|(_, id)| Id::parse(id).ok());
+    let (me, of) = (shared.clone(), job.clone());
+    let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
+        let (n, now) = (of.n, me.clock.now());
+        let rows = match snoozed {
+            Some(id) => Vec::from_iter(tx.get(n, DELIVERY.number, id)?),
+            None => {
+                let Some(rhythm) = rhythm(&me, tx, of.account)? else {
+                    tx.drop_job(n, &of.run);
+                    return Ok(Done::Keep(()));
+                };
+                // Who is late must not come at night.
+                let due = rhythm.late(of.due, now);
+                if due > now {
+                    tx.put_job(Job { due, ..of.clone() });
+                    return Ok(Done::Keep(()));
+                }
+                let seqs = tx.index(n, "pending.1", &[1], AT_ONCE)?;
+                let rows: Vec<_> = seqs.iter().map(|seq| tx.at_seq(n, DELIVERY.number, *seq)).collect();
+                rows.into_iter().collect::<Result<Vec<_>, Miss>>()?.into_iter().flatten().collect()
+            }
+        };
+        for row in rows.iter().filter(|row| row.destroyed.is_none()) {
+            let mut record = records::record(&me.registry, row);
+            for (index, key) in records::index_keys(&me.registry, &DELIVERY, &record) {
+                tx.drop_index(n, index, &key, record.created_seq);
+            }
+            record.props.insert("arrivedAt".into(), json!(now));
+            record.props.insert("pending".into(), Value::Null);
+            if snoozed.is_some() {
+                record.props.insert("snoozedUntil".into(), Value::Null);
+            }
+            record.seq = tx.next_seq(n)?;
+            tx.put(records::row(&me.registry, &DELIVERY, n, &record));
+        }
+        // The job stays while there is more.
+        if snoozed.is_some() || rows.len() < AT_ONCE as usize {
+            tx.drop_job(n, &of.run);
+        }
+        Ok(Done::Keep(()))
+    };
+    write(&*shared.store, vec![job.account], Some(lease.clone()), work).await?;
+    Ok(Ran::Done)
+}

@@ -1,0 +1,103 @@
+//! What the database and the files say of themselves, and what can be made of files.
+
+use anyhow::Context;
+use engine::Engine;
+use serde_json::{Value, json};
+
+use super::{Finding, How, finding};
+use crate::orders::{News, Tell};
+
+/// Files that are read unless all are asked for.
+const SAMPLE: usize = 200;
+/// And bytes of them, so that nobody waits for recordings to be read.
+const SAMPLE_BYTES: u64 = 256 * 1024 * 1024;
+/// Changes that a log reader may lie behind.
+const LATE: u64 = 1000;
+
+/// What was found by [`check`], or why nothing was.
+pub(super) fn findings(checked: anyhow::Result<Value>) -> Vec<Finding> {
+    let checked = match checked {
+        Ok(checked) => checked,
+        Err(error) => return vec![finding("database", How::Bad, format!("{error:#}"))],
+    };
+    let texts = |name: &str| -> Vec<String> {
+        let list = checked[name].as_array().cloned().unwrap_or_default();
+        list.iter().filter_map(|text| text.as_str().map(str::to_string)).collect()
+    };
+    let mut findings = Vec::new();
+    let faults = texts("faults");
+    if faults.is_empty() {
+        findings.push(finding("database", How::Good, "is whole"));
+    }
+    let keep = "stop the server, keep the folder as it is, and restore a backup into another one";
+    findings.extend(faults.iter().map(|fault| finding("database", How::Bad, format!("{fault}; {keep}"))));
+    let damaged = texts("damaged");
+    let (read, of) = (&checked["read"], &checked["files"]);
+    if damaged.is_empty() {
+        findings.push(finding("files", How::Good, format!("{read} of {of} were read, all are whole")));
+    }
+    let back = "is missing or damaged; copy it from a backup, from the same place below blobs/";
+    findings.extend(damaged.iter().map(|name| finding("files", How::Bad, format!("{name} {back}"))));
+    findings.extend(behind(&checked["behind"]));
+    findings.push(match checked["pdf"].as_str() {
+        None => finding("pdf", How::Good, "words in PDF files are found"),
+        Some(why) => finding("pdf", How::Doubtful, format!("PDF files are found by their names alone: {why}"))
+            .mended_by("apt-get install bubblewrap poppler-utils util-linux".into()),
+    });
+    findings
+}
+
+/// How far the log readers of a running server are. Where none runs there is nothing to say.
+fn behind(readers: &Value) -> Option<Finding> {
+    let readers = readers.as_object().filter(|readers| !readers.is_empty())?;
+    let late = readers.iter().filter(|(_, changes)| changes.as_u64().is_some_and(|changes| changes > LATE));
+    let late: Vec<String> = late.map(|(name, changes)| format!("{name} has still to take {changes} changes")).collect();
+    Some(match late.is_empty() {
+        true => finding("readers", How::Good, format!("all {} are up to date", readers.len())),
+        false => finding(
+            "readers",
+            How::Doubtful,
+            format!("{}; wait, and look into the log if it stays so", late.join("; ")),
+        ),
+    })
+}
+
+/// The part that needs the database: its own checks, and the contents of files.
+pub(crate) async fn check(engine: &Engine, all: bool, tell: &Tell) -> anyhow::Result<Value> {
+    let (engine, tell) = (engine.clone(), tell.clone());
+    let work = move || -> anyhow::Result<Value> {
+        let faults = engine.store().check()?;
+        let (answer, answered) = std::sync::mpsc::channel();
+        engine.store().read(Box::new(move |at| {
+            // Whoever asked may have gone.
+            let _ = answer.send(at.and_then(|at| at.blob_hashes()));
+        }));
+        let hashes = answered.recv().context("the database closed")??;
+        let step = if all { 1 } else { hashes.len().div_ceil(SAMPLE).max(1) };
+        let start = usize::from(crate::random::<1>()[0]) % step;
+        let chosen: Vec<_> = hashes.iter().skip(start).step_by(step).collect();
+        let (mut damaged, mut read, mut room) = (Vec::new(), 0, if all { u64::MAX } else { SAMPLE_BYTES });
+        for (done, hash) in chosen.iter().enumerate() {
+            // One that is missing is told below.
+            let size = engine.blobs().open_blob(hash).map_or(0, |(_, size)| size);
+            let Some(rest) = room.checked_sub(size) else { continue };
+            (room, read) = (rest, read + 1);
+            if !engine.blobs().verify(hash)? {
+                damaged.push(blake3::Hash::from_bytes(**hash).to_hex().to_string());
+            }
+            // Nobody listening is no reason to stop.
+            let _ = tell.send(News::Progress {
+                what: "Reading files".into(),
+                done: done as u64 + 1,
+                of: chosen.len() as u64,
+            });
+        }
+        let behind: serde_json::Map<String, Value> =
+            engine.readers_behind().into_iter().map(|(name, changes)| (name.to_string(), json!(changes))).collect();
+        let files = hashes.len();
+        // Tried here, since it is this process that runs other programs.
+        let pdf = media::TextMaker::new(media::Runner::default()).cannot();
+        Ok(json!({ "faults": faults, "files": files, "read": read, "damaged": damaged, "behind": behind, "pdf": pdf }))
+    };
+    tokio::task::spawn_blocking(work).await?
+}

@@ -1,0 +1,236 @@
+//! Rhythm: when something may reach a person. One law, pure: the web app has the same in `web/src/sync/rhythm.ts`, and
+//! one file of cases (`fixtures/rhythm.json`) holds both to it.
+//!
+//! Times of day are those of the person's zone. One that is left out by a change of the clocks moves on by as much as the
+//! clocks do, and of one that comes twice the first is meant (RFC 5545, section 3.3.5).
+
+use jiff::civil::{Date, Weekday};
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jmap::UtcDate;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// The zones of the program itself: a system's may be older, or absent.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+const WEEK: [(&str, Weekday); 7] = [
+    ("mo", Weekday::Monday),
+    ("tu", Weekday::Tuesday),
+    ("we", Weekday::Wednesday),
+    ("th", Weekday::Thursday),
+    ("fr", Weekday::Friday),
+    ("sa", Weekday::Saturday),
+    ("su", Weekday::Sunday),
+];
+const NOON: Minute = 12 * 60;
+const MIDNIGHT: Minute = 24 * 60;
+/// Days off in one piece, at most.
+const MOST_DAYS_OFF: i32 = 2 * 366;
+/// Days off lie in these years.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
+
+/// Minutes since midnight, up to 24:00.
+type Minute = i16;
+
+/// A person's hours.
+#[derive(Clone, Debug)]
+pub struct Rhythm {
+    zone: TimeZone,
+    /// From Monday; the hours of each day, in order.
+    week: [Vec<(Minute, Minute)>; 7],
+    /// Times of day at which things arrive; none: at any time within the hours.
+    arrivals: Vec<Minute>,
+    /// First and last day.
+    off: Vec<(Date, Date)>,
+}
+
+/// Hours of one day: from an instant up to another, which is no part of it. In ms.
+type Span = (i64, i64);
+
+impl Default for Rhythm {
+    /// Monday to Friday, 9 to 17, in UTC.
+    fn default() -> Rhythm {
+        Rhythm { zone: TimeZone::UTC, week: usual_week(), arrivals: Vec::new(), off: Vec::new() }
+    }
+}
+
+fn usual_week() -> [Vec<(Minute, Minute)>; 7] {
+    std::array::from_fn(|day| if day < 5 { vec![(9 * 60, NOON + 5 * 60)] } else { Vec::new() })
+}
+
+impl Rhythm {
+    /// Reads the `rhythm` of a Person, whose shape the table has judged; null is the default.
+    ///
+    /// # Errors
+    /// A sentence for people that says what in it can't be.
+    pub fn read(rhythm: Option<&Value>) -> Result<Rhythm, String> {
+        let Some(given) = rhythm.filter(|given| !given.is_null()) else { return Ok(Rhythm::default()) };
+        let name = text(given, "zone");
+        let zone =
+            ZONES.get(name).map_err(|_| format!("there is no zone {name:?}; use a name such as Europe/Lisbon"))?;
+        let days = list(given, "hours");
+        let mut week = if days.is_empty() { usual_week() } else { Default::default() };
+        for (at, day) in days.iter().enumerate() {
+            let word = text(day, "weekday");
+            if days[..at].iter().any(|other| text(other, "weekday") == word) {
+                return Err(format!("{word} is in \"hours\" twice; give all spans of a day in one"));
+            }
+            let place = WEEK.iter().position(|(known, _)| *known == word).unwrap_or_default();
+            week[place] = spans(list(day, "spans")).map_err(|why| format!("{word}: {why}"))?;
+        }
+        if week.iter().all(Vec::is_empty) {
+            return Err("a week without any hour has no time for anything to arrive; days off are \"timeOff\"".into());
+        }
+        let mut arrivals = list(given, "arrivals")
+            .iter()
+            .map(|at| minute(at.as_str().unwrap_or("")))
+            .collect::<Result<Vec<_>, _>>()?;
+        arrivals.sort_unstable();
+        let off = list(given, "timeOff").iter().map(days_off).collect::<Result<_, _>>()?;
+        Ok(Rhythm { zone, week, arrivals, off })
+    }
+
+    /// When something that is there at `at` may reach the person: then, if it is one of his hours, or at his next arrival
+    /// time if he has such; else when his next hours begin.
+    pub fn arrival(&self, at: UtcDate) -> UtcDate {
+        let at = at.ms();
+        let mut next = self.days(at).filter_map(|spans| {
+            let times = self.times(&spans);
+            match times.is_empty() {
+                true => spans.iter().find(|(_, to)| at < *to).map(|(from, _)| at.max(*from)),
+                false => times.into_iter().find(|time| *time >= at),
+            }
+        });
+        UtcDate::from_ms(next.next().unwrap_or(at))
+    }
+
+    /// When something that should have arrived at `due` arrives, now that it is `now`, because somebody was late: at once
+    /// in the same hours, else as if it were there now only.
+    pub fn late(&self, due: UtcDate, now: UtcDate) -> UtcDate {
+        let mut until = due.ms();
+        for (from, to) in self.days(due.ms()).flatten() {
+            if from > until {
+                break;
+            }
+            until = until.max(to);
+            if now.ms() < until {
+                return now.max(due);
+            }
+        }
+        self.arrival(now)
+    }
+
+    /// The instant at which the person has had so many minutes of his own hours since `from`.
+    pub fn worked(&self, from: UtcDate, minutes: u32) -> UtcDate {
+        let (start, mut left) = (from.ms(), i64::from(minutes) * 60_000);
+        for (from, to) in self.days(start).flatten() {
+            let from = from.max(start);
+            if to - from >= left {
+                return UtcDate::from_ms(from.max(start) + left);
+            }
+            left -= (to - from).max(0);
+        }
+        from
+    }
+
+    /// The hours of each day with hours, from the day of an instant on, without days off.
+    fn days(&self, at: i64) -> impl Iterator<Item = Vec<Span>> {
+        let mut day = jiff::Timestamp::from_millisecond(at).ok().map(|at| at.to_zoned(self.zone.clone()).date());
+        std::iter::from_fn(move || {
+            loop {
+                let today = day?;
+                let off = self.off.iter().find(|(from, to)| (*from..=*to).contains(&today));
+                day = off.map_or(today, |(_, last)| *last).tomorrow().ok();
+                let spans: Vec<Span> = match off {
+                    Some(_) => continue,
+                    None => self.spans(today),
+                };
+                if !spans.is_empty() {
+                    return Some(spans);
+                }
+            }
+        })
+    }
+
+    fn spans(&self, day: Date) -> Vec<Span> {
+        let week = &self.week[day.weekday().to_monday_zero_offset() as usize];
+        let instants = week.iter().filter_map(|(from, to)| Some((self.instant(day, *from)?, self.instant(day, *to)?)));
+        instants.filter(|(from, to)| from < to).collect()
+    }
+
+    fn instant(&self, day: Date, at: Minute) -> Option<i64> {
+        let (day, at) = if at == MIDNIGHT { (day.tomorrow().ok()?, 0) } else { (day, at) };
+        let time = day.at((at / 60) as i8, (at % 60) as i8, 0, 0);
+        Some(self.zone.to_ambiguous_zoned(time).compatible().ok()?.timestamp().as_millisecond())
+    }
+
+    /// The arrival times of a day with these hours; if none of the person's lies in them, their beginning.
+    fn times(&self, spans: &[Span]) -> Vec<i64> {
+        if self.arrivals.is_empty() {
+            return Vec::new();
+        }
+        let Some(day) = jiff::Timestamp::from_millisecond(spans[0].0).ok() else { return Vec::new() };
+        let day = day.to_zoned(self.zone.clone()).date();
+        let all = self.arrivals.iter().filter_map(|at| self.instant(day, *at));
+        let within: Vec<i64> = all.filter(|time| spans.iter().any(|(from, to)| (*from..*to).contains(time))).collect();
+        if within.is_empty() { vec![spans[0].0] } else { within }
+    }
+}
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or("")
+}
+
+fn list<'a>(of: &'a Value, name: &str) -> &'a [Value] {
+    of.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn minute(text: &str) -> Result<Minute, String> {
+    let read = || {
+        let (hours, minutes) =
+            text.split_once(':').filter(|(hours, minutes)| hours.len() == 2 && minutes.len() == 2)?;
+        let digits =
+            |part: &str| part.bytes().all(|c| c.is_ascii_digit()).then(|| part.parse::<Minute>().ok()).flatten();
+        let (hours, minutes) = (digits(hours)?, digits(minutes)?);
+        (minutes < 60 && hours * 60 + minutes <= MIDNIGHT).then_some(hours * 60 + minutes)
+    };
+    read().ok_or_else(|| format!("{text:?} is no time of day; write it as 09:00, from 00:00 to 24:00"))
+}
+
+fn spans(given: &[Value]) -> Result<Vec<(Minute, Minute)>, String> {
+    let mut out = Vec::new();
+    for span in given {
+        let (from, to) = (minute(text(span, "from"))?, minute(text(span, "to"))?);
+        if from >= to {
+            let (from, to) = (text(span, "from"), text(span, "to"));
+            return Err(format!(
+                "hours from {from} to {to} end before they begin; a night has a part before 24:00 and one after 00:00"
+            ));
+        }
+        out.push((from, to));
+    }
+    out.sort_unstable();
+    match out.windows(2).any(|two| two[1].0 < two[0].1) {
+        true => Err("two spans of a day lie one over the other; make one of them".into()),
+        false => Ok(out),
+    }
+}
+
+fn days_off(given: &Value) -> Result<(Date, Date), String> {
+    let day = |name| {
+        let day: Option<Date> = text(given, name).parse().ok();
+        let known = day.filter(|day| YEARS.contains(&day.year()));
+        known.ok_or_else(|| format!("\"{name}\" of days off is a day between 2000 and 2200, such as 2026-12-24"))
+    };
+    let (from, to) = (day("from")?, day("to")?);
+    if from > to {
+        return Err("days off end before they begin; \"to\" is the last day off".into());
+    }
+    if (to - from).get_days() >= MOST_DAYS_OFF {
+        return Err("days off in one piece are two years at most; whoever is away for longer can be deactivated".into());
+    }
+    Ok((from, to))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+// English words of groups, in the settings.
+
+/** Messages of `groups`. */
+export const groups = {
+  "settings.groups": "Groups",
+  "groups.title": "Groups",
+  "groups.lede":
+    "With @handle one names all who are in a group, as far as they are in the Space where it is written. Who joins later was not named.",
+  "groups.none": "There is no group yet",
+  "groups.noneText": "A group is handy for those who take turns: support, the ones on call, the office in Porto.",
+  "groups.make": "Make a group",
+  "groups.handle": "Handle",
+  "groups.handle.hint": "One types it behind the @: small letters, digits, - and _",
+  "groups.handle.wrong":
+    "A handle has two or more of the letters a to z, digits, - and _, and begins with a letter or a digit.",
+  "groups.handle.taken": "Another group has this handle.",
+  "groups.name": "Name",
+  "groups.name.empty": "A group needs a name.",
+  "groups.purpose": "What it is for",
+  "groups.people": "{people, plural, =0 {nobody in it} one {1 person} other {# people}}",
+  "groups.manage": "Manage",
+  "groups.look": "Details",
+  "groups.manageNamed": "Manage @{handle}",
+  "groups.lookNamed": "Details of @{handle}",
+  "groups.all": "All groups",
+  "groups.readOnly": "{name}, who made it, and admins change it.",
+  "groups.gone": "There is no such group",
+  "groups.gone.text": "The address is wrong, or it has not arrived on this device yet.",
+  "groups.members": "Who is in it",
+  "groups.members.none": "Nobody is in it yet.",
+  "groups.add": "Add somebody",
+  "groups.addYes": "Add",
+  "groups.choose": "Choose a person",
+  "groups.added": "{name} is in it now.",
+  "groups.remove": "Remove",
+  "groups.removeNamed": "Remove {name} from this group",
+  "groups.removed": "{name} is no longer in it.",
+  "groups.archive": "Archive this group",
+  "groups.archive.title": "Archive @{handle}?",
+  "groups.archive.text":
+    "Nobody can name it any more, and another group may take its handle. What named it stays as it is. You can bring it back.",
+  "groups.archive.yes": "Archive",
+  "groups.archived": "Archived",
+  "groups.archived.text": "Nobody can name it. Its handle is free for another group.",
+  "groups.back": "Bring it back",
+};

@@ -1,0 +1,180 @@
+// The Inbox: what waits for one, what one waits for, and what there is to read; and, closed, what has not arrived yet.
+import { useState, type ReactElement, type ReactNode } from "react";
+import { Link } from "wouter";
+import type { InboxRow } from "../../sync/api";
+import { Count } from "../../ui/Count";
+import { useLanguage, useT } from "../../ui/i18n";
+import { useLive } from "../../ui/live";
+import { Loading, Notice } from "../../ui/Notice";
+import { Page } from "../../ui/Page";
+import { RowGroup } from "../../ui/Rows";
+import { exactly } from "../../ui/time";
+import { UndoBar } from "../../ui/UndoBar";
+import { useHeading } from "../../ui/useHeading";
+import { agendaOf } from "../today/agenda";
+import { Chip } from "./Chip";
+import css from "./Inbox.module.css";
+import { Line } from "./Line";
+import { useMyHours, type MyHours } from "./useMyHours";
+import { useInboxActs } from "./useInboxActs";
+import { useKnown, type Known } from "./useKnown";
+
+/** The parts of it, by their addresses. */
+export type Part = "mine" | "theirs" | "read";
+
+const PARTS: ReadonlyArray<{ part: Part; href: string }> = [
+  { part: "mine", href: "/inbox" },
+  { part: "theirs", href: "/inbox/i-wait-for" },
+  { part: "read", href: "/inbox/to-read" },
+];
+
+/** The place at /inbox. */
+export function Inbox({ part }: { part: Part }): ReactElement {
+  const t = useT();
+  const view = useLive((s) => s.inbox(), []);
+  const filling = useLive((s) => s.status(), [])?.filling;
+  const hours = useMyHours();
+  const known = useKnown();
+  const asked = view && hours ? agendaOf(view.waitsForMe, hours.hours, hours.now).asked : [];
+  const mine = asked.map(({ row }) => row);
+  const rows = view ? { mine, theirs: view.iWaitFor, read: view.toRead }[part] : [];
+  const soon = new Set(asked.filter((one) => one.soon).map(({ row }) => row.id));
+  const acts = useInboxActs(rows, hours);
+  const ready = view && hours && known;
+  const one = (row: InboxRow): ReactElement | null =>
+    ready ? (
+      <InboxLine
+        key={row.id}
+        row={row}
+        known={known}
+        hours={hours}
+        acts={acts}
+        part={part}
+        soon={part === "mine" && soon.has(row.id)}
+      />
+    ) : null;
+  return (
+    <Page name={t("inbox.title")} title={t("inbox.title")}>
+      <nav className={css.tabs} aria-label={t("inbox.tabs")}>
+        {PARTS.map(({ part: name, href }) => (
+          <Link key={name} href={href} aria-current={name === part ? "page" : undefined}>
+            {t(`inbox.${name}`)}
+            {name === "mine" && <Count count={view?.waitsForMe.length ?? 0} />}
+          </Link>
+        ))}
+      </nav>
+      {!ready || (filling && rows.length === 0) ? (
+        <Loading label={t("inbox.loading")} lines={6} />
+      ) : rows.length === 0 ? (
+        <Notice title={t(`inbox.${part}None`)}>{t(`inbox.${part}NoneWhy`)}</Notice>
+      ) : part === "read" ? (
+        <ByDay rows={rows} one={one} />
+      ) : (
+        <RowGroup name="">{rows.map(one)}</RowGroup>
+      )}
+      {ready && part !== "theirs" && view.later.length > 0 && (
+        <Closed
+          says={t("inbox.later", { when: hours.at(view.later[0]?.at ?? 0), count: view.later.length })}
+          rows={view.later}
+          one={(row) => <Line key={row.id} row={row} known={known} hours={hours} side={hours.at(row.at)} />}
+        />
+      )}
+      {ready && part !== "theirs" && view.snoozed.length > 0 && (
+        <Closed
+          says={t("inbox.snoozed", { count: view.snoozed.length })}
+          rows={view.snoozed}
+          one={(row) => (
+            <Line
+              key={row.id}
+              row={row}
+              known={known}
+              hours={hours}
+              side={t("inbox.back", { when: hours.at(row.at) })}
+              wake={() => acts.wake(row)}
+            />
+          )}
+        />
+      )}
+      <UndoBar says={acts.last} undo={acts.undo} />
+    </Page>
+  );
+}
+
+/** Under the headings of the days on which it arrived. */
+function ByDay({ rows, one }: { rows: readonly InboxRow[]; one(row: InboxRow): ReactNode }): ReactElement {
+  const hours = useMyHours();
+  const heading = useHeading(new Date(hours?.now ?? 0));
+  const groups = new Map<string, InboxRow[]>();
+  for (const row of rows) {
+    const name = heading(new Date(row.at));
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return (
+    <>
+      {[...groups].map(([name, some]) => (
+        <RowGroup key={name} name={name}>
+          {some.map(one)}
+        </RowGroup>
+      ))}
+    </>
+  );
+}
+
+/** One line, which opens. */
+function Closed(props: { says: string; rows: readonly InboxRow[]; one(row: InboxRow): ReactNode }): ReactElement {
+  const { says, rows, one } = props;
+  const [open, setOpen] = useState(false);
+  return (
+    <details className={css.closed} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{says}</summary>
+      {open && <RowGroup name="">{rows.map(one)}</RowGroup>}
+    </details>
+  );
+}
+
+function InboxLine(props: {
+  row: InboxRow;
+  known: Known;
+  hours: MyHours;
+  acts: ReturnType<typeof useInboxActs>;
+  part: Part;
+  soon: boolean;
+}): ReactElement {
+  const { row, known, hours, acts, part, soon } = props;
+  const language = useLanguage();
+  const { question } = row;
+  if (question && part !== "read") {
+    return (
+      <Line
+        row={row}
+        known={known}
+        hours={hours}
+        acts={acts}
+        side={<Chip question={question} hours={hours} soon={soon} />}
+        second={part === "theirs" ? <Open row={row} known={known} /> : undefined}
+      />
+    );
+  }
+  const at = new Date(row.at);
+  const side = (
+    <time dateTime={at.toISOString()} title={exactly(at, language, hours.hours.zone)}>
+      {hours.clock(row.at)}
+    </time>
+  );
+  return <Line row={row} known={known} hours={hours} acts={acts} side={side} />;
+}
+
+/** What was asked, and who has not answered. */
+function Open({ row, known }: { row: InboxRow; known: Known }): ReactElement {
+  const t = useT();
+  const open = row.question?.open ?? [];
+  const [first = "", second] = open.map((person) => known.name(row.space, person));
+  const names = second && open.length === 2 ? `${first}, ${second}` : first;
+  const more = open.length > 2 ? open.length - 1 : 0;
+  return (
+    <>
+      <span>{row.title ?? t("thread.untitled")}</span>{" "}
+      <span>{more > 0 ? t("inbox.ofMore", { names, count: more }) : t("inbox.of", { names })}</span>
+    </>
+  );
+}

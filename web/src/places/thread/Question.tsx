@@ -1,0 +1,155 @@
+// What a post asks: of whom, by when in one's own hours, who has answered and who has not, and the ways to answer it, to
+// close it and to ask again. Filled where it waits for the reader; never red, however late it is.
+import { Button } from "@mantine/core";
+import { IconCheck, IconHelpCircle } from "@tabler/icons-react";
+import { useState, type ReactElement } from "react";
+import { Link } from "wouter";
+import type { Id } from "../../generated/types";
+import { questionOf } from "../../sync";
+import type { ItemView } from "../../sync/api";
+import { AskChip } from "../../ui/AskChip";
+import { namesInLine, withDue } from "../../ui/composer/asks";
+import { useLanguage, useT } from "../../ui/i18n";
+import { useNow, useSync } from "../../ui/live";
+import { pathOf, useDesk } from "./desk";
+import css from "./Question.module.css";
+
+/** Of so many it is told one by one who has answered; of more, when one asks. */
+const FEW = 6;
+
+/** The line below what is said; nothing where nothing is asked. */
+export function Question({ item }: { item: ItemView }): ReactElement | null {
+  const t = useT();
+  const sync = useSync();
+  const language = useLanguage();
+  const { members, hours, readOnly, answerQuestion, space } = useDesk();
+  const now = useNow(60_000);
+  const question = questionOf(item);
+  if (!question) return null;
+  const { what, by, of, open } = question;
+  const nameOf = (id: Id) => {
+    if (id === sync.me) return t("asking.you");
+    const name = members.get(id)?.name;
+    return name ? (id.startsWith("g") ? `@${name}` : name) : t("person.unknown");
+  };
+  const asked = item.expects?.of ?? [];
+  const mine = open.includes(sync.me);
+  const told = mine && !asked.includes(sync.me) ? [...asked, sync.me] : asked;
+  const done = !item.closed && of.length > 0 && open.length === 0;
+  const given = item.answers[sync.me];
+  const author = item.createdBy === sync.me;
+  const label = item.closed
+    ? t("asking.closed", { name: nameOf(item.closed.by) })
+    : withDue(
+        t(what === "acknowledgement" ? "asking.what.acknowledgement" : `asks.${what}`),
+        by,
+        hours.mine,
+        now,
+        language,
+        t,
+      );
+  const acts = !readOnly && !item.waiting;
+  const mayGetIt = acts && what === "acknowledgement" && !item.closed && of.includes(sync.me) && !given?.itemId;
+  return (
+    <div className={css.question} role="group" aria-label={t("asking.line")}>
+      {!done && (
+        <p className={css.line}>
+          <AskChip what={what} strong={mine} plain={Boolean(item.closed)} icon={IconHelpCircle} says={label} />
+          <span className={css.of} dir="auto">
+            {t("inbox.of", { names: namesInLine(told.map(nameOf), language, t) })}
+          </span>
+        </p>
+      )}
+      {(of.length > 1 || open.length < of.length) && <Answers item={item} of={of} done={done} nameOf={nameOf} />}
+      <div className={css.acts}>
+        {acts && mine && what !== "acknowledgement" && (
+          <Button variant="default" h={34} type="button" onClick={() => answerQuestion(item)}>
+            {t("asking.answer")}
+          </Button>
+        )}
+        {mayGetIt && (
+          <button
+            type="button"
+            className={css.gotIt}
+            aria-pressed={Boolean(given)}
+            onClick={() => void sync.gotIt(space, item.id, !given)}
+          >
+            <IconCheck size={16} stroke={1.9} aria-hidden="true" />
+            {t("asks.acknowledgement")}
+          </button>
+        )}
+        {acts && author && (item.closed || open.length > 0) && (
+          <Button
+            className={css.bare}
+            px={14}
+            variant="subtle"
+            h={34}
+            type="button"
+            onClick={() => void sync.closeQuestion(space, item.id, !item.closed)}
+          >
+            {t(item.closed ? "asking.again" : "asking.close")}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Who has answered, each with a link to what was said, and who has not. */
+function Answers(props: {
+  item: ItemView;
+  of: readonly Id[];
+  done: boolean;
+  nameOf(id: Id): string;
+}): ReactElement | null {
+  const { item, of, done, nameOf } = props;
+  const t = useT();
+  const sync = useSync();
+  const desk = useDesk();
+  const called = (id: Id) => (id === sync.me ? t("you") : nameOf(id));
+  const [all, show] = useState(of.length <= FEW);
+  const gave = of.filter((id) => item.answers[id]);
+  const open = item.closed ? [] : of.filter((id) => !item.answers[id]);
+  if (gave.length + open.length === 0) return null;
+  if (!all) {
+    return (
+      <button type="button" className={css.more} aria-expanded={false} onClick={() => show(true)}>
+        {t("asking.count", { done: gave.length, all: of.length })}
+      </button>
+    );
+  }
+  return (
+    <dl className={css.answers}>
+      {gave.length > 0 && (
+        <div>
+          <dt>
+            {done && <IconCheck size={16} stroke={1.9} aria-hidden="true" />}
+            {t(`asking.gave.${item.expects?.what ?? "reply"}`)}
+          </dt>
+          {gave.map((id) => {
+            const post = item.answers[id]?.itemId;
+            return (
+              <dd key={id} dir="auto">
+                {post ? (
+                  <Link href={pathOf(desk.space, { id: post, threadId: desk.root })}>{called(id)}</Link>
+                ) : (
+                  called(id)
+                )}
+              </dd>
+            );
+          })}
+        </div>
+      )}
+      {open.length > 0 && (
+        <div>
+          <dt>{t("asking.notYet")}</dt>
+          {open.map((id) => (
+            <dd key={id} dir="auto">
+              {called(id)}
+            </dd>
+          ))}
+        </div>
+      )}
+    </dl>
+  );
+}

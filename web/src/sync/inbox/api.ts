@@ -1,0 +1,51 @@
+// What reaches one, as screens see it.
+import type { Delivery, Id, Item, UTCDate } from "../../generated/types";
+import type { ItemView } from "../api";
+
+/** What an Item asks, and who has answered. */
+export interface Question {
+  what: NonNullable<Item["expects"]>["what"];
+  /** Until when; null if nobody said. */
+  by: UTCDate | null;
+  /** Whom it asks, those for whom a group stands among them. */
+  of: Id[];
+  /** Those of them who have not answered; nobody once it is closed. */
+  open: Id[];
+  /** The Item that asks. */
+  item: Id;
+}
+
+/** A row of the Inbox: something that reaches one, or, of what is only to be read, a thread. */
+export interface InboxRow {
+  /** The Item. */
+  id: Id;
+  /** All that is done with the row. */
+  ids: Id[];
+  space: Id;
+  thread: Id;
+  why: Delivery["why"];
+  item: ItemView;
+  /** What its thread is called, or how it begins. */
+  title: string | null;
+  /** When it arrived, or will; of what is snoozed, when it comes back. Milliseconds of `Sync.now()`. */
+  at: number;
+  question?: Question;
+  /** There is something in it that one has not read. */
+  unread: boolean;
+}
+
+/** What has reached one, and what will. What is done is in none of it. */
+export interface InboxView {
+  /** Open questions that ask one, what is due first at first. */
+  waitsForMe: InboxRow[];
+  /** One's own questions that somebody has not answered. */
+  iWaitFor: InboxRow[];
+  /** The rest of what has arrived, the newest first. */
+  toRead: InboxRow[];
+  /** Out of the way until their instant. */
+  snoozed: InboxRow[];
+  /** What will arrive in one's next hours. */
+  later: InboxRow[];
+  /** When the next of it comes, in ms; null: nothing is on its way. */
+  next: number | null;
+}

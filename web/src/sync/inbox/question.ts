@@ -1,0 +1,42 @@
+// What an Item asks and who has answered it, also with an answer that waits on this device. Pure.
+import type { Id } from "../../generated/types";
+import type { ItemView } from "../api";
+import type { Pending } from "../overlay";
+import type { Entry } from "../replica";
+import type { Question } from "./api";
+
+/** Whom an Item asks, those for whom a group stands among them; its author does not ask himself by being in one. */
+export function askedBy({ expects, groups, createdBy }: Pick<ItemView, "expects" | "groups" | "createdBy">): Id[] {
+  const of = (id: Id) => (id.startsWith("g") ? (groups[id] ?? []).filter((person) => person !== createdBy) : [id]);
+  return [...new Set((expects?.of ?? []).flatMap(of))];
+}
+
+/** What an Item asks, and who has answered; undefined if it asks nothing. */
+export function questionOf(item: ItemView): Question | undefined {
+  if (!item.expects || item.deleted) return undefined;
+  const of = askedBy(item);
+  const open = item.closed ? [] : of.filter((person) => !item.answers[person]);
+  return { what: item.expects.what, by: item.expects.by ?? null, of, open, item: item.id };
+}
+
+/**
+ * The Item with one's own answer that is on its way, and without answers that one is deleting: the server writes both
+ * down in the same moment as the post.
+ */
+export function withAnswers(
+  item: ItemView | undefined,
+  pending: readonly Pending[],
+  entries: readonly Entry[],
+  me: Id,
+): ItemView | undefined {
+  if (!item?.expects) return item;
+  const deleted = entries.filter(({ type, act, how }) => type === "Item" && act === "destroy" && how !== "refused");
+  const gone = new Set<unknown>(deleted.map(({ recordId }) => recordId));
+  const mine = pending.findLast((one) => one.item.inAnswerTo === item.id && one.waiting.how !== "refused");
+  const counts = mine && askedBy(item).includes(me);
+  const kept = Object.entries(item.answers).filter(([, answer]) => !gone.has(answer.itemId));
+  if (!counts && kept.length === Object.keys(item.answers).length) return item;
+  const answers = Object.fromEntries(kept);
+  if (counts) answers[me] = { itemId: mine.id, at: new Date(mine.at).toISOString() };
+  return { ...item, answers };
+}

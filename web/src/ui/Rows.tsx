@@ -1,0 +1,74 @@
+// A list of what was said, in calm rows of two lines: whose, what it is called, how it begins, and beside it when.
+import type { Icon } from "@tabler/icons-react";
+import type { ReactElement, ReactNode } from "react";
+import { Link } from "wouter";
+import type { Id } from "../generated/types";
+import { Avatar } from "./Avatar";
+import css from "./Rows.module.css";
+
+/** A part of the list, with a heading where there is one. `quiet`: it is not of interest now. */
+export function RowGroup(props: { name: string; quiet?: boolean; children: ReactNode }): ReactElement {
+  const { name, quiet, children } = props;
+  return (
+    <section className={css.group} data-quiet={quiet || undefined}>
+      {name && <h2>{name}</h2>}
+      <ul className={css.rows}>{children}</ul>
+    </section>
+  );
+}
+
+/** A row; a link. `side` stands at its end, on a phone below it where `sideBelow` is set. */
+export function Row(props: {
+  href: string;
+  author: { id: Id; name: string };
+  /** What it is, unless that goes without saying. */
+  kind?: { icon: Icon; label?: string };
+  title: ReactNode;
+  /** How it begins. */
+  text?: ReactNode;
+  side: ReactNode;
+  sideBelow?: boolean;
+  /** One of what was found, which is walked over by keys. */
+  hit?: boolean;
+  onClick?(): void;
+}): ReactElement {
+  const { href, author, kind, title, text, side, sideBelow, hit, onClick } = props;
+  return (
+    <li>
+      <Link
+        href={href}
+        className={css.row}
+        data-side-below={sideBelow || undefined}
+        data-hit={hit || undefined}
+        onClick={onClick}
+      >
+        <Avatar id={author.id} name={author.name} size={32} />
+        <span className={css.main}>
+          <span className={css.title} dir="auto">
+            {kind && (
+              <kind.icon
+                size={15}
+                role={kind.label ? "img" : undefined}
+                aria-label={kind.label}
+                aria-hidden={kind.label ? undefined : true}
+                className={css.kind}
+              />
+            )}
+            {title}
+          </span>
+          <span className={css.second}>
+            <span className={css.author} dir="auto">
+              {author.name}
+            </span>
+            {text && (
+              <span className={css.text} dir="auto">
+                {text}
+              </span>
+            )}
+          </span>
+        </span>
+        <span className={css.side}>{side}</span>
+      </Link>
+    </li>
+  );
+}

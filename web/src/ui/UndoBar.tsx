@@ -1,0 +1,22 @@
+// What was done last, and the way back, at the foot of the window for a while.
+import type { ReactElement } from "react";
+import { useT } from "./i18n";
+import css from "./UndoBar.module.css";
+
+/** `says` null: nothing to undo. The region stays, so that readers of the screen hear what comes into it. */
+export function UndoBar({ says, undo }: { says: string | null; undo(): void }): ReactElement {
+  const t = useT();
+  return (
+    <div className={css.place} role="status">
+      {says !== null && (
+        <div className={css.bar}>
+          <span dir="auto">{says}</span>
+          <button type="button" onClick={undo}>
+            {t("undo.undo")}
+            <kbd aria-hidden="true">z</kbd>
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

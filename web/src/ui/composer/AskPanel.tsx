@@ -1,0 +1,79 @@
+// Chooses what is asked, of whom and by when. What is chosen holds at once: there is nothing to confirm.
+import { Button } from "@mantine/core";
+import { useId, type KeyboardEvent, type ReactElement } from "react";
+import type { Id } from "../../generated/types";
+import type { Rhythm } from "../../sync";
+import { useT } from "../i18n";
+import css from "./Asking.module.css";
+import { AskUntil } from "./AskUntil";
+import { AskWhom } from "./AskWhom";
+import type { Ask } from "./asks";
+import type { Named } from "./mentions";
+import { Pill } from "./Pill";
+
+const KINDS: ReadonlyArray<Ask["what"]> = ["reply", "decision", "acknowledgement"];
+
+/** What opens below the button. */
+export function AskPanel(props: {
+  id: string;
+  ask: Ask | null;
+  set(ask: Ask | null): void;
+  /** Who can be asked. */
+  members: readonly Named[];
+  /** Whom the text names. */
+  proposed: readonly Id[];
+  nameOf(id: Id): string;
+  mine: Rhythm;
+  now: number;
+  close(): void;
+}): ReactElement {
+  const { id, ask, set, members, proposed, nameOf, mine, now, close } = props;
+  const t = useT();
+  const name = useId();
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      close();
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && event.target instanceof HTMLInputElement) {
+      // It would send what is not finished yet.
+      event.preventDefault();
+    }
+  };
+  return (
+    <div id={id} className={css.panel} role="group" aria-label={t("asking.open")} onKeyDown={keys}>
+      <fieldset className={css.part}>
+        <legend>{t("asking.what")}</legend>
+        <div className={css.choices}>
+          <Pill name={name} checked={!ask} choose={() => set(null)}>
+            {t("asking.none")}
+          </Pill>
+          {KINDS.map((what) => (
+            <Pill
+              key={what}
+              name={name}
+              checked={ask?.what === what}
+              choose={() => set(ask ? { ...ask, what } : { by: null, of: [...proposed], what })}
+            >
+              {t(`asking.what.${what}`)}
+            </Pill>
+          ))}
+        </div>
+      </fieldset>
+      {ask && (
+        <>
+          <AskWhom
+            of={ask.of}
+            change={(of) => set({ ...ask, of })}
+            members={members}
+            proposed={proposed}
+            nameOf={nameOf}
+          />
+          <AskUntil by={ask.by} change={(by) => set({ ...ask, by })} mine={mine} now={now} />
+        </>
+      )}
+      <Button className={css.done} variant="default" h={34} type="button" onClick={close}>
+        {t("asking.done")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+// What goes with a text: what it asks, which question it answers, and when it reaches those whom it asks or names.
+import { IconArrowBackUp, IconHelpCircle, IconX } from "@tabler/icons-react";
+import { useDeferredValue, useId, useMemo, useRef, type ReactElement } from "react";
+import type { Id } from "../../generated/types";
+import { useLanguage, useT } from "../i18n";
+import { IconButton } from "../IconButton";
+import { useNow, useSync } from "../live";
+import { reached, type KnownHours } from "../reach";
+import css from "./Asking.module.css";
+import { AskPanel } from "./AskPanel";
+import { askWords, type Ask } from "./asks";
+import { peopleOf, withLinks, type Named } from "./mentions";
+import { Reaches } from "./Reaches";
+import type { Write, Writing } from "./useDraft";
+
+/** What a composer is told of hours, and of the questions around it. */
+export interface AskingOf {
+  hours: KnownHours;
+  /** What a question is called; undefined if it is not there any more. */
+  titleOf?(question: Id): string | undefined;
+}
+
+/** The row below a text, and what opens from it. */
+export function Asking(props: {
+  writing: Writing;
+  write: Write;
+  /** Of the Space, groups among them. */
+  members: Named[];
+  of: AskingOf;
+  open: boolean;
+  setOpen(open: boolean): void;
+}): ReactElement {
+  const { writing, write, members, of, open, setOpen } = props;
+  const { hours } = of;
+  const t = useT();
+  const sync = useSync();
+  const language = useLanguage();
+  const now = useNow(60_000);
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  // A long text is looked through when there is time.
+  const text = useDeferredValue(writing.text);
+  const { named, asks } = writing;
+  const mentioned = useMemo(
+    () => (text.includes("@") ? withLinks(text, members, named).mentions.filter((one) => one !== sync.me) : []),
+    [text, members, named, sync.me],
+  );
+  const nameOf = (one: Id) => {
+    const found = members.find((member) => member.id === one);
+    return found ? (one.startsWith("g") ? `@${found.name}` : found.name) : t("person.unknown");
+  };
+  const set = (next: Ask | null) => write((before) => ({ ...before, asks: next }));
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  const persons = (ids: readonly Id[]) =>
+    peopleOf(ids, members)
+      .filter((one) => one !== sync.me && one.startsWith("p"))
+      .map((one) => ({ id: one, name: nameOf(one) }));
+  const minute = Math.floor(now / 60_000);
+  const key = [...mentioned, "", ...(asks?.of ?? [])].join(" ");
+  const people = useMemo(
+    () => ({
+      all: reached(persons([...mentioned, ...(asks?.of ?? [])]), hours, now),
+      asked: reached(persons(asks?.of ?? []), hours, now),
+    }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [key, members, hours, minute],
+  );
+  return (
+    <div className={css.asking}>
+      <div className={css.row}>
+        <span className={css.asks}>
+          <button
+            ref={button}
+            type="button"
+            className={css.ask}
+            data-what={asks?.what}
+            aria-expanded={open}
+            aria-controls={open ? id : undefined}
+            title={t("asking.open")}
+            onClick={() => setOpen(!open)}
+          >
+            <IconHelpCircle size={16} stroke={1.7} aria-hidden="true" />
+            <span dir="auto">
+              {asks ? askWords(asks, asks.of.map(nameOf), hours.mine, now, language, t) : t("asking.none")}
+            </span>
+          </button>
+          {asks && (
+            <IconButton
+              icon={IconX}
+              label={t("asking.takeOff")}
+              onClick={() => {
+                set(null);
+                button.current?.focus();
+              }}
+            />
+          )}
+        </span>
+        {writing.answers && (
+          <span className={css.answers}>
+            <IconArrowBackUp size={16} stroke={1.7} aria-hidden="true" />
+            <span dir="auto">{t("asking.answers", { title: of.titleOf?.(writing.answers) ?? t("asking.gone") })}</span>
+            <IconButton
+              icon={IconX}
+              label={t("asking.answersOff")}
+              onClick={() => {
+                write((before) => ({ ...before, answers: null }));
+                button.current?.focus();
+              }}
+            />
+          </span>
+        )}
+      </div>
+      {open && (
+        <AskPanel
+          id={id}
+          ask={asks}
+          set={set}
+          members={members.filter((member) => member.id !== sync.me)}
+          proposed={mentioned}
+          nameOf={nameOf}
+          mine={hours.mine}
+          now={now}
+          close={close}
+        />
+      )}
+      <Reaches
+        all={people.all}
+        asked={people.asked}
+        by={asks?.by ?? null}
+        mine={hours.mine}
+        now={now}
+        use={(by) => asks && set({ ...asks, by })}
+      />
+    </div>
+  );
+}

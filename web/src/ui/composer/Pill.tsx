@@ -1,0 +1,20 @@
+// One of several choices that exclude each other.
+import type { ReactElement, ReactNode } from "react";
+import css from "./Asking.module.css";
+
+/** A radio button that looks like a chip. */
+export function Pill(props: {
+  name: string;
+  checked: boolean;
+  choose(): void;
+  title?: string;
+  children: ReactNode;
+}): ReactElement {
+  const { name, checked, choose, title, children } = props;
+  return (
+    <label className={css.pill} title={title}>
+      <input type="radio" name={name} checked={checked} onChange={choose} />
+      <span>{children}</span>
+    </label>
+  );
+}
