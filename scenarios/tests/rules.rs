@@ -26,6 +26,8 @@ mod imports;
 mod items;
 #[path = "rules/kinds.rs"]
 mod kinds;
+#[path = "rules/later.rs"]
+mod later;
 #[path = "rules/limits.rs"]
 mod limits;
 #[path = "rules/moved.rs"]

@@ -279,11 +279,11 @@ export interface Submission {
   spaceId: Id;
   /** The whole Item. */
   item: Pick<Item, "kind"> & Partial<Item>;
-  /** When it is published. */
+  /** When it is published. Its author may give it, and change it as long as it is pending, at most maxUndoSeconds ahead: send later. Left out, it follows from sendIn. */
   sendAt: UTCDate;
   /** Pending; canceled by its author; final from the moment it is published. */
   undoStatus: "pending" | "final" | "canceled";
-  /** When Send was pressed; the Item is created then too. */
+  /** When Send was pressed, or the sendAt that its author gave; the Item is dated so. */
   createdAt: UTCDate;
 }
 

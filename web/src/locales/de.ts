@@ -1,5 +1,6 @@
 // The German words.
 import { asking } from "./de/asking";
+import { drafts } from "./de/drafts";
 import { groups } from "./de/groups";
 import { health } from "./de/health";
 import { hours } from "./de/hours";
@@ -27,4 +28,5 @@ export const de: Catalogue = {
   ...today,
   ...hours,
   ...asking,
+  ...drafts,
 };

@@ -1,5 +1,6 @@
 // The English words, and so the keys that every other catalogue must have. Messages are ICU MessageFormat.
 import { asking } from "./en/asking";
+import { drafts } from "./en/drafts";
 import { groups } from "./en/groups";
 import { health } from "./en/health";
 import { hours } from "./en/hours";
@@ -26,6 +27,7 @@ export const en = {
   ...today,
   ...hours,
   ...asking,
+  ...drafts,
 };
 
 /** A key of the catalogue. */

@@ -22,6 +22,8 @@ const Link = part(() => import("./thread/Link").then((m) => m.Link), <Page name=
 const Write = part(() => import("./space/Write").then((m) => m.Write), <Page name="">{null}</Page>);
 const Inbox = part(() => import("./inbox/Inbox").then((m) => m.Inbox), <Page name="">{null}</Page>);
 const Search = part(() => import("./search/Search").then((m) => m.Search), <Page name="">{null}</Page>);
+const Drafts = part(() => import("./drafts/Drafts").then((m) => m.Drafts), <Page name="">{null}</Page>);
+const Me = part(() => import("./me/Me").then((m) => m.Me), <Page name="">{null}</Page>);
 const Hours = part(() => import("./hours/Hours").then((m) => m.Hours), <Page name="">{null}</Page>);
 const Settings = part(() => import("./settings/Settings").then((m) => m.Settings), <Page name="">{null}</Page>);
 const Join = part(() => import("./join/Join").then((m) => m.Join), <Opening />);
@@ -106,6 +108,8 @@ function Inside({ again }: { again(): void }): ReactElement {
           <Route path="/inbox">{() => <Inbox part="mine" />}</Route>
           <Route path="/inbox/i-wait-for">{() => <Inbox part="theirs" />}</Route>
           <Route path="/inbox/to-read">{() => <Inbox part="read" />}</Route>
+          <Route path="/drafts">{() => <Drafts />}</Route>
+          <Route path="/me">{() => <Me />}</Route>
           <Route path="/spaces">{() => <Spaces />}</Route>
           <Route path="/search">{() => <Search />}</Route>
           <Route path="/s/:space">{({ space }) => <Space key={space} space={space} />}</Route>

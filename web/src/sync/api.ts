@@ -56,11 +56,14 @@ export interface Status {
 export interface Waiting {
   /**
    * `device`: only here so far, leaves when online. `undoable`: on the server, can be taken back until `until`.
-   * `leaving`: the time is over, it is being published. `refused`: see `reason`.
+   * `later`: its author has said when it leaves, at `until`. `leaving`: the time is over, it is being published.
+   * `refused`: see `reason`.
    */
-  how: "device" | "undoable" | "leaving" | "refused";
+  how: "device" | "undoable" | "later" | "leaving" | "refused";
   /** Milliseconds of `Sync.now()` until which it can be taken back. */
   until?: number;
+  /** Of what leaves later: the server does not have it yet. */
+  here?: boolean;
   /** The server's sentence. */
   reason?: string;
 }
@@ -119,6 +122,23 @@ export interface ThreadRow {
   replies: number;
   /** What one wants to hear of it. */
   follow?: Follow;
+}
+
+/** Where something that is written is meant to go. */
+export interface Destination {
+  space: Id;
+  /** The thread that it is a reply in. */
+  root?: Id;
+  /** What that thread is called; null: it is not on this device. */
+  title?: string | null;
+}
+
+/** What is written and in no Space yet. */
+export interface WrittenView {
+  /** Those last touched first; `to` is left out where no Space is said. */
+  drafts: Array<{ draft: Draft; to?: Destination }>;
+  /** What leaves later, in the order in which it leaves. */
+  later: Array<{ item: ItemView; to: Destination }>;
 }
 
 /** Threads of a Space. */
@@ -196,6 +216,8 @@ export interface Whereabouts {
 export interface SendOptions {
   /** Seconds in which it can be taken back; the person's setting, else the server's default, if left out. */
   undoSeconds?: number;
+  /** When it is to leave, in ms of `Sync.now()`; then it bears that time. What is over leaves at once. */
+  sendAt?: number;
 }
 
 /** The workspace, as one person's device has it. Every act resolves when it is kept on this device, not when it is sent. */
@@ -228,6 +250,8 @@ export interface Sync {
   /** What has reached one, and what will; told anew when something arrives. */
   inbox(): Live<InboxView>;
   drafts(): Live<Draft[]>;
+  /** All that one has written and that is in no Space yet, with where it is meant to go. */
+  written(): Live<WrittenView>;
   /** What one has asked to be moved; `doneAt` tells that it is there. */
   moves(): Live<Move[]>;
   /** One's Spaces into which one may write. */
@@ -271,7 +295,7 @@ export interface Sync {
   /** Where a preview of a picture can be read, in one of the widths there are. */
   previewUrl(account: Id, blobId: Id, name: string, width: number): string;
 
-  /** Sends with undo. Gives the id, which is final. */
+  /** Sends with undo, or later. Gives the id, which is final. */
   send(space: Id, item: NewItem, options?: SendOptions): Promise<Id>;
   /**
    * Takes back what was sent. Gives what was written, which is a Draft with the same id from now on; or null if it has
@@ -279,6 +303,8 @@ export interface Sync {
    * should the server say otherwise, the outbox has a refused entry, and the Draft stays.
    */
   undo(id: Id): Promise<NewItem | null>;
+  /** Has what leaves later leave at another time; one that is over means now. */
+  reschedule(id: Id, at: number): Promise<void>;
   edit(
     space: Id,
     id: Id,
@@ -298,7 +324,7 @@ export interface Sync {
   /** What an Item said before; needs the server. */
   versions(space: Id, id: Id): Promise<Array<{ version: number; title?: string; text?: string; replacedAt: UTCDate }>>;
 
-  saveDraft(draft: { id: Id; spaceId: Id; item: NewItem }): Promise<void>;
+  saveDraft(draft: { id: Id; spaceId?: Id; item: NewItem }): Promise<void>;
   dropDraft(id: Id): Promise<void>;
   /** Gives the server an export, to be looked through first. It goes up beside all else, also after a reload. */
   giveImport(file: Blob, name: string): Promise<Id>;

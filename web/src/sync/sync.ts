@@ -7,13 +7,14 @@ import { Offline, Refusal } from "./api";
 import { directId, followId, freshId } from "./ids";
 import * as inbox from "./inbox/inbox";
 import { Busy, granted, type Client, type Json, type Session } from "./jmap";
-import { again, enqueue, notToDrafts, takeBack, tidy, toDrafts, type Command } from "./outbox";
+import { again, enqueue, notToDrafts, reschedule, takeBack, tidy, toDrafts, type Command } from "./outbox";
 import { moveAll, whereIs } from "./moving";
 import { reactionPath } from "./overlay";
 import { reach } from "./reach";
 import type { Reading, Replica, Writing } from "./replica";
 import { Here } from "./search/here";
 import * as views from "./views";
+import { written } from "./written";
 
 /** So much is remembered of what was looked for, and where one went. */
 const MOST_RECENT = 12;
@@ -60,6 +61,7 @@ export class LocalSync implements Sync {
   item = (space: Id, id: Id) => views.item(this.#reader, space, id);
   wish = (of: Id) => views.wish(this.#reader, of);
   drafts = () => views.drafts(this.#reader);
+  written = () => written(this.#reader);
   moves = () => this.replica.observe((tx) => tx.records(this.me, "Move"));
   writable = () => views.writable(this.#reader);
   outbox = () => views.outbox(this.#reader);
@@ -149,8 +151,10 @@ export class LocalSync implements Sync {
       const wished = options.undoSeconds ?? (await tx.record(this.me, "Settings", this.me))?.undoSeconds;
       const undoSeconds = wished ?? this.limits["undoSeconds"] ?? 30;
       await tidy(tx, this.me);
-      const value = { spaceId: space, item };
-      await enqueue(tx, { ...this.#mine("Submission", id, "create", value), undoSeconds, space });
+      const { sendAt } = options;
+      const value = { spaceId: space, item, ...(sendAt !== undefined && { sendAt: instant(sendAt) }) };
+      const window = sendAt === undefined ? { undoSeconds } : {};
+      await enqueue(tx, { ...this.#mine("Submission", id, "create", value), ...window, space });
     });
     return id;
   }
@@ -174,6 +178,10 @@ export class LocalSync implements Sync {
       await notToDrafts(tx, this.me, id, space, item);
     });
     return null;
+  }
+
+  async reschedule(id: Id, at: number): Promise<void> {
+    await this.#act((tx) => reschedule(tx, this.me, id, instant(Math.max(at, this.now()))));
   }
 
   async edit(space: Id, id: Id, changes: Json & { blobs?: Attachment[] }, version: number): Promise<void> {
@@ -219,7 +227,7 @@ export class LocalSync implements Sync {
 
   /** Now, as the server writes it. */
   #instant(): UTCDate {
-    return new Date(this.now()).toISOString().replace(/\.\d+Z$/, "Z");
+    return instant(this.now());
   }
 
   async versions(space: Id, id: Id): ReturnType<Sync["versions"]> {
@@ -232,8 +240,8 @@ export class LocalSync implements Sync {
     return granted(got)["list"] as Awaited<ReturnType<Sync["versions"]>>;
   }
 
-  async saveDraft({ id, spaceId, item }: { id: Id; spaceId: Id; item: NewItem }): Promise<void> {
-    await this.#act((tx) => enqueue(tx, { ...this.#mine("Draft", id, "create", { spaceId, item }), upsert: true }));
+  async saveDraft({ id, ...draft }: Parameters<Sync["saveDraft"]>[0]): Promise<void> {
+    await this.#act((tx) => enqueue(tx, { ...this.#mine("Draft", id, "create", draft), upsert: true }));
   }
 
   async dropDraft(id: Id): Promise<void> {
@@ -347,6 +355,11 @@ export class LocalSync implements Sync {
       stop = this.replica.observe(read).subscribe((value) => value !== undefined && end(value), reject);
     });
   }
+}
+
+/** Milliseconds as the server writes them. */
+function instant(ms: number): UTCDate {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function item(account: Id, recordId: Id, act: "update" | "destroy", value: Json): Command {

@@ -152,7 +152,11 @@ export function wish({ replica, me }: Reader, of: Id): Live<Follow | null> {
 }
 
 /** What is mine and on its way to a Space, and the commands on what is there. */
-async function own(tx: Reading, { me, offset }: Reader, space: Id): Promise<{ pending: Pending[]; entries: Entry[] }> {
+export async function own(
+  tx: Reading,
+  { me, offset }: Reader,
+  space: Id,
+): Promise<{ pending: Pending[]; entries: Entry[] }> {
   const entries = await tx.outbox();
   const pending = pendingWith(await tx.records(me, "Submission"), entries, offset());
   const inSpace: Pending[] = [];
@@ -165,7 +169,7 @@ async function own(tx: Reading, { me, offset }: Reader, space: Id): Promise<{ pe
 }
 
 /** The root of the thread in which something waits. */
-async function rootOf(tx: Reading, space: Id, pending: Pending[], one: Pending): Promise<Id> {
+export async function rootOf(tx: Reading, space: Id, pending: Pending[], one: Pending): Promise<Id> {
   const parent = one.item.parentId;
   if (!parent) return one.id;
   const there = await tx.record(space, "Item", parent);
@@ -193,6 +197,8 @@ export function threads(reader: Reader, space: Id, limit: number, followed = fal
     const listed = followed ? chosen.map((one) => one.threadId as Id) : [...roots.keys(), ...active.keys()];
     const waiting = new Map<Id, Pending[]>();
     for (const one of pending) {
+      // For what leaves later there is a place of its own; until then it moves nothing here.
+      if (one.waiting.how === "later") continue;
       const root = await rootOf(tx, space, pending, one);
       waiting.set(root, [...(waiting.get(root) ?? []), one]);
     }
@@ -274,9 +280,9 @@ export function item(reader: Reader, space: Id, id: Id): Live<ItemView | null> {
 }
 
 /** Tells anew when the time is over in which one of the Items can be taken back. */
-function timed<T>(live: Live<T>, reader: Reader, items: (value: T) => ItemView[]): Live<T> {
+export function timed<T>(live: Live<T>, reader: Reader, items: (value: T) => ItemView[]): Live<T> {
   return toldAnew(live, reader, (value) => {
-    const ends = items(value).map(({ waiting }) => (waiting?.how === "undoable" ? waiting.until : undefined));
+    const ends = items(value).map(({ waiting }) => waiting?.until);
     return Math.min(...ends.filter((end) => end !== undefined));
   });
 }

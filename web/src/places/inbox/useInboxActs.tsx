@@ -1,10 +1,10 @@
 // What one does with rows of the Inbox, each with a way back: it leaves at once, and a bar offers to undo it.
-import { useCallback, useRef, useState } from "react";
 import type { InboxRow } from "../../sync/api";
 import { useT } from "../../ui/i18n";
 import { useKey } from "../../ui/keys";
 import { useSync } from "../../ui/live";
 import { utcDate } from "../../ui/time";
+import { useUndo } from "../../ui/useUndo";
 import type { MyHours } from "./useMyHours";
 
 /** What can be done, and what was done last. */
@@ -18,20 +18,11 @@ export interface InboxActs {
   undo(): void;
 }
 
-/** Milliseconds for which the bar stays. */
-const STAYS = 12_000;
-
 /** By keys: `e` is done with the focused row, `z` undoes. `rows` are those on the screen, in order. */
 export function useInboxActs(rows: readonly InboxRow[], hours: MyHours | undefined): InboxActs {
   const t = useT();
   const sync = useSync();
-  const [last, tell] = useState<{ says: string; undo(): void } | null>(null);
-  const timer = useRef<number>(0);
-  const offer = useCallback((says: string, undo: () => void) => {
-    window.clearTimeout(timer.current);
-    tell({ says, undo });
-    timer.current = window.setTimeout(() => tell(null), STAYS);
-  }, []);
+  const { last, offer, undo } = useUndo();
   const done = (row: InboxRow, title: string) => {
     focusBeside(row);
     void sync.done(row.ids, true);
@@ -42,20 +33,14 @@ export function useInboxActs(rows: readonly InboxRow[], hours: MyHours | undefin
     void sync.snooze(row.ids, utcDate(until));
     offer(t("undo.snoozed", { title, when: hours?.at(until) ?? "" }), () => void sync.snooze(row.ids, null));
   };
-  const undo = () => {
-    last?.undo();
-    window.clearTimeout(timer.current);
-    tell(null);
-  };
   useKey("e", () => {
     const id = (document.activeElement as HTMLElement | null)?.dataset["row"];
     const row = rows.find((one) => one.id === id);
     if (row) done(row, row.title ?? t("thread.untitled"));
   });
-  useKey("z", undo);
   useKey("j", () => step(1));
   useKey("k", () => step(-1));
-  return { done, snooze, wake: (row) => void sync.snooze(row.ids, null), last: last?.says ?? null, undo };
+  return { done, snooze, wake: (row) => void sync.snooze(row.ids, null), last, undo };
 }
 
 const links = () => [...document.querySelectorAll<HTMLElement>("#main [data-row]")];

@@ -2,6 +2,7 @@
 // bar at the bottom has the same.
 import {
   IconCalendarTime,
+  IconFileText,
   IconInbox,
   IconPencilPlus,
   IconPlus,
@@ -104,6 +105,10 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
             <span>{t("inbox.title")}</span>
             {waiting}
           </Link>
+          <Link href="/drafts" aria-current={current("/drafts")}>
+            <IconFileText size={18} stroke={1.7} aria-hidden="true" />
+            <span>{t("drafts.short")}</span>
+          </Link>
           <Link href="/search" state={{ from: location }} aria-current={current("/search")}>
             <IconSearch size={18} stroke={1.7} aria-hidden="true" />
             <span>{t("shell.search")}</span>
@@ -166,7 +171,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           <IconSearch size={22} stroke={1.6} aria-hidden="true" />
           <span>{t("shell.search")}</span>
         </Link>
-        <Link href="/settings" aria-current={current("/settings")}>
+        <Link href="/me" aria-current={["/me", "/drafts", "/spaces", "/hours", "/settings"].map(current).find(Boolean)}>
           <IconUser size={22} stroke={1.6} aria-hidden="true" />
           <span>{t("shell.me")}</span>
         </Link>

@@ -11,6 +11,7 @@ import { Notice } from "../../ui/Notice";
 import { useUploads } from "../../ui/Size";
 import { elsewhere, exactly, place, when } from "../../ui/time";
 import { sentence } from "../../ui/wording";
+import { LaterActs } from "../drafts/LaterActs";
 import { Actions } from "./Actions";
 import { useDesk } from "./desk";
 import { Editor, type Changes } from "./Editor";
@@ -120,6 +121,7 @@ function Waits({ item }: { item: ItemView }): ReactElement {
   const uploading = item.blobs.some((blob) => "localId" in blob && blob.localId in going);
   const waiting = item.waiting;
   if (!waiting) return <></>;
+  if (waiting.how === "later") return <LaterActs item={item} back={() => void undo(item).catch(() => {})} />;
   const left = Math.max(0, Math.ceil(((waiting.until ?? now) - now) / 1000));
   const says = {
     device: uploading ? t("waits.uploading") : t("waits.device"),

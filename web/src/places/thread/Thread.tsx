@@ -161,6 +161,12 @@ function Was({ moved, space }: { moved: Moved; space: Id }): ReactElement {
   );
 }
 
+function focusAnswer(): void {
+  const field = document.querySelector<HTMLElement>("#answer textarea");
+  field?.scrollIntoView({ block: "center" });
+  field?.focus({ preventScroll: true });
+}
+
 function Letters(props: {
   space: Id;
   root: ItemView;
@@ -202,12 +208,18 @@ function Letters(props: {
     if (next) setAsked(true);
   }, []);
 
+  // Who comes from a draft goes on writing.
+  const written = draft.writing !== null;
+  useEffect(() => {
+    if (written && window.location.hash === "#answer") focusAnswer();
+  }, [written]);
+
   const undo = async (item: ItemView) => {
     // What was taken back is a draft of this place from now on, and so stands in the composer.
     const back = await sync.undo(item.id);
     if (!back) throw new Error("it has left");
     if (item.id === root.id) navigate(`/s/${space}/write`);
-    else document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
+    else focusAnswer();
   };
 
   const answer = (item: ItemView) => {
@@ -218,12 +230,12 @@ function Letters(props: {
       text: `${now.text.trim() ? `${now.text.trimEnd()}\n\n` : ""}${words}`,
       named: [...now.named, ...named],
     }));
-    document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
+    focusAnswer();
   };
 
   const answerQuestion = (item: ItemView) => {
     draft.write((now) => ({ ...now, answers: item.id }));
-    document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
+    focusAnswer();
   };
 
   const acts = useRef({ undo, answer, answerQuestion });
