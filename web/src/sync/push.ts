@@ -1,7 +1,7 @@
 // Sends what waits, in order, and takes in the answers: what was done leaves the outbox together with the coming of the
 // record as the server has it now; what was refused stays, with the server's sentence. Not to be asked for two steps at
 // once, nor during a step of `pull.ts`: answers must be taken in in the order of their snapshots.
-import type { Id, Item, TypeName, Types } from "../generated/types";
+import type { Id, Item, Submission, TypeName, Types, UTCDate } from "../generated/types";
 import { says } from "./overlay";
 import { neverSent } from "./outbox";
 import { SignedOut, type Answer, type Call, type Client, type Fault, type Json } from "./jmap";
@@ -282,6 +282,9 @@ function reads(entries: Entry[]): Call[] {
   return [...wanted.values()].map(({ accountId, type, ids }) => [`${type}/get`, { accountId, ids: [...ids] }]);
 }
 
+/** True if what was said for that instant has happened then, or later. */
+const isBy = (said: UTCDate, happened: UTCDate) => Date.parse(said) <= Date.parse(happened);
+
 function judge(entry: Entry, uncertain: boolean, answer: Answer | undefined, records: Records, me: Id): Outcome {
   const { account, type, recordId: id, act, space } = entry;
   if (!answer) return { how: "again", wait: 1000 };
@@ -303,9 +306,16 @@ function judge(entry: Entry, uncertain: boolean, answer: Answer | undefined, rec
     // It was this command, whose answer was lost, that made the other version.
     return { how: "done", version: (record as Item).version };
   }
+  const sendAt = act === "update" ? entry.value["sendAt"] : undefined;
+  // It was to leave by then, and has.
+  const left = record as Submission | undefined | null;
+  if (typeof sendAt === "string" && fault.type === "cannotUnsend" && left && isBy(sendAt, left.sendAt)) {
+    return { how: "done" };
+  }
   if (type === "Submission" && act === "update" && fault.type === "notFound" && space) {
     // Put away: published, or gone back to Drafts, or never to be seen again.
-    if (!records.get(keyOf(space, "Item", id))) return { how: "done" };
+    const published = records.get(keyOf(space, "Item", id)) as Item | undefined | null;
+    if (!published || (typeof sendAt === "string" && isBy(sendAt, published.createdAt))) return { how: "done" };
     const description = "it was published already; edit or delete it where it is";
     return { how: "refused", fault: { type: "cannotUnsend", description } };
   }

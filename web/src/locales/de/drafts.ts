@@ -14,7 +14,7 @@ export const drafts = {
   "later.here": "Geht {when} ab, wenn dieses Gerät bis dahin online ist.",
   "later.change": "Andere Zeit",
   "later.now": "Jetzt senden",
-  "later.back": "Zurück in den Entwurf",
+  "later.back": "Zum Entwurf",
   "drafts.short": "Entwürfe",
   "drafts.title": "Entwürfe und Geplantes",
   "drafts.cameBack": "Zu dir zurückgekommen",

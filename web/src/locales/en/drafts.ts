@@ -16,7 +16,7 @@ export const drafts = {
   "later.here": "Leaves {when}, if this device is online by then.",
   "later.change": "Another time",
   "later.now": "Send now",
-  "later.back": "Back to the draft",
+  "later.back": "Back to draft",
   "drafts.short": "Drafts",
   "drafts.title": "Drafts and scheduled",
   "drafts.cameBack": "Came back to you",

@@ -25,7 +25,7 @@ export function LaterActs({ item, back }: { item: ItemView; back(): void }): Rea
       <span>{t(item.waiting?.here ? "later.here" : "later.told", { when })}</span>
       <span className={css.acts}>
         <Button
-          variant="light"
+          variant="default"
           h={32}
           aria-haspopup="dialog"
           aria-expanded={at !== null}
@@ -33,10 +33,10 @@ export function LaterActs({ item, back }: { item: ItemView; back(): void }): Rea
         >
           {t("later.change")}
         </Button>
-        <Button variant="light" h={32} onClick={() => void sync.reschedule(item.id, sync.now())}>
+        <Button variant="default" h={32} onClick={() => void sync.reschedule(item.id, sync.now())}>
           {t("later.now")}
         </Button>
-        <Button variant="light" h={32} onClick={back}>
+        <Button variant="default" h={32} onClick={back}>
           {t("later.back")}
         </Button>
       </span>

@@ -4,7 +4,6 @@ import { Link } from "wouter";
 import type { Destination } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
-import { firstWords } from "../../ui/wording";
 import css from "./Drafts.module.css";
 
 /** Without `href` it leads nowhere. */
@@ -25,7 +24,7 @@ export function Written(props: {
     : to.title === null
       ? t("drafts.replySomewhere")
       : t("drafts.reply", { title: to.title || t("thread.untitled") });
-  const begins = firstWords(text.replace(/\s+/g, " ").trim());
+  const begins = text.replace(/\s+/g, " ").trim().slice(0, 200);
   const inside = (
     <>
       <Avatar id={to?.space ?? ""} name={space || "·"} size={28} square />

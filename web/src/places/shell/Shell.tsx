@@ -14,6 +14,7 @@ import {
 import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { Avatar } from "../../ui/Avatar";
+import { useLeaving } from "../../ui/composer/leaving";
 import { Count } from "../../ui/Count";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useKey } from "../../ui/keys";
@@ -70,6 +71,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const clock = new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(now);
   useArrival(location);
   useFirstZone(me);
+  useLeaving();
   useEffect(() => {
     const timer = window.setTimeout(() => void palette().catch(() => {}), AT_EASE);
     return () => window.clearTimeout(timer);
