@@ -5,6 +5,7 @@ import type { Id } from "../../generated/types";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { useDraft } from "../../ui/composer/useDraft";
 import { useT } from "../../ui/i18n";
+import { useLive } from "../../ui/live";
 import { Page } from "../../ui/Page";
 import { useHours } from "../hours/useHours";
 import { useSpaces } from "../shell/useSpaces";
@@ -18,7 +19,10 @@ export function Write({ space }: { space: Id }): ReactElement {
 function Topic({ space }: { space: Id }): ReactElement {
   const t = useT();
   const [, navigate] = useLocation();
-  const spaces = useSpaces();
+  const listed = useSpaces();
+  // A conversation in which nothing was said yet is in no list.
+  const here = useLive((s) => s.memberships(), [])?.find((one) => one.id === space);
+  const spaces = listed && here && !listed.includes(here) ? [...listed.filter(({ id }) => id !== space), here] : listed;
   const place = { space, kind: "topic" };
   const draft = useDraft(place);
   const hours = useHours();
@@ -32,7 +36,7 @@ function Topic({ space }: { space: Id }): ReactElement {
     <Page
       name={t("write.title")}
       above={<Link href={`/s/${space}`}>{name}</Link>}
-      title={t("write.title")}
+      title={here?.kind === "direct" && here.name ? t("write.toNames", { names: here.name }) : t("write.title")}
       lede={
         spaces && spaces.length > 1 ? (
           <label className={css.to}>
