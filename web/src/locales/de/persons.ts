@@ -10,7 +10,7 @@ export const persons: Record<keyof typeof en, string> = {
   "person.out": "Nicht mehr hier",
   "person.imported": "Aus einem Import bekannt",
   "person.reaches.now": "Was du jetzt schreibst, erreicht {name} sofort.",
-  "person.reaches.at": "Was du jetzt schreibst, erreicht {name} {theirs}. Bei dir ist es dann {mine}.",
+  "person.reaches.at": "Was du jetzt schreibst, erreicht {name} {theirs} in {place}. Bei dir ist es dann {mine}.",
   "person.reaches.same": "Was du jetzt schreibst, erreicht {name} {theirs}.",
   "person.with": "Zusammenarbeit mit {name}",
   "person.withYou": "Zusammenarbeit mit dir",

@@ -9,7 +9,7 @@ export const persons = {
   "person.out": "No longer here",
   "person.imported": "Known from an import",
   "person.reaches.now": "What you write now reaches {name} at once.",
-  "person.reaches.at": "What you write now reaches {name} {theirs}. By your clock that is {mine}.",
+  "person.reaches.at": "What you write now reaches {name} {theirs} in {place}. For you that is {mine}.",
   "person.reaches.same": "What you write now reaches {name} {theirs}.",
   "person.with": "Working with {name}",
   "person.withYou": "Working with you",

@@ -73,6 +73,9 @@ export function NewConversation(): ReactElement {
     );
   }
   const persons = chosen.flatMap((id) => others.find((one) => one.id === id) ?? []);
+  const begin = () => {
+    if (chosen.length > 0) navigate(`/to/${chosen.join(",")}`);
+  };
   const full = chosen.length >= most;
   return (
     <Page name={title} title={title} lede={t("talk.lede")}>
@@ -80,7 +83,16 @@ export function NewConversation(): ReactElement {
         className={css.with}
         onSubmit={(event) => {
           event.preventDefault();
-          if (chosen.length > 0) navigate(`/to/${chosen.join(",")}`);
+          begin();
+        }}
+        // Enter in the empty field goes on, and adds nobody.
+        onKeyDownCapture={(event) => {
+          const { target } = event;
+          const empty = target instanceof HTMLInputElement && target.value === "";
+          if (event.key !== "Enter" || !empty || chosen.length === 0) return;
+          event.preventDefault();
+          event.stopPropagation();
+          begin();
         }}
       >
         {persons.length > 0 && (

@@ -1,5 +1,6 @@
 // A person: who that is, how to work together, and when what one writes arrives. Nothing is told of what somebody does.
 import { Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconPencilPlus } from "@tabler/icons-react";
 import type { ReactElement, ReactNode } from "react";
 import { Link } from "wouter";
@@ -150,9 +151,10 @@ function hoursWords({ rhythm }: PersonRecord, reader: ReturnType<typeof useReade
 
 function Title({ id, name, said }: { id: Id; name: string; said?: string | null }): ReactElement {
   const t = useT();
+  const narrow = useMediaQuery("(max-width: 819px)", undefined, { getInitialValueInEffect: false });
   return (
     <span className={css.title}>
-      <Avatar id={id} name={name} size={88} />
+      <Avatar id={id} name={name} size={narrow ? 64 : 88} />
       <span>
         {name}
         {said && <small>{t("person.said", { said })}</small>}

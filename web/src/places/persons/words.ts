@@ -1,6 +1,6 @@
 // What a person's page says of hours, days off and languages. Pure.
 import type { Rhythm } from "../../sync";
-import { clock } from "../../ui/time";
+import { clock, place } from "../../ui/time";
 import type { DaySpan } from "../hours/week";
 import { momentOf, weekdayOf, type Reader } from "../hours/wording";
 
@@ -29,9 +29,9 @@ export function reachesWords(name: string, law: Rhythm, reader: Reader): string 
   const at = law.arrival(now);
   if (at <= now) return t("person.reaches.now", { name });
   const theirs = momentOf(at, { ...reader, here: law });
+  if (momentOf(at, reader) === theirs) return t("person.reaches.same", { name, theirs });
   const mine = here.dayOf(at) === law.dayOf(at) ? clock(at, language, here.zone) : momentOf(at, reader);
-  const same = momentOf(at, reader) === theirs;
-  return t(same ? "person.reaches.same" : "person.reaches.at", { name, theirs, mine });
+  return t("person.reaches.at", { name, theirs, place: place(law.zone), mine });
 }
 
 /** Languages by their names in the language of the screen; what nobody knows stays as it is. */

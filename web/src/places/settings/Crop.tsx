@@ -2,6 +2,7 @@
 import { Button, Modal } from "@mantine/core";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement } from "react";
 import { useT } from "../../ui/i18n";
+import parts from "./parts.module.css";
 import css from "./Picture.module.css";
 import { CLOSEST, cut, squareOf, within, type View } from "./square";
 
@@ -55,7 +56,13 @@ export function Crop(props: {
     move(event.movementX / side, event.movementY / side);
   };
   return (
-    <Modal opened onClose={close} title={t("you.crop.title")} closeButtonProps={{ "aria-label": t("close"), size: 44 }}>
+    <Modal
+      opened
+      onClose={close}
+      title={t("you.crop.title")}
+      closeButtonProps={{ "aria-label": t("close"), size: 44, iconSize: 20 }}
+      classNames={{ title: parts.dialogTitle, content: parts.dialog, header: parts.dialog, overlay: parts.veil }}
+    >
       <div
         className={css.frame}
         role="group"

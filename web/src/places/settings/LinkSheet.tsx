@@ -5,6 +5,7 @@ import { useT } from "../../ui/i18n";
 import { useLive } from "../../ui/live";
 import { Qr } from "../../ui/Qr";
 import css from "./LinkSheet.module.css";
+import parts from "./parts.module.css";
 
 /** The dialog. `name`: for whom or for which Space the link is. */
 export function LinkSheet({ name, link, close }: { name: string; link: string; close(): void }): ReactElement {
@@ -21,8 +22,13 @@ export function LinkSheet({ name, link, close }: { name: string; link: string; c
       onClose={close}
       title={t("qr.title", { name })}
       size="lg"
-      closeButtonProps={{ "aria-label": t("close"), size: 44 }}
-      classNames={{ content: css.sheet ?? "" }}
+      closeButtonProps={{ "aria-label": t("close"), size: 44, iconSize: 20 }}
+      classNames={{
+        title: parts.dialogTitle,
+        content: `${parts.dialog} ${css.sheet}`,
+        header: parts.dialog,
+        overlay: parts.veil,
+      }}
     >
       {workspace && <p className={css.workspace}>{workspace}</p>}
       <Qr text={link} label={t("qr.code", { name })} />
