@@ -162,6 +162,8 @@ it("her name leads to her page, which says when what one writes arrives, and not
   await new Visit(ana, WIDE).shows("person-other");
   // A name in what is said leads on too.
   await page.goBack();
+  await ana.letter("A first list").waitFor();
+  await ana.picture("person-named.wide");
   await ana.letter("A first list").getByRole("link", { name: "@Ana Ribeiro" }).click();
   await page.getByRole("link", { name: "Change this" }).waitFor();
 

@@ -107,7 +107,9 @@ function There(props: {
       {made && (
         <div role="status">
           <p className={form.legend}>{t("spaceLink.made")}</p>
-          <p className={css.hint}>{t("spaceLink.once")}</p>
+          <p className={css.hint} style={{ marginBottom: 10 }}>
+            {t("spaceLink.once")}
+          </p>
           <OneLink name={name} link={made} />
         </div>
       )}
