@@ -34,6 +34,8 @@ mod limits;
 mod moved;
 #[path = "rules/moving.rs"]
 mod moving;
+#[path = "rules/pictures.rs"]
+mod pictures;
 #[path = "rules/public.rs"]
 mod public;
 #[path = "rules/reading.rs"]
@@ -42,6 +44,8 @@ mod reading;
 mod saved;
 #[path = "rules/sending.rs"]
 mod sending;
+#[path = "rules/space_links.rs"]
+mod space_links;
 #[path = "rules/states.rs"]
 mod states;
 #[path = "rules/underway.rs"]

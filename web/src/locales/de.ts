@@ -8,6 +8,7 @@ import { imports } from "./de/imports";
 import { join } from "./de/join";
 import { search } from "./de/search";
 import { moving } from "./de/moving";
+import { persons } from "./de/persons";
 import { settings } from "./de/settings";
 import { shell } from "./de/shell";
 import { thread } from "./de/thread";
@@ -20,6 +21,7 @@ export const de: Catalogue = {
   ...thread,
   ...join,
   ...moving,
+  ...persons,
   ...settings,
   ...groups,
   ...search,

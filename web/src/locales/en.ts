@@ -7,6 +7,7 @@ import { hours } from "./en/hours";
 import { imports } from "./en/imports";
 import { join } from "./en/join";
 import { moving } from "./en/moving";
+import { persons } from "./en/persons";
 import { settings } from "./en/settings";
 import { search } from "./en/search";
 import { shell } from "./en/shell";
@@ -19,6 +20,7 @@ export const en = {
   ...thread,
   ...join,
   ...moving,
+  ...persons,
   ...settings,
   ...groups,
   ...search,

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState, type ReactElement } from "rea
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { NewerReplica, Offline, openSync, SignedOut, type Sync } from "../sync";
 import { Broken } from "../ui/Broken";
+import { FacesProvider } from "../ui/faces";
 import { bestLanguage, speak, useT, Words } from "../ui/i18n";
 import { SyncProvider, useLive } from "../ui/live";
 import { Notice } from "../ui/Notice";
@@ -25,6 +26,12 @@ const Search = part(() => import("./search/Search").then((m) => m.Search), <Page
 const Drafts = part(() => import("./drafts/Drafts").then((m) => m.Drafts), <Page name="">{null}</Page>);
 const Me = part(() => import("./me/Me").then((m) => m.Me), <Page name="">{null}</Page>);
 const Hours = part(() => import("./hours/Hours").then((m) => m.Hours), <Page name="">{null}</Page>);
+const Person = part(() => import("./persons/Person").then((m) => m.Person), <Page name="">{null}</Page>);
+const To = part(() => import("./persons/Conversation").then((m) => m.To), <Page name="">{null}</Page>);
+const NewConversation = part(
+  () => import("./persons/Conversation").then((m) => m.NewConversation),
+  <Page name="">{null}</Page>,
+);
 const Settings = part(() => import("./settings/Settings").then((m) => m.Settings), <Page name="">{null}</Page>);
 const Join = part(() => import("./join/Join").then((m) => m.Join), <Opening />);
 const SignIn = part(() => import("./join/SignIn").then((m) => m.SignIn), <Opening />);
@@ -69,8 +76,8 @@ function Doors(): ReactElement {
     if (!joining) void open();
   }, [joining, open]);
 
-  const entered = () => {
-    navigate("/", { replace: true });
+  const entered = (to = "/") => {
+    navigate(to, { replace: true });
   };
 
   if (joining) return <Join onSignedIn={entered} />;
@@ -84,7 +91,9 @@ function Doors(): ReactElement {
     case "in":
       return (
         <SyncProvider sync={opened.sync}>
-          <Inside again={() => void open()} />
+          <FacesProvider>
+            <Inside again={() => void open()} />
+          </FacesProvider>
         </SyncProvider>
       );
   }
@@ -121,6 +130,9 @@ function Inside({ again }: { again(): void }): ReactElement {
             {({ space, root, post }) => <Thread key={`${space} ${root}`} space={space} root={root} post={post} />}
           </Route>
           <Route path="/s/:space/i/:item">{({ space, item }) => <Link space={space} item={item} />}</Route>
+          <Route path="/p/:person">{({ person }) => <Person key={person} id={person} />}</Route>
+          <Route path="/to">{() => <NewConversation />}</Route>
+          <Route path="/to/:persons">{({ persons }) => <To persons={persons} />}</Route>
           <Route path="/hours">{() => <Hours />}</Route>
           <Route path="/settings/*?">{() => <Settings />}</Route>
           <Route path="/sign-in">{() => <Redirect to="/" replace />}</Route>

@@ -177,7 +177,8 @@ export interface OutboxEntry {
 
 /** Who and what one can name: of persons those that one may know, of Spaces one's own. */
 export interface Names {
-  people: Array<{ id: Id; name: string; hint?: string }>;
+  /** `out`: nothing reaches that person, who was deactivated or wrote only what was imported. */
+  people: Array<{ id: Id; name: string; hint?: string; out?: boolean }>;
   spaces: Array<{ id: Id; name: string }>;
   /** One's own zone, as one has said it. */
   zone?: string;
@@ -259,6 +260,10 @@ export interface Sync {
   outbox(): Live<OutboxEntry[]>;
   /** Whom and what one can name. */
   names(): Live<Names>;
+  /** Of whom there is a picture, and where. Guests know those whom they meet. */
+  faces(): Live<Record<Id, { account: Id; blobId: Id }>>;
+  /** One's Spaces in which a person is, conversations not among them. */
+  spacesWith(person: Id): Live<Membership[]>;
   /** By name. */
   savedSearches(): Live<SavedSearch[]>;
   /** What one brings in from elsewhere, the newest first. */
@@ -288,6 +293,8 @@ export interface Sync {
   attach(file: Blob, name: string, sides?: { width: number; height: number }): Promise<LocalFile>;
   /** Large files that are going up: how many bytes of each the server has. */
   uploads(): Live<Readonly<Record<string, number>>>;
+  /** Puts a file on the server that a record is to name soon; needs the server. Throws `Refusal`. */
+  upload(file: Blob): Promise<Id>;
   /** The bytes of a file that is on this device only. */
   localFile(localId: string): Promise<Blob | undefined>;
   /** Where a file of a Space can be read; same origin. */
@@ -344,7 +351,10 @@ export interface Sync {
    * for again where it is unknown whether it was made: it is made once.
    */
   createSpace(space: { id?: Id; name: string; purpose?: string; whoMayJoin: "invited" | "members" }): Promise<Id>;
-  /** The direct Space of these persons and oneself, made where there is none yet; that needs the server. */
+  /**
+   * The direct Space of these persons and oneself. Where there is none yet it can be opened and written into at once, and
+   * is made with the first thing that is sent there. Rejects guests.
+   */
   directSpace(persons: readonly Id[]): Promise<Id>;
   /** Any one record of any account, now; needs the server. Throws `Refusal`. */
   change(

@@ -2,6 +2,7 @@
 // record as the server has it now; what was refused stays, with the server's sentence. Not to be asked for two steps at
 // once, nor during a step of `pull.ts`: answers must be taken in in the order of their snapshots.
 import type { Id, Item, Submission, TypeName, Types, UTCDate } from "../generated/types";
+import { made } from "./conversations";
 import { says } from "./overlay";
 import { neverSent } from "./outbox";
 import { SignedOut, type Answer, type Call, type Client, type Fault, type Json } from "./jmap";
@@ -128,6 +129,7 @@ export class Push {
         await this.#refuse(tx, entry, outcome.fault);
       } else {
         await tx.drop(entry.id);
+        if (entry.type === "Space") await made(tx, this.me, entry);
         if (outcome.version !== undefined) await rebase(tx, entry, outcome.version);
       }
     }
@@ -197,9 +199,9 @@ function follows(entry: Entry, other: Entry): boolean {
 
 const sends = (entry: Entry) => entry.type === "Submission" && entry.act === "create";
 
-/** True if it must not leave before the other: the same record, a reply to it, and what is sent to its Space later. */
+/** True if it must not leave before the other: the same record, what is sent to it, a reply, and what is sent later. */
 function comesAfter(entry: Entry, other: Entry): boolean {
-  if (follows(entry, other)) return true;
+  if (follows(entry, other) || (other.type === "Space" && entry.space === other.recordId)) return true;
   if (!sends(entry) || !sends(other)) return false;
   return entry.space === other.space || (entry.value["item"] as Json)["parentId"] === other.recordId;
 }
@@ -273,7 +275,8 @@ function reads(entries: Entry[]): Call[] {
     wanted.get(key)!.ids.add(id);
   };
   for (const { account, type, recordId, space, value } of entries) {
-    want(account, type, recordId);
+    // A Space is in an account of its own from then on.
+    if (type !== "Space") want(account, type, recordId);
     if (!space) continue;
     want(space, "Item", recordId);
     const question = (value["item"] as Json | undefined)?.["inAnswerTo"];

@@ -109,6 +109,7 @@ export const shell: Record<keyof typeof source, string> = {
   "day.yesterday": "Gestern",
 
   "write.title": "Neues Thema",
+  "write.toNames": "An {names} schreiben",
   "write.to": "In",
   "write.text": "Was du zu sagen hast",
   "write.hint": "Lieber einmal, dafür gut. Markdown geht; Dateien kannst du hierher ziehen.",

@@ -102,6 +102,7 @@ export const shell = {
   "day.yesterday": "Yesterday",
 
   "write.title": "New thread",
+  "write.toNames": "Write to {names}",
   "write.to": "In",
   "write.text": "What you have to say",
   "write.hint": "Say it once, and well. Markdown works; drop files here.",

@@ -23,6 +23,7 @@ function useEntries(write: string): { entries: Ready[]; whole: boolean } {
   const entries = useMemo(() => {
     const spaces = names?.spaces ?? [];
     const called = new Map(spaces.map(({ id, name }) => [id, name || t("space.untitled")]));
+    // Guests begin no conversations; they go on with those that they are in.
     const direct = new Map(
       (memberships ?? []).flatMap(({ id, persons }) =>
         persons.length === 2 ? [[persons.find((p) => p !== sync.me), id]] : [],
@@ -37,15 +38,17 @@ function useEntries(write: string): { entries: Ready[]; whole: boolean } {
     for (const { space, id, title, at } of threads ?? []) {
       out.push({ path: `/s/${space}/t/${id}`, group: "threads", name: title, hint: called.get(space) ?? "", at });
     }
-    for (const { id, name, hint } of names?.people ?? []) {
-      const conversation = direct.get(id);
-      const path = conversation ? `/s/${conversation}` : `/search?q=${encodeURIComponent(`from:${id}`)}&sort=newest`;
-      const does = conversation ? undefined : t("palette.saidBy", { name });
-      out.push({ path, group: "people", name, id, ...(hint ? { also: hint } : {}), ...(does ? { hint: does } : {}) });
+    for (const { id, name, hint, out: isOut } of names?.people ?? []) {
+      const one: Entry = { path: `/p/${id}`, group: "people", name, id, ...(hint ? { also: hint } : {}) };
+      const talk = direct.get(id);
+      const write = sync.workspaceAccount ? `/to/${id}` : talk && `/s/${talk}/write`;
+      if (write && id !== sync.me && !isOut) out.push({ ...one, path: write, hint: t("person.write", { name }) });
+      out.push({ ...one, hint: t("palette.about") });
     }
     const here = called.get(/^\/s\/([^/]+)\/write$/.exec(write)?.[1] ?? "");
     const acts: Array<[string, string]> = [
       ...(here ? [[write, t("palette.write", { space: here })] as [string, string]] : []),
+      ...(sync.workspaceAccount ? [["/to", t("talk.title")] as [string, string]] : []),
       ["/search", t("palette.search")],
       ["/settings", t("palette.settings")],
       ["/settings/people", t("palette.settings.people")],
@@ -59,7 +62,7 @@ function useEntries(write: string): { entries: Ready[]; whole: boolean } {
 }
 
 const ICONS = [
-  [/\/write$/, IconPencilPlus],
+  [/\/write$|^\/to/, IconPencilPlus],
   [/^\/search/, IconSearch],
   [/^\/settings\/people/, IconUsers],
   [/^\/settings\/spaces/, IconLayoutGrid],
@@ -68,15 +71,7 @@ const ICONS = [
 ] as const;
 
 function Picture({ entry }: { entry: Entry }): ReactElement {
-  if (entry.id)
-    return (
-      <Avatar
-        id={entry.id}
-        name={entry.name || "·"}
-        size={26}
-        square={entry.group === "spaces" || entry.path === `/s/${entry.id}`}
-      />
-    );
+  if (entry.id) return <Avatar id={entry.id} name={entry.name || "·"} size={26} square={!entry.id.startsWith("p")} />;
   const Icon = ICONS.find(([path]) => path.test(entry.path))?.[1] ?? IconMessages;
   return <Icon size={18} stroke={1.6} aria-hidden="true" className={css.icon} />;
 }

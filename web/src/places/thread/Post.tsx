@@ -8,6 +8,7 @@ import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { Markdown } from "../../ui/Markdown";
 import { Notice } from "../../ui/Notice";
+import { PersonLink } from "../../ui/PersonLink";
 import { useUploads } from "../../ui/Size";
 import { elsewhere, exactly, place, when } from "../../ui/time";
 import { sentence } from "../../ui/wording";
@@ -56,7 +57,9 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
       <Avatar id={item.createdBy} name={name} />
       <article tabIndex={-1} className={css.body} aria-label={t("post.by", { name })}>
         <header className={css.head}>
-          <b dir="auto">{name}</b>
+          <b dir="auto">
+            <PersonLink id={item.createdBy}>{name}</PersonLink>
+          </b>
           <When item={item} />
           {item.origin === "imported" && <span>{t("post.imported")}</span>}
           {item.version > 1 && !item.waiting && (
