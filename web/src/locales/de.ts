@@ -6,6 +6,7 @@ import { hours } from "./de/hours";
 import { imports } from "./de/imports";
 import { join } from "./de/join";
 import { search } from "./de/search";
+import { keys } from "./de/keys";
 import { moving } from "./de/moving";
 import { settings } from "./de/settings";
 import { shell } from "./de/shell";
@@ -18,6 +19,7 @@ export const de: Catalogue = {
   ...shell,
   ...thread,
   ...join,
+  ...keys,
   ...moving,
   ...settings,
   ...groups,

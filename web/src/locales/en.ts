@@ -5,6 +5,7 @@ import { health } from "./en/health";
 import { hours } from "./en/hours";
 import { imports } from "./en/imports";
 import { join } from "./en/join";
+import { keys } from "./en/keys";
 import { moving } from "./en/moving";
 import { settings } from "./en/settings";
 import { search } from "./en/search";
@@ -17,6 +18,7 @@ export const en = {
   ...shell,
   ...thread,
   ...join,
+  ...keys,
   ...moving,
   ...settings,
   ...groups,
