@@ -326,8 +326,8 @@ export interface Sync {
   readAll(space: Id): Promise<ReadMark[]>;
   /** What is behind these marks is new again. */
   unread(space: Id, marks: readonly ReadMark[]): Promise<void>;
-  /** The threads of a Space in which something is new, the newest activity first. */
-  news(space: Id): Promise<Id[]>;
+  /** The threads of a Space in which something is new, the newest activity first; without those that one has muted. */
+  news(space: Id): Promise<Array<{ id: Id; title: string | null }>>;
 
   /**
    * Makes a Space; needs the server, since it makes an account. With an `id` of one's own (`newId("s")`) it can be asked

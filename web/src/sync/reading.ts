@@ -1,8 +1,9 @@
 // How far one has read: what of a thread is new to its reader, and all of a Space read in one act, with the way back.
 import type { Id, Item, Thread } from "../generated/types";
 import type { ItemView, ReadMark } from "./api";
+import { followId } from "./ids";
 import { enqueueAll, type Command } from "./outbox";
-import { cursorWith } from "./overlay";
+import { cursorWith, followsWith } from "./overlay";
 import type { Entry, Reading, Writing } from "./replica";
 
 /** True of what somebody else has said behind that `seq`, and what still says something. */
@@ -30,6 +31,7 @@ export async function hasNews(
 }
 
 interface Unread extends ReadMark {
+  root: Item;
   /** The newest of it. */
   last: number;
   /** When something was last said in it; ms. */
@@ -37,7 +39,7 @@ interface Unread extends ReadMark {
 }
 
 /** The threads of a Space in which something is new, the newest activity first. */
-export async function unreadOf(tx: Reading, me: Id, space: Id, entries: readonly Entry[]): Promise<Unread[]> {
+async function unreadOf(tx: Reading, me: Id, space: Id, entries: readonly Entry[]): Promise<Unread[]> {
   const threads = new Map((await tx.records(space, "Thread")).map((thread) => [thread.id, thread]));
   const out: Unread[] = [];
   for (const root of await tx.newest(space, "Item", Infinity)) {
@@ -45,9 +47,21 @@ export async function unreadOf(tx: Reading, me: Id, space: Id, entries: readonly
     const last = Math.max(root.seq, thread?.lastSeq ?? 0);
     const read = await readTo(tx, me, root.id, entries);
     if (last <= read || !(await hasNews(tx, { space, root, thread }, read, me))) continue;
-    out.push({ thread: root.id, readTo: read, last, at: Date.parse(thread?.lastAt ?? root.createdAt) });
+    out.push({ root, thread: root.id, readTo: read, last, at: Date.parse(thread?.lastAt ?? root.createdAt) });
   }
   return out.sort((a, b) => b.at - a.at);
+}
+
+/** Where one reads on in a Space. `now`: the server's clock. */
+export async function news(tx: Reading, me: Id, space: Id, now: number) {
+  const entries = await tx.outbox();
+  const wishes = followsWith(await tx.records(me, "Follow"), entries);
+  const heard = (thread: Id) => {
+    const muted = wishes[followId(thread)]?.muted;
+    return !muted || (muted.until != null && Date.parse(muted.until) <= now);
+  };
+  const unread = (await unreadOf(tx, me, space, entries)).filter(({ thread }) => heard(thread));
+  return unread.map(({ thread, root }) => ({ id: thread, title: root.title || root.excerpt || null }));
 }
 
 /** One has read all of a Space. */

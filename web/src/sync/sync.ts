@@ -258,12 +258,7 @@ export class LocalSync implements Sync {
   readAll = (space: Id) => this.#act((tx) => reading.readAll(tx, this.me, space));
   unread = (space: Id, marks: readonly ReadMark[]) => this.#act((tx) => reading.unread(tx, this.me, space, marks));
 
-  async news(space: Id): Promise<Id[]> {
-    const unread = await this.replica.read(async (tx) => {
-      return reading.unreadOf(tx, this.me, space, await tx.outbox());
-    });
-    return unread.map(({ thread }) => thread);
-  }
+  news = (space: Id) => this.replica.read((tx) => reading.news(tx, this.me, space, this.now()));
 
   async follow(space: Id, threadId: Id | null, { followed, muted }: Wish): Promise<void> {
     const now = this.#instant();

@@ -49,6 +49,9 @@ export const KEYS = {
 export type Act = keyof typeof KEYS;
 const ACTS = Object.entries(KEYS) as Array<[Act, Key]>;
 
+/** The acts of a part of the app, in the order of the table. */
+export const actsOf = (where: Where): Act[] => ACTS.filter(([, key]) => key.where.includes(where)).map(([act]) => act);
+
 const SETTING = "meanwhile-single-keys";
 const told = new Set<() => void>();
 

@@ -1,9 +1,8 @@
 // All keys: listed as they are heard, and switched off where single ones would be in the way.
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { actsOf } from "../../src/places/keys/Keys";
-import { KEYS } from "../../src/ui/keys";
 import { en } from "../../src/locales/en";
+import { actsOf, KEYS } from "../../src/ui/keys";
 import { send } from "../support/ask";
 import { Device, launch } from "../support/browser";
 import { LOOKS, Visit } from "../support/gallery";

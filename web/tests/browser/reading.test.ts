@@ -1,6 +1,6 @@
 // Reading: what is new in a thread and the way through it by keys, a whole Space read in one act, and what the list of
 // acts offers for what is focused or open.
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { ask, send } from "../support/ask";
 import { Gallery, LOOKS, type Named, type Visit } from "../support/gallery";
 import type { TestPerson } from "../support/server";
@@ -12,9 +12,26 @@ beforeAll(async () => {
   gallery = await Gallery.open();
 });
 
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return;
+  for (const visit of open)
+    await visit.device.picture(`failed-${task.name.slice(0, 30)}-${visit.look.name}`).catch(() => {});
+});
+
 afterAll(() => gallery?.close());
 
+const open: Visit[] = [];
+/** A device of Ana's. */
+async function visits(look: Named): Promise<Visit> {
+  const visit = await gallery.ana(look);
+  open.push(visit);
+  return visit;
+}
+
 const person = (name: string) => gallery.office.people.get(name) as TestPerson;
+/** The list of places and acts is open. */
+const jumps = (visit: Visit) =>
+  expect.poll(() => visit.page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("combobox");
 const space = (name: string) => gallery.office.spaces.get(name) as string;
 const id = (line: string) => gallery.office.ids.get(line) as string;
 const replies = (by: string, to: string, text: string) =>
@@ -33,7 +50,7 @@ const sorted = (...lines: string[]) => lines.map(id).sort();
 const order = async (visit: Visit) => (await news(visit)).sort();
 
 it("a thread opens at what is new and says since when; keys go on to the next, and to the next thread", async () => {
-  const visit = await gallery.ana(WIDE);
+  const visit = await visits(WIDE);
   const { page } = visit;
   await page.goto(`/s/${space("Checkout redesign")}`);
   await expect.poll(() => order(visit)).toEqual(sorted("postcode", "fonts", "copy"));
@@ -75,6 +92,13 @@ it("a thread opens at what is new and says since when; keys go on to the next, a
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("data-row"))).toBe(id("copy"));
   await expect.poll(() => order(visit)).toEqual(sorted("fonts"));
   await visit.device.context.setOffline(false);
+  // What was read on the way is known everywhere then.
+  const read = async () => {
+    const me = person("Ana Ribeiro");
+    const [got] = await ask(gallery.office.server, me, [["Cursor/get", { accountId: me.id, ids: [id("copy")] }, "0"]]);
+    return ((got?.[1]["list"] ?? []) as unknown[]).length;
+  };
+  await expect.poll(read, { timeout: 60_000 }).toBe(1);
   await visit.close();
 });
 
@@ -88,8 +112,8 @@ it("all of a Space is read in one act and undone as it was; what waits for one s
     expects: { what: "decision", of: [ana.id] },
   });
   await replies("Kofi Mensah", "copy", "The second one.");
-  const phone = await gallery.ana(PHONE);
-  const visit = await gallery.ana(WIDE);
+  const phone = await visits(PHONE);
+  const visit = await visits(WIDE);
   const { page } = visit;
   await page.goto(`/s/${here}`);
   await page.getByRole("link", { name: /Which risk score/ }).waitFor();
@@ -108,6 +132,16 @@ it("all of a Space is read in one act and undone as it was; what waits for one s
   await expect.poll(() => order(visit)).toEqual(before);
   await expect.poll(() => order(phone)).toEqual(before);
   await phone.shows("space-new");
+  await phone.page.goto(`/s/${here}/t/${id("copy")}`);
+  await phone.page.getByText("The second one.").waitFor();
+  await phone.page.getByRole("heading", { name: /^Neu seit \d\d:\d\d$/ }).waitFor();
+  const on = phone.page.getByRole("link", { name: /^Weiter mit Neuem: Which risk score/ });
+  await on.waitFor();
+  await phone.shows("thread-new");
+  await on.click();
+  await phone.page.getByRole("heading", { name: /Which risk score/ }).waitFor();
+  await phone.page.goto(`/s/${here}`);
+  await expect.poll(() => order(phone)).toEqual(sorted("fonts"));
   await phone.button("keys.readAll").click();
   await expect.poll(() => news(visit)).toEqual([]);
   await page.goto("/inbox");
@@ -117,12 +151,13 @@ it("all of a Space is read in one act and undone as it was; what waits for one s
 });
 
 it("the list of acts has what can be done with the focused row or the open thread, with its keys", async () => {
-  const visit = await gallery.ana(WIDE);
+  const visit = await visits(WIDE);
   const { page } = visit;
   await page.goto("/inbox");
   await page.getByRole("link", { name: /Which risk score/ }).waitFor();
   await page.keyboard.press("j");
   await page.keyboard.press("Control+k");
+  await jumps(visit);
   const verbs = page.getByRole("group", { name: "With “Which risk score do we keep?”" });
   await verbs.getByRole("option", { name: "Done" }).waitFor();
   const told = await verbs.getByRole("option").allInnerTexts();
@@ -143,6 +178,7 @@ it("the list of acts has what can be done with the focused row or the open threa
   await page.getByRole("link", { name: /Which risk score/ }).click();
   await page.getByRole("heading", { name: "Which risk score do we keep?" }).waitFor();
   await page.keyboard.press("Control+k");
+  await jumps(visit);
   await page.keyboard.type("follow");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Following", pressed: true }).waitFor();

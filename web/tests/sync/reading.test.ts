@@ -51,7 +51,11 @@ test("what others say is new until one has read it, and one's own words never ar
   await replies(ana!, threads["Read"]!, "From elsewhere.");
   await until(news(one!), ({ rows }) => rows.find((row) => row.root.title === "Read")?.replies === 1);
   for (const d of [one!, two!]) await until(news(d), ({ rows }) => titles(rows).join() === "Half,Never");
-  expect(await one!.sync.news(space)).toEqual([threads["Half"], threads["Never"]]);
+  const told = async () => (await one!.sync.news(space)).map(({ title }) => title);
+  expect(await told()).toEqual(["Half", "Never"]);
+  await one!.sync.follow(space, threads["Half"]!, { muted: { until: null } });
+  expect(await told()).toEqual(["Never"]);
+  await one!.sync.follow(space, threads["Half"]!, { muted: null });
 });
 
 test("all of a Space is read in one act, and new again exactly as it was, also without a network", async () => {

@@ -58,5 +58,6 @@ export const keys: Record<keyof typeof source, string> = {
   "undo.copied": "Link kopiert: {title}",
   "undo.readAll": "Alles in „{space}“ ist gelesen",
   "thread.newSince": "Neu seit {when}",
+  "thread.on": "Weiter mit Neuem: {title}",
   "thread.noMore": "Sonst ist hier und im Eingang nichts neu",
 };

@@ -58,5 +58,6 @@ export const keys = {
   "undo.copied": "Link copied: {title}",
   "undo.readAll": "All of “{space}” is read",
   "thread.newSince": "New since {when}",
+  "thread.on": "Next with something new: {title}",
   "thread.noMore": "Nothing else is new here or in your Inbox",
 };

@@ -4,15 +4,10 @@ import { Fragment, type ReactElement } from "react";
 import { Link } from "wouter";
 import { useT } from "../../ui/i18n";
 import { Strokes, useKeysOf } from "../../ui/Kbd";
-import { KEYS, useSingleKeys, type Act, type Key, type Where } from "../../ui/keys";
+import { actsOf, useSingleKeys, type Where } from "../../ui/keys";
 import css from "./Keys.module.css";
 
 const GROUPS: readonly Where[] = ["everywhere", "lists", "thread", "oneByOne", "writing"];
-
-/** The acts of a part of the app, in the order of the table. */
-export function actsOf(where: Where): Act[] {
-  return (Object.entries(KEYS) as Array<[Act, Key]>).filter(([, key]) => key.where.includes(where)).map(([act]) => act);
-}
 
 /** The dialog. */
 export function Keys({ close }: { close(): void }): ReactElement {

@@ -224,6 +224,9 @@ export function Palette(props: {
           dir="auto"
           placeholder={t("palette.hint")}
           value={typed}
+          // In the same moment, so that no letter that follows goes elsewhere.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- asked for by opening it
+          autoFocus
           onChange={(event) => {
             type(event.target.value);
             move(0);

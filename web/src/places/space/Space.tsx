@@ -46,7 +46,9 @@ export function Space({ space }: { space: Id }): ReactElement {
   const filling = useLive((s) => s.status(), [])?.filling;
   const name = membership?.name || t("space.untitled");
   const undo = useUndo();
-  const unread = list?.rows.some((row) => row.unread) ?? false;
+  const now = useNow(60_000);
+  // Of what is muted less is told.
+  const unread = list?.rows.some((row) => row.unread && !isMuted(row.follow, now)) ?? false;
   const readAll = useReadAll(space, name, unread, undo);
   useSpaceKeys(space, list?.rows ?? [], undo);
   useReturn((list?.rows.length ?? 0) > 0);
@@ -170,7 +172,7 @@ function ThreadLine({
       author={{ id: root.createdBy, name: author }}
       kind={root.kind === "topic" ? undefined : { icon: kind.icon }}
       thread={root.id}
-      unread={row.unread}
+      unread={row.unread && !isMuted(row.follow, now.getTime())}
       title={
         <>
           {title}

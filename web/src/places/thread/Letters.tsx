@@ -1,9 +1,11 @@
 // All of a thread, as one reads it: its beginning, what was said below it, and where what is new begins.
 import { useEffect, useRef, useState, useTransition, type ReactElement } from "react";
+import { Link } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import type { Id } from "../../generated/types";
 import { questionOf } from "../../sync";
 import { useLanguage, useT } from "../../ui/i18n";
+import { Kbd } from "../../ui/Kbd";
 import { useNow, useSync } from "../../ui/live";
 import { Loading } from "../../ui/Notice";
 import { since } from "../../ui/time";
@@ -11,6 +13,7 @@ import type { Undo } from "../../ui/useUndo";
 import { useTargetKeys } from "../keys/useTargetKeys";
 import { pathOf, useDesk } from "./desk";
 import { focusAnswer } from "./focusAnswer";
+import { onward, type Onward } from "./onward";
 import { Post } from "./Post";
 import css from "./Thread.module.css";
 import { ThreadDesk, type Read } from "./ThreadDesk";
@@ -67,7 +70,7 @@ function Posts({ of, readTo, title, post, undo }: Letters): ReactElement {
     return Math.max(0, begins) + BATCH;
   });
   const shown = useGrowing(posts.length, start);
-  const { first } = useReading(of, opened, shown, undo);
+  const { ids, first } = useReading(of, opened, shown, undo);
 
   const arrived = useRef(false);
   useEffect(() => {
@@ -101,7 +104,29 @@ function Posts({ of, readTo, title, post, undo }: Letters): ReactElement {
           ])}
       </ol>
       {shown < posts.length && <Loading label={t("loading")} lines={2} />}
+      {ids.length > 0 && <On space={space} root={root.id} />}
     </>
+  );
+}
+
+/** Below what was new: the next thread with something new. */
+function On({ space, root }: { space: Id; root: Id }): ReactElement | null {
+  const t = useT();
+  const sync = useSync();
+  const [next, tell] = useState<Onward>();
+  useEffect(() => {
+    let over = false;
+    void onward(sync, space, root).then((found) => !over && tell(found));
+    return () => {
+      over = true;
+    };
+  }, [sync, space, root]);
+  if (!next) return null;
+  return (
+    <Link href={next.path} className={css.on}>
+      <span dir="auto">{t("thread.on", { title: next.title ?? t("thread.untitled") })}</span>
+      <Kbd act="news" />
+    </Link>
   );
 }
 

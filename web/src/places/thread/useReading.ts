@@ -72,8 +72,8 @@ export function useReading(
     if (next) return want(next);
     if (going.current) return;
     going.current = true;
-    const path = await onward(sync, space, root.id).finally(() => (going.current = false));
-    if (path) navigate(path);
+    const thread = await onward(sync, space, root.id).finally(() => (going.current = false));
+    if (thread) navigate(thread.path);
     else undo.offer(t("thread.noMore"));
   };
   useKey("down", () => step(1));
