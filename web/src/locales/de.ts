@@ -7,6 +7,7 @@ import { hours } from "./de/hours";
 import { imports } from "./de/imports";
 import { join } from "./de/join";
 import { search } from "./de/search";
+import { keys } from "./de/keys";
 import { moving } from "./de/moving";
 import { persons } from "./de/persons";
 import { settings } from "./de/settings";
@@ -20,6 +21,7 @@ export const de: Catalogue = {
   ...shell,
   ...thread,
   ...join,
+  ...keys,
   ...moving,
   ...persons,
   ...settings,

@@ -6,6 +6,7 @@ import { health } from "./en/health";
 import { hours } from "./en/hours";
 import { imports } from "./en/imports";
 import { join } from "./en/join";
+import { keys } from "./en/keys";
 import { moving } from "./en/moving";
 import { persons } from "./en/persons";
 import { settings } from "./en/settings";
@@ -19,6 +20,7 @@ export const en = {
   ...shell,
   ...thread,
   ...join,
+  ...keys,
   ...moving,
   ...persons,
   ...settings,

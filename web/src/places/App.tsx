@@ -22,6 +22,7 @@ const Thread = part(() => import("./thread/Thread").then((m) => m.Thread), <Page
 const Link = part(() => import("./thread/Link").then((m) => m.Link), <Page name="">{null}</Page>);
 const Write = part(() => import("./space/Write").then((m) => m.Write), <Page name="">{null}</Page>);
 const Inbox = part(() => import("./inbox/Inbox").then((m) => m.Inbox), <Page name="">{null}</Page>);
+const OneByOne = part(() => import("./onebyone/OneByOne").then((m) => m.OneByOne), <Page name="">{null}</Page>);
 const Search = part(() => import("./search/Search").then((m) => m.Search), <Page name="">{null}</Page>);
 const Drafts = part(() => import("./drafts/Drafts").then((m) => m.Drafts), <Page name="">{null}</Page>);
 const Me = part(() => import("./me/Me").then((m) => m.Me), <Page name="">{null}</Page>);
@@ -119,6 +120,7 @@ function Inside({ again }: { again(): void }): ReactElement {
           <Route path="/inbox/to-read">{() => <Inbox part="read" />}</Route>
           <Route path="/drafts">{() => <Drafts />}</Route>
           <Route path="/me">{() => <Me />}</Route>
+          <Route path="/inbox/one-by-one">{() => <OneByOne />}</Route>
           <Route path="/spaces">{() => <Spaces />}</Route>
           <Route path="/search">{() => <Search />}</Route>
           <Route path="/s/:space">{({ space }) => <Space key={space} space={space} />}</Route>

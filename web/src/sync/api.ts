@@ -122,6 +122,8 @@ export interface ThreadRow {
   replies: number;
   /** What one wants to hear of it. */
   follow?: Follow;
+  /** Somebody else has said something in it that one has not read. */
+  unread: boolean;
 }
 
 /** Where something that is written is meant to go. */
@@ -156,8 +158,16 @@ export interface ThreadView {
   root?: ItemView;
   /** Replies in order of `seq`, those that wait last. */
   posts: ItemView[];
+  /** The `seq` up to which one has read it; 0: nothing of it. */
+  readTo: number;
   /** It is on its way to another Space, or something is into it: until that is done nothing can be written in it. */
   moving?: boolean;
+}
+
+/** How far one had read a thread: up to that `seq`; 0: nothing of it. */
+export interface ReadMark {
+  thread: Id;
+  readTo: number;
 }
 
 /** A command on its way. */
@@ -345,6 +355,12 @@ export interface Sync {
   /** Follows or mutes a thread, or with null a whole Space. What is left out stays as it is. */
   follow(space: Id, threadId: Id | null, wish: Wish): Promise<void>;
   markRead(space: Id, threadId: Id, lastSeq: number): Promise<void>;
+  /** One has read all threads of a Space. Gives those that had something new, as they were. */
+  readAll(space: Id): Promise<ReadMark[]>;
+  /** What is behind these marks is new again. */
+  unread(space: Id, marks: readonly ReadMark[]): Promise<void>;
+  /** The threads of a Space in which something is new, the newest activity first; without those that one has muted. */
+  news(space: Id): Promise<Array<{ id: Id; title: string | null }>>;
 
   /**
    * Makes a Space; needs the server, since it makes an account. With an `id` of one's own (`newId("s")`) it can be asked

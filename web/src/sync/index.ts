@@ -15,9 +15,10 @@ export * from "./api";
 export { directId } from "./ids";
 export { questionOf } from "./inbox/question";
 export { threadOf } from "./moving";
+export { isNew } from "./reading";
 export { knownRhythm, loadTime, Rhythm, rhythmOf, dayOfWeek } from "./rhythm";
 export { fold } from "./search/words";
-export { dateOf } from "./values";
+export { dateOf, now } from "./values";
 export { NewerReplica } from "./replica";
 export { SignedOut } from "./jmap";
 

@@ -25,16 +25,16 @@ const NEWEST_COUNTS: ReadonlySet<TypeName> = new Set([
 /** True if the server can't know of it. */
 export const neverSent = (entry: Entry) => entry.how !== "sending" && !entry.uncertain;
 
-/** The commands on the same record, in order. */
-async function same(tx: Reading, { account, type, recordId }: Command): Promise<Entry[]> {
-  const entries = await tx.outbox();
+/** The commands on the same record, in order; `all`: the outbox, where it has been read. */
+async function same(tx: Reading, { account, type, recordId }: Command, all?: Entry[]): Promise<Entry[]> {
+  const entries = all ?? (await tx.outbox());
   return entries.filter((e) => e.account === account && e.type === type && e.recordId === recordId);
 }
 
 /** Keeps a command. What was never sent and is overtaken by it becomes one with it. */
-export async function enqueue(tx: Writing, command: Command): Promise<void> {
+export async function enqueue(tx: Writing, command: Command, all?: Entry[]): Promise<void> {
   const at = Date.now();
-  const earlier = await same(tx, command);
+  const earlier = await same(tx, command, all);
   const last = earlier.at(-1);
   if (NEWEST_COUNTS.has(command.type)) {
     const overtaken = earlier.filter((entry) => entry.how === "refused" || neverSent(entry));
@@ -53,6 +53,12 @@ export async function enqueue(tx: Writing, command: Command): Promise<void> {
   } else {
     await tx.add({ ...command, at, how: "waiting", uncertain: false });
   }
+}
+
+/** Keeps many commands, each on another record. */
+export async function enqueueAll(tx: Writing, commands: readonly Command[]): Promise<void> {
+  const all = await tx.outbox();
+  for (const command of commands) await enqueue(tx, command, all);
 }
 
 /** What is known of something that one has sent. */

@@ -1,6 +1,17 @@
 // Lays what waits on this device over the server's records, at the moment of reading: the records themselves are never
 // touched, so a refusal leaves nothing to repair. Pure.
-import type { Delivery, Draft, Follow, Id, Import, Item, SavedSearch, Settings, Submission } from "../generated/types";
+import type {
+  Cursor,
+  Delivery,
+  Draft,
+  Follow,
+  Id,
+  Import,
+  Item,
+  SavedSearch,
+  Settings,
+  Submission,
+} from "../generated/types";
 import type { Attachment, ImportView, ItemView, LocalFile, NewItem, Waiting } from "./api";
 import type { Json } from "./jmap";
 import type { Entry } from "./replica";
@@ -211,4 +222,19 @@ export function deliveriesWith(deliveries: readonly Delivery[], entries: readonl
     if (held) out.set(id, { ...held, ...value });
   }
   return [...out.values()];
+}
+
+/** How far one has read a thread, with what waits. */
+export function cursorWith(
+  held: Cursor | undefined,
+  entries: readonly Entry[],
+  thread: Id,
+): Pick<Cursor, "lastSeq" | "unreadFrom"> | undefined {
+  let out: Pick<Cursor, "lastSeq" | "unreadFrom"> | undefined = held;
+  for (const { type, recordId, value, how } of entries) {
+    if (type !== "Cursor" || recordId !== thread || how === "refused") continue;
+    const { lastSeq, unreadFrom = out?.unreadFrom } = value as Partial<Cursor>;
+    out = { lastSeq: Math.max(out?.lastSeq ?? 0, lastSeq ?? 0), ...(unreadFrom && { unreadFrom }) };
+  }
+  return out;
 }

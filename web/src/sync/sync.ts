@@ -1,7 +1,7 @@
 // The acts of a person and the live reads, over replica, outbox and network: what `api.ts` promises. Every act is one
 // transaction of the replica.
 import type { Id, Settings, UTCDate } from "../generated/types";
-import type { Attachment, Found, LocalFile, MoveWish, NewItem, Recent } from "./api";
+import type { Attachment, Found, LocalFile, MoveWish, NewItem, ReadMark, Recent } from "./api";
 import type { SearchFilter, SendOptions, Sort, Sync, Wish } from "./api";
 import { Offline, Refusal } from "./api";
 import { directId, followId, freshId } from "./ids";
@@ -10,9 +10,10 @@ import * as inbox from "./inbox/inbox";
 import { Busy, granted, type Client, type Json, type Session } from "./jmap";
 import { again, enqueue, notToDrafts, reschedule, takeBack, tidy, toDrafts, type Command } from "./outbox";
 import { moveAll, whereIs } from "./moving";
-import { reactionPath } from "./overlay";
+import { cursorWith, reactionPath } from "./overlay";
 import * as persons from "./persons";
 import { reach } from "./reach";
+import * as reading from "./reading";
 import type { Reading, Replica, Writing } from "./replica";
 import { Here } from "./search/here";
 import * as views from "./views";
@@ -271,14 +272,17 @@ export class LocalSync implements Sync {
 
   async markRead(space: Id, threadId: Id, lastSeq: number): Promise<void> {
     await this.#act(async (tx) => {
-      const held = await tx.record(this.me, "Cursor", threadId);
-      const waits = (await tx.outbox()).filter(({ type, recordId }) => type === "Cursor" && recordId === threadId);
-      const known = Math.max(held?.lastSeq ?? -1, ...waits.map(({ value }) => Number(value["lastSeq"])));
-      if (known >= lastSeq && !(held?.unreadFrom && waits.length === 0)) return;
-      const value = { spaceId: space, threadId, lastSeq: Math.max(lastSeq, known), unreadFrom: null };
+      const known = cursorWith(await tx.record(this.me, "Cursor", threadId), await tx.outbox(), threadId);
+      if (known && known.lastSeq >= lastSeq && !known.unreadFrom) return;
+      const value = { spaceId: space, threadId, lastSeq: Math.max(lastSeq, known?.lastSeq ?? 0), unreadFrom: null };
       await enqueue(tx, { ...this.#mine("Cursor", threadId, "create", value), upsert: true });
     });
   }
+
+  readAll = (space: Id) => this.#act((tx) => reading.readAll(tx, this.me, space));
+  unread = (space: Id, marks: readonly ReadMark[]) => this.#act((tx) => reading.unread(tx, this.me, space, marks));
+
+  news = (space: Id) => this.replica.read((tx) => reading.news(tx, this.me, space, this.now()));
 
   async follow(space: Id, threadId: Id | null, { followed, muted }: Wish): Promise<void> {
     const now = this.#instant();

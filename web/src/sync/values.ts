@@ -1,5 +1,6 @@
 // Small things one does with values from JSON.
 import type { Item, UTCDate } from "../generated/types";
+import type { Live } from "./api";
 
 /** True if two values from JSON are equal. */
 export function equal(a: unknown, b: unknown): boolean {
@@ -20,4 +21,15 @@ export function without<T extends object, K extends string>(object: T, ...names:
 /** The instant by which something is found and put in order: what was imported bears the date that it had there. */
 export function dateOf(item: Pick<Item, "origin" | "createdAt" | "receivedAt">): UTCDate {
   return item.origin === "imported" ? item.createdAt : item.receivedAt;
+}
+
+/** The value now. */
+export function now<T>(live: Live<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let stop = () => {};
+    stop = live.subscribe((value) => {
+      resolve(value);
+      queueMicrotask(() => stop());
+    }, reject);
+  });
 }

@@ -15,6 +15,7 @@ import {
   settingsWith,
   type Pending,
 } from "./overlay";
+import { hasNews, readTo } from "./reading";
 import type { Entry, Reading, Replica } from "./replica";
 import { missing } from "./uploads";
 import { without } from "./values";
@@ -137,7 +138,8 @@ export function threads(reader: Reader, space: Id, limit: number, followed = fal
     const many = followed ? 0 : limit + 1 + entries.filter((entry) => entry.act === "destroy").length;
     const roots = new Map((await tx.newest(space, "Item", many)).map((item) => [item.id, item]));
     const active = new Map((await tx.newest(space, "Thread", many)).map((thread) => [thread.id, thread]));
-    const wishes = followsWith(await tx.records(me, "Follow"), await tx.outbox());
+    const outbox = await tx.outbox();
+    const wishes = followsWith(await tx.records(me, "Follow"), outbox);
     const chosen = Object.values(wishes).filter((one) => one.spaceId === space && one.followedAt && one.threadId);
     const listed = followed ? chosen.map((one) => one.threadId as Id) : [...roots.keys(), ...active.keys()];
     const waiting = new Map<Id, Pending[]>();
@@ -167,7 +169,9 @@ export function threads(reader: Reader, space: Id, limit: number, followed = fal
       // The clocks are known to a second only, and what has not left this device is newer than all that was read on it.
       const time = newest?.waiting.how === "device" ? Infinity : Date.parse(lastAt);
       const follow = wishes[followId(id)];
-      rows.push({ root, ...(thread && { thread }), ...(follow && { follow }), lastAt, replies, place, time });
+      const read = await readTo(tx, me, id, outbox);
+      const unread = item !== undefined && (await hasNews(tx, { space, root: item, thread }, read, me));
+      rows.push({ root, ...(thread && { thread }), ...(follow && { follow }), lastAt, replies, unread, place, time });
     }
     const byTime = (a: ThreadRow, b: ThreadRow) => Date.parse(b.lastAt) - Date.parse(a.lastAt);
     rows.sort((a, b) => compare(b.time, a.time) || compare(b.place, a.place) || byTime(a, b));
@@ -201,9 +205,10 @@ export function thread(reader: Reader, space: Id, root: Id): Live<ThreadView> {
     const views = posts.map(view).filter((post) => post !== undefined);
     views.push(...waiting.filter(({ one }) => one.id !== root).map((post) => post.view));
     const moving = Boolean((await tx.record(space, "Thread", root))?.movedAt);
-    if (shownRoot) return { how: "here", root: shownRoot, posts: views, ...(moving && { moving }) };
+    const read = await readTo(tx, me, root, await tx.outbox());
+    if (shownRoot) return { how: "here", root: shownRoot, posts: views, readTo: read, ...(moving && { moving }) };
     // Deleted here, or the reading has ended without it.
-    return { how: first || !(await isFilling(tx, me, space)) ? "gone" : "loading", posts: views };
+    return { how: first || !(await isFilling(tx, me, space)) ? "gone" : "loading", posts: views, readTo: read };
   });
   return timed(live, reader, (view) => [...(view.root ? [view.root] : []), ...view.posts]);
 }

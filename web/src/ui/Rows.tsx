@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from "react";
 import { Link } from "wouter";
 import type { Id } from "../generated/types";
 import { Avatar } from "./Avatar";
+import { useT } from "./i18n";
 import css from "./Rows.module.css";
 
 /** A part of the list, with a heading where there is one. `quiet`: it is not of interest now. */
@@ -30,16 +31,24 @@ export function Row(props: {
   sideBelow?: boolean;
   /** One of what was found, which is walked over by keys. */
   hit?: boolean;
+  /** A thread, by its id: a row that the keys of lists know. */
+  thread?: Id;
+  /** There is something new in it. */
+  unread?: boolean;
   onClick?(): void;
 }): ReactElement {
-  const { href, author, kind, title, text, side, sideBelow, hit, onClick } = props;
+  const { href, author, kind, title, text, side, sideBelow, hit, thread, unread, onClick } = props;
+  const t = useT();
   return (
     <li>
       <Link
         href={href}
         className={css.row}
         data-side-below={sideBelow || undefined}
+        data-unread={unread || undefined}
         data-hit={hit || undefined}
+        data-row={thread}
+        data-thread={thread}
         onClick={onClick}
       >
         <Avatar id={author.id} name={author.name} size={32} />
@@ -67,7 +76,10 @@ export function Row(props: {
             )}
           </span>
         </span>
-        <span className={css.side}>{side}</span>
+        <span className={css.side}>
+          {unread && <span className={css.dot} role="img" aria-label={t("inbox.unread")} />}
+          {side}
+        </span>
       </Link>
     </li>
   );

@@ -25,6 +25,14 @@ export function when(at: Date, now: Date, language: string, zone?: string): stri
   return new Intl.DateTimeFormat(language, sameYear ? far : { ...far, year: "numeric" }).format(at);
 }
 
+/** Since when something is: `14:05` for today, `yesterday`, `Tuesday` within a week, else `12 November`. */
+export function since(at: Date, now: Date, language: string): string {
+  const days = daysAgo(at, now);
+  if (days <= 0) return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(at);
+  if (days === 1) return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-1, "day");
+  return days < 7 ? new Intl.DateTimeFormat(language, { weekday: "long" }).format(at) : day(at, now, language);
+}
+
 /** What their clock said at an instant: the weekday too if it was another than here. Null where it said the same. */
 export function elsewhere(at: Date, language: string, zone: string): string | null {
   const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };

@@ -1,32 +1,35 @@
-// What was done last, and the way back for a while.
-import { useCallback, useRef, useState } from "react";
+// What was done last in a place, with the way back for a while; `z` takes it.
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useKey } from "./keys";
 
-/** Milliseconds for which the bar stays. */
+/** Milliseconds for which it stays. */
 const STAYS = 12_000;
 
 /** For `UndoBar`. */
 export interface Undo {
   /** In words; null once it is too long ago. */
   last: string | null;
-  offer(says: string, undo: () => void): void;
-  undo(): void;
+  /** Null where there is nothing to undo. */
+  undo: (() => void) | null;
+  /** Tells what was done now; without `back` it is only told. */
+  offer(says: string, back?: () => void): void;
 }
 
-/** `z` undoes too. */
+/** For one place. */
 export function useUndo(): Undo {
-  const [last, tell] = useState<{ says: string; undo(): void } | null>(null);
-  const timer = useRef<number>(0);
-  const offer = useCallback((says: string, undo: () => void) => {
+  const [last, tell] = useState<{ says: string; back?: () => void } | null>(null);
+  const timer = useRef(0);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  const offer = useCallback((says: string, back?: () => void) => {
     window.clearTimeout(timer.current);
-    tell({ says, undo });
+    tell({ says, ...(back && { back }) });
     timer.current = window.setTimeout(() => tell(null), STAYS);
   }, []);
   const undo = () => {
-    last?.undo();
+    last?.back?.();
     window.clearTimeout(timer.current);
     tell(null);
   };
-  useKey("z", undo);
-  return { last: last?.says ?? null, offer, undo };
+  useKey("undo", undo);
+  return { last: last?.says ?? null, undo: last?.back ? undo : null, offer };
 }

@@ -1,22 +1,26 @@
 // The Inbox: what waits for one, what one waits for, and what there is to read; and, closed, what has not arrived yet.
+import { Button } from "@mantine/core";
 import { useState, type ReactElement, type ReactNode } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { InboxRow } from "../../sync/api";
 import { Count } from "../../ui/Count";
 import { useLanguage, useT } from "../../ui/i18n";
+import { useKey } from "../../ui/keys";
 import { useLive } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { RowGroup } from "../../ui/Rows";
 import { exactly } from "../../ui/time";
-import { UndoBar } from "../../ui/UndoBar";
 import { useHeading } from "../../ui/useHeading";
+import { useUndo } from "../../ui/useUndo";
+import { useReturn } from "../../ui/walk";
 import { agendaOf } from "../today/agenda";
 import { Chip } from "./Chip";
 import css from "./Inbox.module.css";
 import { Line } from "./Line";
 import { useMyHours, type MyHours } from "./useMyHours";
-import { useInboxActs } from "./useInboxActs";
+import { useInboxActs, type InboxActs } from "./useInboxActs";
+import { useInboxKeys } from "./useInboxKeys";
 import { useKnown, type Known } from "./useKnown";
 
 /** The parts of it, by their addresses. */
@@ -27,6 +31,8 @@ const PARTS: ReadonlyArray<{ part: Part; href: string }> = [
   { part: "theirs", href: "/inbox/i-wait-for" },
   { part: "read", href: "/inbox/to-read" },
 ];
+
+const ONE_BY_ONE = "/inbox/one-by-one";
 
 /** The place at /inbox. */
 export function Inbox({ part }: { part: Part }): ReactElement {
@@ -39,8 +45,11 @@ export function Inbox({ part }: { part: Part }): ReactElement {
   const mine = asked.map(({ row }) => row);
   const rows = view ? { mine, theirs: view.iWaitFor, read: view.toRead }[part] : [];
   const soon = new Set(asked.filter((one) => one.soon).map(({ row }) => row.id));
-  const acts = useInboxActs(rows, hours);
+  const undo = useUndo();
+  const [acts, shows] = useInboxActs(hours, undo);
+  useInboxKeys(rows, acts, undo);
   const ready = view && hours && known;
+  useReturn(Boolean(ready) && rows.length > 0);
   const one = (row: InboxRow): ReactElement | null =>
     ready ? (
       <InboxLine
@@ -53,8 +62,25 @@ export function Inbox({ part }: { part: Part }): ReactElement {
         soon={part === "mine" && soon.has(row.id)}
       />
     ) : null;
+  const [, navigate] = useLocation();
+  const several = part === "mine" && rows.length > 0;
+  useKey(
+    "answer",
+    () => navigate(ONE_BY_ONE),
+    () => (several ? { about: t("inbox.mine") } : undefined),
+  );
   return (
-    <Page name={t("inbox.title")} title={t("inbox.title")}>
+    <Page
+      name={t("inbox.title")}
+      title={t("inbox.title")}
+      actions={
+        several && (
+          <Button component={Link} href={ONE_BY_ONE} variant="default">
+            {t("keys.answer")}
+          </Button>
+        )
+      }
+    >
       <nav className={css.tabs} aria-label={t("inbox.tabs")}>
         {PARTS.map(({ part: name, href }) => (
           <Link key={name} href={href} aria-current={name === part ? "page" : undefined}>
@@ -76,7 +102,7 @@ export function Inbox({ part }: { part: Part }): ReactElement {
         <Closed
           says={t("inbox.later", { when: hours.at(view.later[0]?.at ?? 0), count: view.later.length })}
           rows={view.later}
-          one={(row) => <Line key={row.id} row={row} known={known} hours={hours} side={hours.at(row.at)} />}
+          one={(row) => <Line key={row.id} row={row} known={known} side={hours.at(row.at)} />}
         />
       )}
       {ready && part !== "theirs" && view.snoozed.length > 0 && (
@@ -88,14 +114,13 @@ export function Inbox({ part }: { part: Part }): ReactElement {
               key={row.id}
               row={row}
               known={known}
-              hours={hours}
               side={t("inbox.back", { when: hours.at(row.at) })}
               wake={() => acts.wake(row)}
             />
           )}
         />
       )}
-      <UndoBar says={acts.last} undo={acts.undo} />
+      {shows}
     </Page>
   );
 }
@@ -136,7 +161,7 @@ function InboxLine(props: {
   row: InboxRow;
   known: Known;
   hours: MyHours;
-  acts: ReturnType<typeof useInboxActs>;
+  acts: InboxActs;
   part: Part;
   soon: boolean;
 }): ReactElement {
@@ -148,7 +173,6 @@ function InboxLine(props: {
       <Line
         row={row}
         known={known}
-        hours={hours}
         acts={acts}
         side={<Chip question={question} hours={hours} soon={soon} />}
         second={part === "theirs" ? <Open row={row} known={known} /> : undefined}
@@ -161,7 +185,7 @@ function InboxLine(props: {
       {hours.clock(row.at)}
     </time>
   );
-  return <Line row={row} known={known} hours={hours} acts={acts} side={side} />;
+  return <Line row={row} known={known} acts={acts} side={side} />;
 }
 
 /** What was asked, and who has not answered. */

@@ -1,56 +1,53 @@
 // A row of the Inbox: who, why and where; under it what it is called and how it begins. What can be done with it stands at
 // its end, for the mouse and for fingers; by keys it is done from the row.
 import { IconArrowBackUp, IconCheck, IconClock } from "@tabler/icons-react";
-import { useState, type ReactElement, type ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { Link } from "wouter";
 import type { InboxRow } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
 import { IconButton } from "../../ui/IconButton";
-import { singleKeys } from "../../ui/keys";
-import { part } from "../../ui/part";
 import { firstWords } from "../../ui/wording";
 import css from "./Line.module.css";
-import type { MyHours } from "./useMyHours";
 import type { InboxActs } from "./useInboxActs";
 import type { Known } from "./useKnown";
+import { useSwipe } from "./useSwipe";
 
-const Snooze = part(() => import("./Snooze").then((module) => module.Snooze));
-
-/** Where a row leads: to the post. */
-export function hrefOf({ space, thread, id }: InboxRow): string {
-  return id === thread ? `/s/${space}/t/${thread}` : `/s/${space}/t/${thread}/${id}`;
+/** Where a row leads: to the post; of several to the thread, which opens at what is new. */
+export function hrefOf({ space, thread, id, ids, unread }: InboxRow): string {
+  return id === thread || (ids.length > 1 && unread) ? `/s/${space}/t/${thread}` : `/s/${space}/t/${thread}/${id}`;
 }
 
 /** `second`: in the place of what it is called. Without `acts` it can only be opened, or brought back by `wake`. */
 export function Line(props: {
   row: InboxRow;
   known: Known;
-  hours: MyHours;
   side: ReactNode;
   second?: ReactNode;
   acts?: InboxActs;
   wake?(): void;
 }): ReactElement {
-  const { row, known, hours, side, second, acts, wake } = props;
+  const { row, known, side, second, acts, wake } = props;
   const t = useT();
-  const [snoozing, snooze] = useState<HTMLElement | null>(null);
   const { item } = row;
   const author = known.name(row.space, item.createdBy);
   const title = row.title ?? t("thread.untitled");
   const begins = item.id === row.thread && !item.title ? "" : item.excerpt;
   const why = row.why === "owed" ? "" : t(reasonOf(row.why));
+  const swipe = useSwipe(acts && ((way, at) => (way === "done" ? acts.done([row]) : acts.later([row], at))));
   return (
-    <li className={css.line} data-unread={row.unread || undefined}>
-      <Link
-        href={hrefOf(row)}
-        className={css.link}
-        data-row={row.id}
-        onKeyDown={(event) => {
-          const alone = !event.ctrlKey && !event.metaKey && !event.altKey;
-          if (event.key === "h" && alone && acts && singleKeys()) snooze(event.currentTarget);
-        }}
-      >
+    <li className={css.line} data-unread={row.unread || undefined} {...swipe}>
+      {acts && (
+        <span className={css.under} aria-hidden="true">
+          <span>
+            <IconCheck size={20} stroke={1.9} /> {t("inbox.done")}
+          </span>
+          <span>
+            {t("inbox.snooze")} <IconClock size={20} stroke={1.9} />
+          </span>
+        </span>
+      )}
+      <Link href={hrefOf(row)} className={css.link} data-row={row.id} data-thread={row.thread}>
         <Avatar id={item.createdBy} name={author} size={28} />
         <span className={css.first}>
           <b dir="auto">{author}</b> {why}
@@ -72,13 +69,13 @@ export function Line(props: {
       </Link>
       {acts && (
         <span className={css.acts} role="group" aria-label={t("inbox.act", { title })}>
-          <IconButton icon={IconCheck} label={t("inbox.done")} onClick={() => acts.done(row, title)} />
+          <IconButton icon={IconCheck} label={t("inbox.done")} onClick={() => acts.done([row])} />
           <IconButton
             icon={IconClock}
             label={t("inbox.snooze")}
-            aria-haspopup="menu"
-            aria-expanded={snoozing !== null}
-            onClick={(event) => snooze(event.currentTarget)}
+            aria-haspopup="dialog"
+            aria-expanded={acts.asking === row.id}
+            onClick={(event) => acts.later([row], event.currentTarget)}
           />
         </span>
       )}
@@ -86,14 +83,6 @@ export function Line(props: {
         <span className={css.acts}>
           <IconButton icon={IconArrowBackUp} label={t("inbox.wake")} onClick={wake} />
         </span>
-      )}
-      {snoozing && acts && (
-        <Snooze
-          hours={hours}
-          at={snoozing}
-          close={() => snooze(null)}
-          choose={(until) => acts.snooze(row, title, until)}
-        />
       )}
     </li>
   );

@@ -1,20 +1,44 @@
 // Ctrl+K: jumps to Spaces, threads, people and acts by a few letters of their names. From this device alone, so it is
 // there at once, and offline too.
 import { Modal, VisuallyHidden } from "@mantine/core";
-import { IconLayoutGrid, IconMessages, IconPencilPlus, IconSearch, IconSettings, IconUsers } from "@tabler/icons-react";
+import {
+  IconBell,
+  IconBellOff,
+  IconCheck,
+  IconChecks,
+  IconChevronRight,
+  IconClock,
+  IconCornerUpLeft,
+  IconInbox,
+  IconKeyboard,
+  IconLayoutGrid,
+  IconLink,
+  IconMessages,
+  IconPencilPlus,
+  IconSearch,
+  IconSettings,
+  IconSun,
+  IconUsers,
+} from "@tabler/icons-react";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
 import { useLocation } from "wouter";
 import bare from "../../ui/Field.module.css";
 import line from "../../ui/Option.module.css";
 import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
+import { Kbd } from "../../ui/Kbd";
+import type { Act, Offered } from "../../ui/keys";
 import { useLive, useSync } from "../../ui/live";
 import { Marked } from "../../ui/Marked";
 import { fitting, first, ready, type Entry, type Ready } from "./entries";
 import css from "./Palette.module.css";
 
 /** Everything there is, from what is on this device; `whole` when all of it has been read. */
-function useEntries(write: string): { entries: Ready[]; whole: boolean } {
+function useEntries(
+  write: string,
+  verbs: readonly Offered[],
+  showKeys: () => void,
+): { entries: Ready[]; whole: boolean } {
   const t = useT();
   const sync = useSync();
   const names = useLive((s) => s.names(), []);
@@ -46,22 +70,44 @@ function useEntries(write: string): { entries: Ready[]; whole: boolean } {
       out.push({ ...one, hint: t("palette.about") });
     }
     const here = called.get(/^\/s\/([^/]+)\/write$/.exec(write)?.[1] ?? "");
-    const acts: Array<[string, string]> = [
-      ...(here ? [[write, t("palette.write", { space: here })] as [string, string]] : []),
-      ...(sync.workspaceAccount ? [["/to", t("talk.title")] as [string, string]] : []),
-      ["/search", t("palette.search")],
+    const acts: Array<readonly [path: string, name: string, act?: Act]> = [
+      ...(here ? ([[write, t("palette.write", { space: here }), "write"]] as const) : []),
+      ...(sync.workspaceAccount ? ([["/to", t("talk.title")]] as const) : []),
+      ["/inbox", t("inbox.title"), "inbox"],
+      ["/", t("today.title"), "today"],
+      ["/drafts", t("drafts.title"), "drafts"],
+      ["/search", t("palette.search"), "search"],
+      ["act:help", t("keys.all"), "help"],
       ["/settings", t("palette.settings")],
       ["/settings/people", t("palette.settings.people")],
       ["/settings/sessions", t("palette.settings.devices")],
       ["/settings/spaces", t("palette.newSpace")],
     ];
-    for (const [path, name] of acts) out.push({ path, group: "acts", name });
+    for (const [path, name, act] of acts) {
+      out.push({ path, group: "acts", name, ...(act && { act }), ...(act === "help" && { does: showKeys }) });
+    }
+    for (const { act, about, does } of verbs) {
+      const hint = about === verbs[0]?.about ? {} : { hint: about };
+      out.push({ path: `act:${act}`, group: "verbs", name: t(`keys.${act}`), act, does, ...hint });
+    }
     return ready(out);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [names, memberships, threads, write, sync, t]);
   return { entries, whole: !!(names && memberships && threads) };
 }
 
 const ICONS = [
+  [/^act:done/, IconCheck],
+  [/^act:later/, IconClock],
+  [/^act:follow/, IconBell],
+  [/^act:mute/, IconBellOff],
+  [/^act:copy/, IconLink],
+  [/^act:reply/, IconCornerUpLeft],
+  [/^act:readAll/, IconChecks],
+  [/^act:help/, IconKeyboard],
+  [/^act:/, IconChevronRight],
+  [/^\/inbox/, IconInbox],
+  [/^\/$/, IconSun],
   [/\/write$|^\/to/, IconPencilPlus],
   [/^\/search/, IconSearch],
   [/^\/settings\/people/, IconUsers],
@@ -76,8 +122,14 @@ function Picture({ entry }: { entry: Entry }): ReactElement {
   return <Icon size={18} stroke={1.6} aria-hidden="true" className={css.icon} />;
 }
 
-/** The dialog. `write` is where Write leads from where one is. */
-export function Palette({ write, close }: { write: string; close(): void }): ReactElement {
+/** The dialog. `write` is where Write leads from where one is; `verbs` is what can be done with what is focused or open. */
+export function Palette(props: {
+  write: string;
+  verbs: readonly Offered[];
+  close(): void;
+  showKeys(): void;
+}): ReactElement {
+  const { write, verbs, close, showKeys } = props;
   const t = useT();
   const sync = useSync();
   const [, navigate] = useLocation();
@@ -85,7 +137,7 @@ export function Palette({ write, close }: { write: string; close(): void }): Rea
   const [at, move] = useState(0);
   const list = useId();
   const box = useRef<HTMLDivElement>(null);
-  const { entries, whole: read } = useEntries(write);
+  const { entries, whole: read } = useEntries(write, verbs, showKeys);
   const recent = useLive((s) => s.recent("visits"), []);
   const whole = read && !!recent;
   /** Enter was pressed before everything was read: it is answered as soon as it is. */
@@ -108,7 +160,8 @@ export function Palette({ write, close }: { write: string; close(): void }): Rea
 
   const go = (entry: Entry | undefined) => {
     if (!entry) return;
-    close();
+    if (entry.act !== "help") close();
+    if (entry.does) return entry.does();
     if (!entry.path.startsWith("/search?")) void sync.remember("visits", entry.path);
     navigate(entry.path, entry.path.startsWith("/search") ? { state: { from: location.pathname } } : {});
   };
@@ -128,6 +181,7 @@ export function Palette({ write, close }: { write: string; close(): void }): Rea
     if (hasty && whole) go(flat[active]?.entry);
   });
   const heading = {
+    verbs: t("palette.with", { title: verbs[0]?.about ?? "" }),
     recent: t("palette.recent"),
     spaces: t("palette.spaces"),
     threads: t("palette.threads"),
@@ -166,6 +220,9 @@ export function Palette({ write, close }: { write: string; close(): void }): Rea
           dir="auto"
           placeholder={t("palette.hint")}
           value={typed}
+          // In the same moment, so that no letter that follows goes elsewhere.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- asked for by opening it
+          autoFocus
           onChange={(event) => {
             type(event.target.value);
             move(0);
@@ -199,6 +256,11 @@ export function Palette({ write, close }: { write: string; close(): void }): Rea
                       <Marked text={entry.name} marks={marks} />
                     </span>
                     {entry.hint && <small dir="auto">{entry.hint}</small>}
+                    {entry.act && (
+                      <span className={css.key}>
+                        <Kbd act={entry.act} />
+                      </span>
+                    )}
                   </div>
                 );
               })}

@@ -1,11 +1,16 @@
 // Everything one can jump to, and what of it fits what was typed. Pure.
+import type { Act } from "../../ui/keys";
 import { fit, folded, wantedOf, type Folded } from "./fuzzy";
 
 /** A place or an act, by name. */
 export interface Entry {
   /** Where it leads; also its name among the recent ones. */
   path: string;
-  group: "recent" | "spaces" | "threads" | "people" | "acts";
+  /** In place of going there. */
+  does?(): void;
+  /** By whose key it can be had too. */
+  act?: Act;
+  group: "verbs" | "recent" | "spaces" | "threads" | "people" | "acts";
   name: string;
   /** Under what else it is found. */
   also?: string;
@@ -40,7 +45,7 @@ export interface Fitting {
   score: number;
 }
 
-const MOST = { recent: 6, spaces: 6, threads: 8, people: 8, acts: 6 } as const;
+const MOST = { verbs: 8, recent: 6, spaces: 6, threads: 8, people: 8, acts: 6 } as const;
 /** What fits less is shown only where nothing fits better: letters here and there are in every long name. */
 const WELL = 50;
 /** What was lately used comes before what fits a little better. */
@@ -70,7 +75,7 @@ export function fitting(typed: string, entries: readonly Ready[], recent: readon
   return [...groups.values()];
 }
 
-/** Before anything is typed: where one was lately, else what there is. */
+/** Before anything is typed: what can be done here, where one was lately, and what there is. */
 export function first(entries: readonly Ready[], recent: readonly string[]): Fitting[][] {
   const all = entries.map(({ entry }) => entry);
   const known = new Map(all.map((entry) => [entry.path, entry]));
@@ -79,6 +84,7 @@ export function first(entries: readonly Ready[], recent: readonly string[]): Fit
   const of = (group: Entry["group"]) =>
     all.filter((entry) => entry.group === group && !lately.includes(entry)).slice(0, MOST[group]);
   const groups = [
+    shown(of("verbs")),
     shown(lately.map((entry) => ({ ...entry, group: "recent" }))),
     shown(of("spaces")),
     shown(of("acts")),

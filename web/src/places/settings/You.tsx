@@ -1,11 +1,12 @@
 // You: your name and time zone, how your screens look, how long what you send can be taken back, and signing out.
-import { useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { Button, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { useId, useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import { useLanguage, bestLanguage, LANGUAGES, speak, useT, type Language } from "../../ui/i18n";
-import { setSingleKeys, singleKeys } from "../../ui/keys";
+import { setSingleKeys, useSingleKeys } from "../../ui/keys";
 import { useLive, useSync } from "../../ui/live";
 import { Loading } from "../../ui/Notice";
+import { part } from "../../ui/part";
 import { useAct } from "./act";
 import { EditRow } from "./EditRow";
 import { Languages } from "./Languages";
@@ -15,6 +16,8 @@ import css from "./parts.module.css";
 import { SignOut } from "./SignOut";
 import { deviceZone } from "./zones";
 import { useZoneHint, ZoneField } from "./ZoneField";
+
+const Keys = part(() => import("../keys/Keys").then((module) => module.Keys));
 
 /** The page at /settings. */
 export function You(): ReactElement {
@@ -141,7 +144,8 @@ function Screen(): ReactElement {
   const act = useAct();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [languageLabel, lookLabel, keysLabel] = [useId(), useId(), useId()];
-  const [keys, setKeys] = useState(singleKeys);
+  const keys = useSingleKeys();
+  const [listed, list] = useState(false);
   const [chosen, choose] = useState<Language>();
   const say = async (next: Language) => {
     choose(next);
@@ -182,11 +186,12 @@ function Screen(): ReactElement {
           labelledBy={keysLabel}
           value={keys ? "on" : "off"}
           options={(["on", "off"] as const).map((value) => ({ value, label: t(`settings.keys.${value}`) }))}
-          onChange={(next) => {
-            setSingleKeys(next === "on");
-            setKeys(next === "on");
-          }}
+          onChange={(next) => setSingleKeys(next === "on")}
         />
+        <Button variant="subtle" px={0} onClick={() => list(true)}>
+          {t("keys.all")} …
+        </Button>
+        {listed && <Keys close={() => list(false)} />}
       </Row>
     </Sheet>
   );

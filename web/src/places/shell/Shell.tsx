@@ -12,22 +12,32 @@ import {
   IconUser,
 } from "@tabler/icons-react";
 import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
-import { Link, useLocation } from "wouter";
+import { Link, useLocation, useSearch } from "wouter";
 import { Avatar } from "../../ui/Avatar";
 import { useLeaving } from "../../ui/composer/leaving";
 import { Count } from "../../ui/Count";
 import { useLanguage, useT } from "../../ui/i18n";
-import { useKey } from "../../ui/keys";
+import { offered, useKey, useSingleKeys, type Offered } from "../../ui/keys";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { part } from "../../ui/part";
 import css from "./Shell.module.css";
 import { Standing } from "./Standing";
+import { passed } from "./trail";
 import { useFirstZone } from "./useFirstZone";
 import { useSpaces } from "./useSpaces";
 import { useWritePath } from "./useWritePath";
 
 const palette = () => import("../palette/Palette").then((module) => module.Palette);
 const Palette = part(palette);
+const Keys = part(() => import("../keys/Keys").then((module) => module.Keys));
+
+/** What stands above the places, and what had the keyboard before. */
+interface Opened {
+  what: "palette" | "keys";
+  verbs: Offered[];
+  from: Element | null;
+}
+
 /** Milliseconds after which it is fetched, so that it is there at once, and without a network. */
 const AT_EASE = 3000;
 
@@ -60,7 +70,8 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const sync = useSync();
   const language = useLanguage();
   const [location, navigate] = useLocation();
-  const [jumping, jump] = useState(false);
+  const [opened, open] = useState<Opened | null>(null);
+  const single = useSingleKeys();
   const now = new Date(useNow(30_000));
   const workspace = useLive((s) => s.workspace(), []);
   const spaces = useSpaces() ?? [];
@@ -76,8 +87,28 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
     const timer = window.setTimeout(() => void palette().catch(() => {}), AT_EASE);
     return () => window.clearTimeout(timer);
   }, []);
-  useKey("mod+k", () => jump((open) => !open));
-  useKey("/", () => {
+  const query = useSearch();
+  useEffect(() => passed(location, query), [location, query]);
+  const opens = (what: Opened["what"]) => {
+    const from = document.activeElement;
+    open((before) => (before ? null : { what, verbs: what === "palette" ? offered() : [], from }));
+  };
+  const close = () => {
+    open(null);
+    // Back to where the keyboard was, unless what was chosen has taken it.
+    requestAnimationFrame(() => {
+      const { activeElement } = document;
+      if (activeElement && activeElement !== document.body) return;
+      if (opened?.from instanceof HTMLElement) opened.from.focus({ preventScroll: true });
+    });
+  };
+  useKey("jump", () => opens("palette"));
+  useKey("help", () => opens("keys"));
+  useKey("write", () => navigate(write));
+  useKey("today", () => navigate("/"));
+  useKey("inbox", () => navigate("/inbox"));
+  useKey("drafts", () => navigate("/drafts"));
+  useKey("search", () => {
     if (location === "/search") document.querySelector<HTMLElement>("#main [role=combobox]")?.focus();
     else navigate("/search", { state: { from: location } });
   });
@@ -114,7 +145,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           <Link href="/search" state={{ from: location }} aria-current={current("/search")}>
             <IconSearch size={18} stroke={1.7} aria-hidden="true" />
             <span>{t("shell.search")}</span>
-            <kbd aria-hidden="true">/</kbd>
+            {single && <kbd aria-hidden="true">/</kbd>}
           </Link>
           <Link href="/hours" aria-current={current("/hours")}>
             <IconCalendarTime size={18} stroke={1.7} aria-hidden="true" />
@@ -178,7 +209,15 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           <span>{t("shell.me")}</span>
         </Link>
       </nav>
-      {jumping && <Palette write={write} close={() => jump(false)} />}
+      {opened?.what === "palette" && (
+        <Palette
+          write={write}
+          verbs={opened.verbs}
+          close={close}
+          showKeys={() => open({ what: "keys", verbs: [], from: opened.from })}
+        />
+      )}
+      {opened?.what === "keys" && <Keys close={close} />}
     </div>
   );
 }

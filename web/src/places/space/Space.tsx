@@ -1,6 +1,6 @@
 // A Space: its threads, the newest activity first.
 import { Button } from "@mantine/core";
-import { IconBellFilled, IconPencilPlus } from "@tabler/icons-react";
+import { IconBellFilled, IconChecks, IconPencilPlus } from "@tabler/icons-react";
 import { useRef, useState, type ReactElement, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { Id, Member, Space as SpaceRecord } from "../../generated/types";
@@ -14,9 +14,14 @@ import { People } from "../../ui/People";
 import { PublicMark } from "../../ui/Public";
 import { Row, RowGroup } from "../../ui/Rows";
 import { daysAgo, exactly } from "../../ui/time";
+import { UndoBar } from "../../ui/UndoBar";
 import { useHeading } from "../../ui/useHeading";
+import { useUndo } from "../../ui/useUndo";
+import { useReturn } from "../../ui/walk";
 import { isMuted, Wishes } from "../../ui/Wishes";
+import wish from "../../ui/Wishes.module.css";
 import css from "./Space.module.css";
+import { useReadAll, useSpaceKeys } from "./useSpaceKeys";
 
 /** How many threads are shown at first, and more with each press. */
 const PAGE = 50;
@@ -39,6 +44,14 @@ export function Space({ space }: { space: Id }): ReactElement {
   const followsSome = useRef(false);
   if (list) followsSome.current = list.followsSome;
   const filling = useLive((s) => s.status(), [])?.filling;
+  const name = membership?.name || t("space.untitled");
+  const undo = useUndo();
+  const now = useNow(60_000);
+  // Of what is muted less is told.
+  const unread = list?.rows.some((row) => row.unread && !isMuted(row.follow, now)) ?? false;
+  const readAll = useReadAll(space, name, unread, undo);
+  useSpaceKeys(space, list?.rows ?? [], undo);
+  useReturn((list?.rows.length ?? 0) > 0);
 
   if (memberships && !membership && !filling) {
     return (
@@ -47,7 +60,6 @@ export function Space({ space }: { space: Id }): ReactElement {
       </Page>
     );
   }
-  const name = membership?.name || t("space.untitled");
   const inside = (members ?? [])
     .filter((member) => member.role !== "none")
     .toSorted((a, b) => a.name.localeCompare(b.name));
@@ -63,7 +75,14 @@ export function Space({ space }: { space: Id }): ReactElement {
       lede={
         <>
           <PublicMark space={space} /> {record?.purpose}
-          <Wishes space={space} thread={null} />
+          <Wishes space={space} thread={null}>
+            {unread && (
+              <button type="button" className={wish.wish} onClick={readAll}>
+                <IconChecks size={16} stroke={1.7} aria-hidden="true" />
+                {t("keys.readAll")}
+              </button>
+            )}
+          </Wishes>
         </>
       }
       rail={<Rail members={inside} record={record} />}
@@ -96,6 +115,7 @@ export function Space({ space }: { space: Id }): ReactElement {
         </Button>
       )}
       {list?.filling && list.rows.length > 0 && <p className={css.filling}>{t("space.filling")}</p>}
+      <UndoBar says={undo.last} undo={undo.undo} />
     </Page>
   );
 }
@@ -151,6 +171,8 @@ function ThreadLine({
       href={`/s/${space}/t/${root.id}`}
       author={{ id: root.createdBy, name: author }}
       kind={root.kind === "topic" ? undefined : { icon: kind.icon }}
+      thread={root.id}
+      unread={row.unread && !isMuted(row.follow, now.getTime())}
       title={
         <>
           {title}

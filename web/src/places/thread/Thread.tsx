@@ -1,59 +1,27 @@
 // A thread: its beginning, what was said below it, and where one answers.
-import { useCallback, useEffect, useMemo, useRef, useState, useTransition, type ReactElement } from "react";
+import { useEffect, useMemo, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import type { Id, Member } from "../../generated/types";
 import type { ItemView, NewItem, ThreadView } from "../../sync/api";
-import { DraftComposer } from "../../ui/composer/DraftComposer";
-import { useDraft } from "../../ui/composer/useDraft";
-import { quote } from "../../ui/composer/marks";
-import { namedIn, withoutLinks } from "../../ui/composer/mentions";
 import { FileMark } from "../../ui/FileMark";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
-import { NamesContext } from "../../ui/names";
 import { Page, RailPart } from "../../ui/Page";
 import { PublicMark } from "../../ui/Public";
 import { People } from "../../ui/People";
-import { part } from "../../ui/part";
+import { useKey } from "../../ui/keys";
+import { useUndo } from "../../ui/useUndo";
 import { Wishes } from "../../ui/Wishes";
-import { useHours } from "../hours/useHours";
-import { DeskContext, type Desk, type Moved, type Opened, type Whole } from "./desk";
-import { Post } from "./Post";
-import { titleOf, waitsFor } from "./questions";
+import { lastList } from "../shell/trail";
+import { Arrived } from "./Arrived";
+import type { Moved, Whole } from "./desk";
+import { Letters } from "./Letters";
 import { ThreadActions } from "./ThreadActions";
 import css from "./Thread.module.css";
 import { useElsewhere } from "./useElsewhere";
-
-const Overlays = part(() => import("./Overlays").then((module) => module.Overlays));
-
-/** How many posts are drawn at once; the rest follows while the screen stays usable. */
-const BATCH = 40;
-
-/** How much of a long thread is drawn by now, beginning with what is looked at. */
-function useGrowing(total: number, start: number): number {
-  const [shown, show] = useState(start);
-  const [, transition] = useTransition();
-  useEffect(() => {
-    if (shown >= total) return;
-    const timer = window.setTimeout(() => transition(() => show((now) => now + BATCH)), 0);
-    return () => window.clearTimeout(timer);
-  }, [shown, total]);
-  return Math.min(shown, total);
-}
-
-/** Asks the server for what is not on this device yet, once, whenever there is a connection. */
-function useReach(space: Id, root: Id, post: Id | undefined, view: ThreadView | undefined, member: boolean): void {
-  const sync = useSync();
-  const status = useLive((s) => s.status(), []);
-  const here = view?.how === "here" && (!post || post === root || view.posts.some((one) => one.id === post));
-  const wanted = member && view !== undefined && !here && (view.how === "loading" || status?.filling || Boolean(post));
-  const online = status?.connection !== "offline";
-  useEffect(() => {
-    if (wanted && online) void sync.reach(space, post ?? root).catch(() => {});
-  }, [sync, space, root, post, wanted, online]);
-}
+import { useReach } from "./useReach";
 
 /** The page of a thread; `post` is scrolled to and marked. */
 export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }): ReactElement {
@@ -65,6 +33,9 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
   const readOnly = Boolean(useLive((s) => s.space(space), [space])?.archivedAt);
   const byId = useMemo(() => new Map((members ?? []).map((member) => [member.id, member])), [members]);
   useReach(space, root, post, view, membership !== undefined);
+  const [, navigate] = useLocation();
+  useKey("back", () => navigate(lastList() ?? `/s/${space}`, { state: { at: root } }));
+  const undo = useUndo();
   const where = (
     <>
       <Link href={`/s/${space}`}>{membership?.name ?? t("space.untitled")}</Link> <PublicMark space={space} />
@@ -100,6 +71,7 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
       lede={
         <>
           <Wishes space={space} thread={root}>
+            <Arrived space={space} root={root} undo={undo} />
             <ThreadActions key={`${space} ${root}`} thread={whole} mayMove={mayMove} />
           </Wishes>
           {moved && <Was moved={moved} space={space} />}
@@ -107,20 +79,22 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
       }
       rail={<Rail space={space} items={[view.root, ...view.posts]} members={byId} />}
     >
-      <NamesContext.Provider value={byId}>
-        <Letters
-          key={root}
-          space={space}
-          root={view.root}
-          posts={view.posts}
-          members={byId}
-          post={post}
-          role={membership?.role ?? "none"}
-          readOnly={readOnly}
-          mayMove={mayMove}
-          moving={view.moving ?? false}
-        />
-      </NamesContext.Provider>
+      <Letters
+        key={root}
+        of={{
+          ...whole,
+          posts: view.posts,
+          members: byId,
+          role: membership?.role ?? "none",
+          readOnly,
+          mayMove,
+          moving: view.moving ?? false,
+        }}
+        readTo={view.readTo}
+        title={title}
+        post={post}
+        undo={undo}
+      />
     </Page>
   );
 }
@@ -158,131 +132,6 @@ function Was({ moved, space }: { moved: Moved; space: Id }): ReactElement {
     <p className={css.was} role="status">
       {says}
     </p>
-  );
-}
-
-function focusAnswer(): void {
-  const field = document.querySelector<HTMLElement>("#answer textarea");
-  field?.scrollIntoView({ block: "center" });
-  field?.focus({ preventScroll: true });
-}
-
-function Letters(props: {
-  space: Id;
-  root: ItemView;
-  posts: ItemView[];
-  members: Map<Id, Member>;
-  post?: Id;
-  role: Member["role"];
-  readOnly: boolean;
-  mayMove: boolean;
-  moving: boolean;
-}): ReactElement {
-  const { space, root, posts, members, post, role, readOnly, mayMove, moving } = props;
-  const t = useT();
-  const sync = useSync();
-  const [, navigate] = useLocation();
-  const place = { space, kind: "post", parent: root.id };
-  const draft = useDraft(place);
-  const marked = post ? posts.findIndex((one) => one.id === post) : -1;
-  const shown = useGrowing(posts.length, marked < 0 ? BATCH : marked + BATCH);
-
-  const newest = posts.findLast((one) => !one.waiting)?.seq ?? root.seq;
-  useEffect(() => {
-    if (!root.waiting && document.visibilityState === "visible") void sync.markRead(space, root.id, newest);
-  }, [sync, space, root.id, root.waiting, newest]);
-
-  const people = useLive((s) => s.people(), []);
-  const zones = useMemo(() => {
-    const known = (people ?? []).flatMap(({ id, rhythm }): Array<[Id, string]> => (rhythm ? [[id, rhythm.zone]] : []));
-    return new Map(known);
-  }, [people]);
-  const hours = useHours();
-  const asking = useMemo(() => ({ hours, titleOf: (id: Id) => titleOf([root, ...posts], id) }), [hours, root, posts]);
-  const waiting = useMemo(() => waitsFor([root, ...posts], sync.me), [root, posts, sync.me]);
-  const [opened, setOpened] = useState<Opened | null>(null);
-  // Loaded when something is opened for the first time.
-  const [asked, setAsked] = useState(false);
-  const open = useCallback((next: Opened | null) => {
-    setOpened(next);
-    if (next) setAsked(true);
-  }, []);
-
-  // Who comes from a draft goes on writing.
-  const written = draft.writing !== null;
-  useEffect(() => {
-    if (written && window.location.hash === "#answer") focusAnswer();
-  }, [written]);
-
-  const undo = async (item: ItemView) => {
-    // What was taken back is a draft of this place from now on, and so stands in the composer.
-    const back = await sync.undo(item.id);
-    if (!back) throw new Error("it has left");
-    if (item.id === root.id) navigate(`/s/${space}/write`);
-    else focusAnswer();
-  };
-
-  const answer = (item: ItemView) => {
-    const words = quote(withoutLinks(item.text ?? item.excerpt).slice(0, 2000));
-    const named = namedIn(item.text ?? "");
-    draft.write((now) => ({
-      ...now,
-      text: `${now.text.trim() ? `${now.text.trimEnd()}\n\n` : ""}${words}`,
-      named: [...now.named, ...named],
-    }));
-    focusAnswer();
-  };
-
-  const answerQuestion = (item: ItemView) => {
-    draft.write((now) => ({ ...now, answers: item.id }));
-    focusAnswer();
-  };
-
-  const acts = useRef({ undo, answer, answerQuestion });
-  acts.current = { undo, answer, answerQuestion };
-  const desk: Desk = useMemo(
-    () => ({
-      space,
-      root: root.id,
-      role,
-      readOnly,
-      mayMove,
-      members,
-      zones,
-      hours,
-      opened,
-      open,
-      undo: (item) => acts.current.undo(item),
-      answer: (item) => acts.current.answer(item),
-      answerQuestion: (item) => acts.current.answerQuestion(item),
-    }),
-    [space, root.id, role, readOnly, mayMove, members, zones, hours, opened, open],
-  );
-  return (
-    <DeskContext.Provider value={desk}>
-      <ol className={css.letters}>
-        <Post key={root.id} item={root} marked={post === root.id} />
-        {posts.slice(0, shown).map((item) => (
-          <Post key={item.id} item={item} marked={post === item.id} />
-        ))}
-      </ol>
-      {shown < posts.length && <Loading label={t("loading")} lines={2} />}
-      <div id="answer" className={css.answer}>
-        {moving ? (
-          <Notice title={t("thread.moving")}>{t("thread.movingWhy")}</Notice>
-        ) : (
-          <DraftComposer
-            place={place}
-            draft={draft}
-            asking={asking}
-            question={waiting.length === 1 ? waiting[0] : undefined}
-            label={t("thread.answer")}
-            placeholder={t("thread.answerHint")}
-          />
-        )}
-      </div>
-      {asked && <Overlays thread={{ space, root, posts }} />}
-    </DeskContext.Provider>
   );
 }
 

@@ -11,11 +11,13 @@ import { Loading } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
 import { RowGroup } from "../../ui/Rows";
 import { exactly } from "../../ui/time";
-import { UndoBar } from "../../ui/UndoBar";
+import { useUndo } from "../../ui/useUndo";
+import { useReturn } from "../../ui/walk";
 import { Chip } from "../inbox/Chip";
 import { hrefOf, Line } from "../inbox/Line";
 import { useMyHours, type MyHours } from "../inbox/useMyHours";
 import { useInboxActs } from "../inbox/useInboxActs";
+import { useInboxKeys } from "../inbox/useInboxKeys";
 import { useKnown, type Known } from "../inbox/useKnown";
 import { agendaOf, type Agenda, type Band } from "./agenda";
 import css from "./Today.module.css";
@@ -37,7 +39,10 @@ export function Today({ write }: { write: string }): ReactElement {
     [view, hours?.hours, now],
   );
   const shown = [...(agenda?.asked.map(({ row }) => row) ?? []), ...(view?.toRead.slice(0, TO_READ) ?? [])];
-  const acts = useInboxActs(shown, hours);
+  const undo = useUndo();
+  const [acts, shows] = useInboxActs(hours, undo);
+  useInboxKeys(shown, acts, undo);
+  useReturn(Boolean(agenda && known) && shown.length > 0);
   if (!view || !hours || !known || !agenda || (filling && shown.length === 0)) {
     return (
       <Page name={t("today.title")}>
@@ -63,7 +68,6 @@ export function Today({ write }: { write: string }): ReactElement {
                 key={row.id}
                 row={row}
                 known={known}
-                hours={hours}
                 acts={acts}
                 side={row.question && <Chip question={row.question} hours={hours} soon={soon} />}
               />
@@ -74,14 +78,7 @@ export function Today({ write }: { write: string }): ReactElement {
       {view.toRead.length > 0 && (
         <RowGroup name={t("today.band.read")}>
           {view.toRead.slice(0, TO_READ).map((row) => (
-            <Line
-              key={row.id}
-              row={row}
-              known={known}
-              hours={hours}
-              acts={acts}
-              side={<When at={row.at} hours={hours} />}
-            />
+            <Line key={row.id} row={row} known={known} acts={acts} side={<When at={row.at} hours={hours} />} />
           ))}
         </RowGroup>
       )}
@@ -95,7 +92,7 @@ export function Today({ write }: { write: string }): ReactElement {
           {t("shell.write")}
         </Button>
       )}
-      <UndoBar says={acts.last} undo={acts.undo} />
+      {shows}
     </Page>
   );
 }

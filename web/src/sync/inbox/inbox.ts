@@ -2,6 +2,7 @@
 import type { Delivery, Id } from "../../generated/types";
 import type { ItemView, Live } from "../api";
 import { deliveriesWith, itemWith, on, pendingWith, type Pending } from "../overlay";
+import { readTo } from "../reading";
 import type { Entry, Reading } from "../replica";
 import { knownRhythm } from "../rhythm";
 import { toldAnew, type Reader } from "../views";
@@ -90,9 +91,7 @@ async function described(
 ) {
   const thread = item.threadId;
   const root = thread === id ? item : await tx.record(spaceId, "Item", thread);
-  const cursor = await tx.record(me, "Cursor", thread);
-  const reads = entries.filter(({ type, recordId }) => type === "Cursor" && recordId === thread);
-  const read = Math.max(cursor?.lastSeq ?? 0, ...reads.map(({ value }) => Number(value["lastSeq"])));
+  const read = await readTo(tx, me, thread, entries);
   const title = root?.title || root?.excerpt || null;
   return { id, ids: [id], space: spaceId, thread, why, item, title, unread: item.seq > read };
 }

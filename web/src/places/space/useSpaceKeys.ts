@@ -1,0 +1,39 @@
+// The keys of a Space: walking over its threads, what is done with the focused one, and reading all of it in one act.
+import type { Id } from "../../generated/types";
+import type { ThreadRow } from "../../sync/api";
+import { useT } from "../../ui/i18n";
+import { useKey } from "../../ui/keys";
+import { useSync } from "../../ui/live";
+import type { Undo } from "../../ui/useUndo";
+import { focusedRow, useRowKeys } from "../../ui/walk";
+import { useTargetKeys } from "../keys/useTargetKeys";
+
+/** `rows` are those on the screen. */
+export function useSpaceKeys(space: Id, rows: readonly ThreadRow[], undo: Undo): void {
+  const t = useT();
+  useRowKeys();
+  useTargetKeys(() => {
+    const root = rows.find((row) => row.root.id === focusedRow()?.dataset["row"])?.root;
+    if (!root) return undefined;
+    const title = root.title || root.excerpt || t("thread.untitled");
+    return { space, thread: root.id, path: `/s/${space}/t/${root.id}`, title };
+  }, undo);
+}
+
+/** One has read all of it. What waits for one stays: only how far one has read is said. */
+export function useReadAll(space: Id, name: string, unread: boolean, undo: Undo): () => void {
+  const t = useT();
+  const sync = useSync();
+  const readAll = async () => {
+    const marks = await sync.readAll(space);
+    undo.offer(t("undo.readAll", { space: name }), () => void sync.unread(space, marks));
+    // The button goes with what was new.
+    if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
+  };
+  useKey(
+    "readAll",
+    () => void readAll(),
+    () => (unread ? { about: name } : undefined),
+  );
+  return () => void readAll();
+}

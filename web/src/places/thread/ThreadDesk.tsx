@@ -1,0 +1,135 @@
+// What the posts of a thread share, around those of them that are shown, and below them where one answers.
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
+import { useLocation } from "wouter";
+import type { Id, Member } from "../../generated/types";
+import type { ItemView } from "../../sync/api";
+import { DraftComposer } from "../../ui/composer/DraftComposer";
+import { useDraft } from "../../ui/composer/useDraft";
+import { quote } from "../../ui/composer/marks";
+import { namedIn, withoutLinks } from "../../ui/composer/mentions";
+import { useT } from "../../ui/i18n";
+import { useLive, useSync } from "../../ui/live";
+import { Notice } from "../../ui/Notice";
+import { NamesContext } from "../../ui/names";
+import { part } from "../../ui/part";
+import { useHours } from "../hours/useHours";
+import { DeskContext, type Desk, type Opened } from "./desk";
+import { focusAnswer } from "./focusAnswer";
+import { titleOf, waitsFor } from "./questions";
+import css from "./Thread.module.css";
+
+const Overlays = part(() => import("./Overlays").then((module) => module.Overlays));
+
+/** A thread as it is read: all of it, who is in its Space, and what one may do. */
+export interface Read {
+  space: Id;
+  root: ItemView;
+  posts: ItemView[];
+  members: Map<Id, Member>;
+  role: Member["role"];
+  readOnly: boolean;
+  mayMove: boolean;
+  moving: boolean;
+}
+
+/** From the text to the page, so that single keys mean something again. */
+function leaves(event: KeyboardEvent): void {
+  if (event.key !== "Escape" || event.defaultPrevented || event.nativeEvent.isComposing) return;
+  if (event.target instanceof HTMLElement && event.target.matches("textarea, [contenteditable=true]")) {
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }
+}
+
+/** `question`: what is written answers that one; else the only one that waits for one. `sent` is told what was sent. */
+export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void; children: ReactNode }): ReactElement {
+  const { question, sent, children } = props;
+  const { space, root, posts, members, role, readOnly, mayMove, moving } = props.of;
+  const t = useT();
+  const sync = useSync();
+  const [, navigate] = useLocation();
+  const place = { space, kind: "post", parent: root.id };
+  const draft = useDraft(place);
+  const people = useLive((s) => s.people(), []);
+  const zones = useMemo(() => {
+    const known = (people ?? []).flatMap(({ id, rhythm }): Array<[Id, string]> => (rhythm ? [[id, rhythm.zone]] : []));
+    return new Map(known);
+  }, [people]);
+  const hours = useHours();
+  const asking = useMemo(() => ({ hours, titleOf: (id: Id) => titleOf([root, ...posts], id) }), [hours, root, posts]);
+  const waiting = useMemo(() => waitsFor([root, ...posts], sync.me), [root, posts, sync.me]);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  // Loaded when something is opened for the first time.
+  const [asked, setAsked] = useState(false);
+  const open = useCallback((next: Opened | null) => {
+    setOpened(next);
+    if (next) setAsked(true);
+  }, []);
+
+  const undo = async (item: ItemView) => {
+    // What was taken back is a draft of this place from now on, and so stands in the composer.
+    const back = await sync.undo(item.id);
+    if (!back) throw new Error("it has left");
+    if (item.id === root.id) navigate(`/s/${space}/write`);
+    else focusAnswer();
+  };
+
+  const answer = (item: ItemView) => {
+    const words = quote(withoutLinks(item.text ?? item.excerpt).slice(0, 2000));
+    const named = namedIn(item.text ?? "");
+    draft.write((now) => ({
+      ...now,
+      text: `${now.text.trim() ? `${now.text.trimEnd()}\n\n` : ""}${words}`,
+      named: [...now.named, ...named],
+    }));
+    focusAnswer();
+  };
+
+  const answerQuestion = (item: ItemView) => {
+    draft.write((now) => ({ ...now, answers: item.id }));
+    focusAnswer();
+  };
+
+  const acts = useRef({ undo, answer, answerQuestion });
+  acts.current = { undo, answer, answerQuestion };
+  const desk: Desk = useMemo(
+    () => ({
+      space,
+      root: root.id,
+      role,
+      readOnly,
+      mayMove,
+      members,
+      zones,
+      hours,
+      opened,
+      open,
+      undo: (item) => acts.current.undo(item),
+      answer: (item) => acts.current.answer(item),
+      answerQuestion: (item) => acts.current.answerQuestion(item),
+    }),
+    [space, root.id, role, readOnly, mayMove, members, zones, hours, opened, open],
+  );
+  return (
+    <NamesContext.Provider value={members}>
+      <DeskContext.Provider value={desk}>
+        {children}
+        <div id="answer" className={css.answer} onKeyDown={leaves}>
+          {moving ? (
+            <Notice title={t("thread.moving")}>{t("thread.movingWhy")}</Notice>
+          ) : (
+            <DraftComposer
+              place={place}
+              draft={draft}
+              asking={asking}
+              question={question ?? (waiting.length === 1 ? waiting[0] : undefined)}
+              label={t("thread.answer")}
+              placeholder={t("thread.answerHint")}
+              sent={sent}
+            />
+          )}
+        </div>
+        {asked && <Overlays thread={{ space, root, posts }} />}
+      </DeskContext.Provider>
+    </NamesContext.Provider>
+  );
+}

@@ -1,0 +1,46 @@
+// The keyboard in a list of rows: each row is a real link, and what is done is done with the focused one.
+import { useEffect } from "react";
+import { useHistoryState } from "wouter/use-browser-location";
+import type { Id } from "../generated/types";
+import { useKey } from "./keys";
+
+const rows = () => [...document.querySelectorAll<HTMLElement>("#main [data-row]")];
+
+/** The row that has the keyboard, or of whose buttons one has it. */
+export function focusedRow(): HTMLElement | null {
+  const at = document.activeElement;
+  if (at instanceof HTMLElement && at.dataset["row"] !== undefined) return at;
+  return at?.closest("li")?.querySelector<HTMLElement>("[data-row]") ?? null;
+}
+
+/** `j` and `k` go to the next row, or the one before; from elsewhere to the first. */
+export function useRowKeys(): void {
+  const step = (by: 1 | -1) => {
+    const all = rows();
+    const at = all.indexOf(focusedRow() as HTMLElement);
+    const next = at < 0 ? all[0] : all[at + by];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  };
+  useKey("down", () => step(1));
+  useKey("up", () => step(-1));
+}
+
+/** A row goes: the keyboard, if it is there, goes on with the next one, else with the one before. */
+export function leaveRow(id: Id): void {
+  const all = rows();
+  const at = all.findIndex((link) => link.dataset["row"] === id);
+  const here = all[at]?.closest("li")?.contains(document.activeElement);
+  if (here) (all[at + 1] ?? all[at - 1] ?? document.getElementById("main"))?.focus({ preventScroll: true });
+}
+
+/** Whoever comes back to a list by a key is at the thread from which he comes. */
+export function useReturn(ready: boolean): void {
+  const at = useHistoryState<{ at?: Id } | null>()?.at;
+  useEffect(() => {
+    if (!ready || !at) return;
+    const row = rows().find((link) => link.dataset["thread"] === at);
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest" });
+  }, [ready, at]);
+}
