@@ -40,6 +40,8 @@ export function useKey(keys: string, act: () => void): void {
     const pressed = (event: KeyboardEvent) => {
       const mod = event.ctrlKey || event.metaKey;
       if (event.key.toLowerCase() !== wanted || event.altKey || event.isComposing || mod !== withMod) return;
+      // With Shift it is another key, such as that of a link.
+      if (withMod && event.shiftKey) return;
       // Nothing behind an open dialog is meant.
       if (!withMod && (writes(event.target) || !singleKeys() || document.querySelector('[role="dialog"]'))) return;
       event.preventDefault();

@@ -5,6 +5,7 @@ import { useHistoryState } from "wouter/use-browser-location";
 import type { Id, Member } from "../../generated/types";
 import type { ItemView, NewItem, ThreadView } from "../../sync/api";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
+import { WRITE } from "../../ui/composer/field";
 import { useDraft } from "../../ui/composer/useDraft";
 import { quote } from "../../ui/composer/marks";
 import { namedIn, withoutLinks } from "../../ui/composer/mentions";
@@ -30,6 +31,11 @@ const Overlays = part(() => import("./Overlays").then((module) => module.Overlay
 
 /** How many posts are drawn at once; the rest follows while the screen stays usable. */
 const BATCH = 40;
+
+/** Puts the keyboard where one answers. */
+function toAnswer(): void {
+  document.querySelector<HTMLElement>(`#answer [${WRITE}]`)?.focus();
+}
 
 /** How much of a long thread is drawn by now, beginning with what is looked at. */
 function useGrowing(total: number, start: number): number {
@@ -207,7 +213,7 @@ function Letters(props: {
     const back = await sync.undo(item.id);
     if (!back) throw new Error("it has left");
     if (item.id === root.id) navigate(`/s/${space}/write`);
-    else document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
+    else toAnswer();
   };
 
   const answer = (item: ItemView) => {
@@ -218,12 +224,12 @@ function Letters(props: {
       text: `${now.text.trim() ? `${now.text.trimEnd()}\n\n` : ""}${words}`,
       named: [...now.named, ...named],
     }));
-    document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
+    toAnswer();
   };
 
   const answerQuestion = (item: ItemView) => {
     draft.write((now) => ({ ...now, answers: item.id }));
-    document.querySelector<HTMLTextAreaElement>("#answer textarea")?.focus();
+    toAnswer();
   };
 
   const acts = useRef({ undo, answer, answerQuestion });
