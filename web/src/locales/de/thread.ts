@@ -26,6 +26,7 @@ export const thread: Record<keyof typeof source, string> = {
   "post.actions": "Aktionen",
   "post.react": "Reagieren",
   "post.quote": "Zitieren und antworten",
+  "post.quoteWords": "Zitieren",
   "post.link": "Link kopieren",
   "post.copied": "Kopiert",
   "post.edit": "Bearbeiten",

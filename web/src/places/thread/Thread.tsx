@@ -7,10 +7,9 @@ import type { ItemView, NewItem, ThreadView } from "../../sync/api";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { WRITE } from "../../ui/composer/field";
 import { useDraft } from "../../ui/composer/useDraft";
-import { quote } from "../../ui/composer/marks";
-import { namedIn, withoutLinks } from "../../ui/composer/mentions";
+import { namedIn } from "../../ui/composer/mentions";
 import { FileMark } from "../../ui/FileMark";
-import { useT } from "../../ui/i18n";
+import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { NamesContext } from "../../ui/names";
@@ -19,9 +18,12 @@ import { PublicMark } from "../../ui/Public";
 import { People } from "../../ui/People";
 import { part } from "../../ui/part";
 import { Wishes } from "../../ui/Wishes";
+import { exactly } from "../../ui/time";
 import { useHours } from "../hours/useHours";
+import { quoted } from "../moving/quoted";
 import { DeskContext, type Desk, type Moved, type Opened, type Whole } from "./desk";
 import { Post } from "./Post";
+import { QuoteSelection } from "./QuoteSelection";
 import { titleOf, waitsFor } from "./questions";
 import { ThreadActions } from "./ThreadActions";
 import css from "./Thread.module.css";
@@ -183,6 +185,7 @@ function Letters(props: {
   const sync = useSync();
   const [, navigate] = useLocation();
   const place = { space, kind: "post", parent: root.id };
+  const language = useLanguage();
   const draft = useDraft(place);
   const marked = post ? posts.findIndex((one) => one.id === post) : -1;
   const shown = useGrowing(posts.length, marked < 0 ? BATCH : marked + BATCH);
@@ -216,12 +219,19 @@ function Letters(props: {
     else toAnswer();
   };
 
-  const answer = (item: ItemView) => {
-    const words = quote(withoutLinks(item.text ?? item.excerpt).slice(0, 2000));
+  const answer = (item: ItemView, words = item.text ?? item.excerpt) => {
+    const quote = quoted({
+      space,
+      origin: location.origin,
+      posts: [{ ...item, text: words.slice(0, 2000) }],
+      nameOf: (id) => members.get(id)?.name || t("person.unknown"),
+      // It is read for years.
+      dateOf: (at) => exactly(new Date(at), language),
+    });
     const named = namedIn(item.text ?? "");
     draft.write((now) => ({
       ...now,
-      text: `${now.text.trim() ? `${now.text.trimEnd()}\n\n` : ""}${words}`,
+      text: `${now.text.trim() ? `${now.text.trimEnd()}\n\n` : ""}${quote}\n\n`,
       named: [...now.named, ...named],
     }));
     toAnswer();
@@ -247,7 +257,7 @@ function Letters(props: {
       opened,
       open,
       undo: (item) => acts.current.undo(item),
-      answer: (item) => acts.current.answer(item),
+      answer: (item, words) => acts.current.answer(item, words),
       answerQuestion: (item) => acts.current.answerQuestion(item),
     }),
     [space, root.id, role, readOnly, mayMove, members, zones, hours, opened, open],
@@ -275,6 +285,12 @@ function Letters(props: {
           />
         )}
       </div>
+      <QuoteSelection
+        quote={(id, words) => {
+          const item = [root, ...posts].find((one) => one.id === id);
+          if (item) answer(item, words);
+        }}
+      />
       {asked && <Overlays thread={{ space, root, posts }} />}
     </DeskContext.Provider>
   );

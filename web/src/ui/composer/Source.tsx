@@ -57,7 +57,8 @@ export function Source(props: FieldProps & { handle: Ref<FieldHandle> }) {
       const { selectionStart: from = 0, selectionEnd: to = 0 } = area.current ?? {};
       change(TOOLS[tool].act({ text: latest.current, from, to }));
     },
-    caret: () => (area.current && area.current === document.activeElement ? area.current.selectionStart : null),
+    caret: () => area.current?.selectionStart ?? 0,
+    focused: () => area.current === document.activeElement,
     busy: () => area.current === document.activeElement && met.current !== null && met.current !== latest.current,
   }));
 

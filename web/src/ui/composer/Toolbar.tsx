@@ -36,6 +36,8 @@ export function Toolbar(props: {
             }
             disabled={preview}
             pressed={active && id !== "table" ? active.has(id) : undefined}
+            // The keyboard stays where it is, and on the phone on the screen.
+            onMouseDown={(event) => event.preventDefault()}
             onClick={() => act(id)}
           />
         );

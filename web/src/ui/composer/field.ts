@@ -10,8 +10,10 @@ export type ToolId =
 export interface FieldHandle {
   focus(): void;
   act(tool: ToolId): void;
-  /** Where the caret is in the Markdown; null if it is elsewhere. */
-  caret(): number | null;
+  /** Where the caret is in the Markdown, also while the keyboard is elsewhere. */
+  caret(): number;
+  /** The keyboard is here. */
+  focused(): boolean;
   /** Something is being written right now, so the field must not be changed for another. */
   busy(): boolean;
 }

@@ -6,7 +6,12 @@ import { setWritesMarkdown, writesMarkdown, type FieldHandle } from "./field";
 type Part = typeof import("../editor/part");
 
 let part: Part | undefined;
-const load = () => import("../editor/part").then((loaded) => (part = loaded));
+
+/** The editor's own part, loaded when it is first asked for. */
+export async function editorPart(): Promise<Part> {
+  part ??= await import("../editor/part");
+  return part;
+}
 
 /** Later, when nothing else waits for the device. */
 function whenIdle(act: () => void): () => void {
@@ -38,11 +43,11 @@ export function useEditor(text: string, field: RefObject<FieldHandle | null>) {
         document.addEventListener("focusout", () => window.setTimeout(swap), { once: true });
         return;
       }
-      caret.current = now?.caret() ?? null;
+      caret.current = now?.focused() ? now.caret() : null;
       setReady(part);
     };
     // What can't be loaded is tried again with the next composer.
-    const stop = whenIdle(() => void load().then(swap, () => {}));
+    const stop = whenIdle(() => void editorPart().then(swap, () => {}));
     return () => {
       over = true;
       stop();

@@ -158,7 +158,8 @@ export function Rich(props: Props): ReactElement {
       if (tool === "link") askForLink();
       else if (editor) act(editor, tool);
     },
-    caret: () => (editor?.isFocused ? caretIn(editor.state) : null),
+    caret: () => (editor ? caretIn(editor.state, held.current.text) : 0),
+    focused: () => Boolean(editor?.isFocused),
     busy: () => false,
   }));
 

@@ -20,9 +20,17 @@ export function placeIn(text: string, caret: number, schema: Schema, doc: Node):
   return Math.min(found, doc.content.size);
 }
 
-/** The place in the Markdown of the caret in the document. */
-export function caretIn(state: EditorState): number {
-  const marked = write(state.tr.insertText(MARK, state.selection.head).doc);
+/** The place of the caret in the Markdown that the document was read from, or is written as. */
+export function caretIn({ doc, schema, selection, tr }: EditorState, text: string): number {
+  const marked = write(tr.insertText(MARK, selection.head).doc);
   const at = marked.indexOf(MARK);
-  return at < 0 ? marked.length : at;
+  if (at >= 0 && marked.replace(MARK, "") === text) return at;
+  // It is not as the editor would write it: the first place that leads there.
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (placeIn(text, middle, schema, doc) < selection.head) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

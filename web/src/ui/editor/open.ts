@@ -7,6 +7,7 @@ import { hold } from "./hold";
 import { marked, type NamesIn } from "./marked";
 import { asMarkdown, cleaned } from "./paste";
 import { extensions } from "./schema";
+import { write } from "./write";
 
 const ADDRESS = /^(https?:\/\/|mailto:)\S+$/i;
 
@@ -52,6 +53,11 @@ export function open(of: {
       // The composer takes them.
       handleDrop: (_, event) => (event.dataTransfer?.files.length ?? 0) > 0,
       transformPastedHTML: cleaned,
+      clipboardTextSerializer: ({ content }) => {
+        const { firstChild: first, childCount } = content;
+        if (childCount === 1 && first?.isTextblock) return first.textBetween(0, first.content.size, undefined, "\n");
+        return write(first?.type.schema.topNodeType.create(null, content) as Node);
+      },
       clipboardTextParser: (text, _, plain, view) => fromText(text, plain, view),
     },
   });

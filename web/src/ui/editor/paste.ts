@@ -7,20 +7,26 @@ const UNSEEN =
   "script, style, title, template, iframe, object, embed, svg, math, noscript, button, select, textarea, audio, video";
 const BLOCKS = "p, div, ul, ol, li, h1, h2, h3, h4, h5, h6, blockquote, pre, section, article, br, hr";
 
+const SELF = `${BLOCKS.replace(" br,", "")}, table, figure, dl, details, main, header, footer, center`;
+
 /** HTML of another program, as its words, lists, tables and links. */
 export function cleaned(html: string): string {
   const doc = new DOMParser().parseFromString(html, "text/html");
   const { body } = doc;
   const all = (selector: string) => [...body.querySelectorAll<HTMLElement>(selector)];
-  const ours = body.querySelector("[data-pm-slice]") !== null;
   for (const one of all(UNSEEN)) one.remove();
   // Google Docs puts everything into a bold that is not bold.
   for (const one of all('b[id^="docs-internal-guid"]')) unwrap(one);
   for (const one of all("img")) picture(one as HTMLImageElement);
   for (const one of all("a")) {
     const href = one.getAttribute("href") ?? "";
-    // A path would lead to a place here, and not where it led.
-    if (!ours && !(/^(https?:|mailto:)/i.test(href) && safeAddress(href))) one.removeAttribute("href");
+    // A path would lead to a place here, and not where it led; and nobody is named by what looks like a name.
+    if (!/^(https?:|mailto:)/i.test(href) || !safeAddress(href)) one.removeAttribute("href");
+  }
+  // As we show tasks ourselves.
+  for (const one of all('li > [role="img"][aria-label]')) {
+    const said = one.getAttribute("aria-label") ?? "";
+    if (/[☑☐]/.test(said)) one.parentElement?.setAttribute("data-checked", String(said === "☑"));
   }
   wordLists(body);
   // Google Docs puts a list beside the item that it belongs to.
@@ -29,7 +35,26 @@ export function cleaned(html: string): string {
     if (before?.tagName === "LI") before.append(one);
   }
   for (const one of all("table").toReversed()) table(one as HTMLTableElement);
+  paragraphs(body);
   return body.innerHTML;
+}
+
+/** Words that stand in no block would lose the blanks between them. */
+function paragraphs(body: HTMLElement): void {
+  let open: HTMLElement | null = null;
+  for (const node of Array.from(body.childNodes)) {
+    const inside = node instanceof Element && (node.matches(SELF) || node.querySelector(SELF) !== null);
+    if (inside || node.nodeType === Node.COMMENT_NODE) {
+      if (inside) open = null;
+      continue;
+    }
+    if (!open && !node.textContent?.trim()) continue;
+    if (!open) {
+      open = body.ownerDocument.createElement("p");
+      node.before(open);
+    }
+    open.append(node);
+  }
 }
 
 function unwrap(element: Element): void {

@@ -4,10 +4,11 @@ import { mergeAttributes, type Extensions } from "@tiptap/core";
 import { Code } from "@tiptap/extension-code";
 import { Link } from "@tiptap/extension-link";
 import { BulletList, OrderedList } from "@tiptap/extension-list";
-import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { StarterKit } from "@tiptap/starter-kit";
 import { safeAddress } from "../Markdown";
+import { emphasis } from "./emphasis";
 import { Item } from "./item";
+import { table } from "./table";
 
 /** Whether a list has room between its items. */
 const loose = {
@@ -23,6 +24,8 @@ const loose = {
 const plainAddress = /^(https?:\/\/|www\.|[^\s@/]+@)/i;
 
 const Address = Link.extend({
+  // What is typed behind a link is no part of it.
+  inclusive: () => false,
   addAttributes() {
     return {
       href: { default: null },
@@ -38,8 +41,9 @@ const Address = Link.extend({
   renderHTML({ HTMLAttributes }) {
     const { href, ...rest } = HTMLAttributes as { href?: string };
     const safe = safeAddress(href?.trim() ?? "");
-    // In a text that is being written an address is words: it is followed when it is sent.
-    return ["a", mergeAttributes(rest, safe ? { href: safe } : {}), 0];
+    // Whole, so that it leads to the same place wherever it is pasted.
+    const whole = /^[/#]/.test(safe) ? location.origin + safe : safe;
+    return ["a", mergeAttributes(rest, whole ? { href: whole } : {}), 0];
   },
 }).configure({
   openOnClick: false,
@@ -49,9 +53,6 @@ const Address = Link.extend({
   isAllowedUri: (url) => !url || safeAddress(url.trim()) !== "",
 });
 
-/** A line of a cell is all that a table of Markdown can hold. */
-const line = { content: "paragraph" };
-
 /** All of it. `done` is what a box to tick is called. */
 export function extensions(done: string): Extensions {
   return [
@@ -60,12 +61,16 @@ export function extensions(done: string): Extensions {
       orderedList: false,
       listItem: false,
       code: false,
+      bold: false,
+      italic: false,
+      strike: false,
       link: false,
       underline: false,
       dropcursor: false,
       trailingNode: false,
       codeBlock: { exitOnTripleEnter: true },
     }),
+    ...emphasis,
     // Bold code is code, and bold.
     Code.extend({ excludes: "" }),
     Address,
@@ -79,9 +84,6 @@ export function extensions(done: string): Extensions {
         };
       },
     }),
-    Table.configure({ cellMinWidth: 0 }),
-    TableRow,
-    TableHeader.extend(line),
-    TableCell.extend(line),
+    ...table,
   ];
 }
