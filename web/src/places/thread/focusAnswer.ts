@@ -1,6 +1,7 @@
 // The keyboard goes to where one answers.
+import { WRITE } from "../../ui/composer/field";
 
 /** Into the text below a thread. */
 export function focusAnswer(): void {
-  document.querySelector<HTMLElement>("#answer textarea, #answer [contenteditable=true]")?.focus();
+  document.querySelector<HTMLElement>(`#answer [${WRITE}]`)?.focus();
 }
