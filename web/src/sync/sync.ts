@@ -15,6 +15,7 @@ import * as persons from "./persons";
 import { reach } from "./reach";
 import type { Reading, Replica, Writing } from "./replica";
 import { Here } from "./search/here";
+import { without } from "./values";
 import * as views from "./views";
 
 /** So much is remembered of what was looked for, and where one went. */
@@ -161,7 +162,7 @@ export class LocalSync implements Sync {
       const undoSeconds = wished ?? this.limits["undoSeconds"] ?? 30;
       await tidy(tx, this.me);
       await conversations.make(tx, this.me, space);
-      const value = { spaceId: space, item };
+      const value = { spaceId: space, item: without(item, "persons") };
       await enqueue(tx, { ...this.#mine("Submission", id, "create", value), undoSeconds, space });
     });
     return id;
@@ -249,7 +250,10 @@ export class LocalSync implements Sync {
   }
 
   async saveDraft({ id, spaceId, item }: { id: Id; spaceId: Id; item: NewItem }): Promise<void> {
-    await this.#act((tx) => enqueue(tx, { ...this.#mine("Draft", id, "create", { spaceId, item }), upsert: true }));
+    await this.#act(async (tx) => {
+      const value = { spaceId, item: { ...item, ...(await conversations.forDraft(tx, this.me, spaceId)) } };
+      await enqueue(tx, { ...this.#mine("Draft", id, "create", value), upsert: true });
+    });
   }
 
   async dropDraft(id: Id): Promise<void> {
