@@ -26,12 +26,16 @@ mod imports;
 mod items;
 #[path = "rules/kinds.rs"]
 mod kinds;
+#[path = "rules/later.rs"]
+mod later;
 #[path = "rules/limits.rs"]
 mod limits;
 #[path = "rules/moved.rs"]
 mod moved;
 #[path = "rules/moving.rs"]
 mod moving;
+#[path = "rules/pictures.rs"]
+mod pictures;
 #[path = "rules/public.rs"]
 mod public;
 #[path = "rules/reading.rs"]
@@ -40,6 +44,8 @@ mod reading;
 mod saved;
 #[path = "rules/sending.rs"]
 mod sending;
+#[path = "rules/space_links.rs"]
+mod space_links;
 #[path = "rules/states.rs"]
 mod states;
 #[path = "rules/underway.rs"]

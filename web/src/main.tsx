@@ -6,6 +6,7 @@ import "./ui/mantine";
 import "./ui/theme.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./places/App";
+import { awaitOffer } from "./ui/device";
 import { bestLanguage, speak } from "./ui/i18n";
 import { startWorker } from "./ui/worker";
 
@@ -14,3 +15,4 @@ if (!root) throw new Error("index.html has no #root");
 
 void speak(bestLanguage(navigator.languages)).then(() => createRoot(root).render(<App />));
 startWorker();
+awaitOffer();

@@ -24,7 +24,10 @@ pub(crate) fn with_created_ids<'a>(
         created: &BTreeMap<String, String>,
     ) -> Result<(), SetError> {
         match (shape, value) {
-            (Shape::Ref { .. } | Shape::OneOf(_) | Shape::AnyId(_) | Shape::Blob, Value::String(text)) => {
+            (
+                Shape::Ref { .. } | Shape::OneOf(_) | Shape::AnyId(_) | Shape::Blob | Shape::Picture { .. },
+                Value::String(text),
+            ) => {
                 if let Some(key) = text.strip_prefix('#') {
                     let none =
                         || SetError::invalid(name, format!("no record of this request has the creation id {key:?}"));

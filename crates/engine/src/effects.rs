@@ -2,7 +2,7 @@
 
 use jmap::{Id, Origin, SetError, UtcDate};
 use model::change::{Named, Related};
-use model::kind::Must;
+use model::kind::{Must, Shape};
 use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, space};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -178,6 +178,8 @@ impl Desk<'_> {
                     _ => self.put_record(name, self.access.head.id, id, patch, false)?,
                 },
                 Effect::Put { ty, account, id, props } => self.put_record(ty, account, id, props, true)?,
+                Effect::Hold { ty, account, id, blob } => self.hold(ty, account, id, blob, true)?,
+                Effect::LetGo { ty, account, id, blob } => self.hold(ty, account, id, blob, false)?,
                 Effect::Empty => {}
                 Effect::Destroy { ty, id } => {
                     let ty = self.shared.registry.type_named(ty).expect("an effect names a type of the registry");
@@ -328,6 +330,9 @@ impl Desk<'_> {
                 };
             if !served {
                 return Err(SetError::blob_not_found(property, &blob.to_string()).into());
+            }
+            if let Some(Shape::Picture { max }) = self.shared.registry.property(ty, None, property).map(|p| p.shape) {
+                self.shared.is_picture(property, &upload, max)?;
             }
             self.tx.hold_blob(n, *blob, records::holder(ty, id), None);
         }

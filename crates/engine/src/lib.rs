@@ -22,6 +22,7 @@ mod moved;
 mod moves;
 mod named;
 mod people;
+mod pictures;
 mod public;
 mod publish;
 mod query;
@@ -49,7 +50,7 @@ pub use public::{Older, PublicFile, PublicList, PublicPost, PublicPosts, PublicS
 pub use runner::Running;
 pub use signin::{
     Authenticated, Held, Invited, LinkInfo, LinkKind, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, NewSession, OpenLink,
-    SessionInfo, SignInError, TokenInfo,
+    SessionInfo, SignInError, SpaceLink, SpaceLinkWish, TokenInfo,
 };
 pub use uploads::{NewUpload, OpenUpload, OpenUploadError, Resumed};
 pub use whole::Whole;

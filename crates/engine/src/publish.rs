@@ -24,6 +24,8 @@ enum Next {
     Create(Map<String, Value>, Option<UtcDate>),
     /// It replies to something that was taken back.
     Back(Map<String, Value>),
+    /// Its author has put it off since; the job stands at the new time.
+    PutOff,
 }
 
 /// Runs one job `publish/<id>`.
@@ -39,6 +41,7 @@ pub(crate) async fn publish(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> R
             put_away(shared, lease, job, author, id, None).await?;
             return Ok(Ran::Done);
         }
+        Next::PutOff => return Ok(Ran::Done),
         Next::Later(due) => {
             postpone(shared, lease, job, due).await?;
             return Ok(Ran::Waits);
@@ -72,6 +75,9 @@ async fn finalize(shared: &Arc<Shared>, lease: &Lease, job: &Job, author: Id, id
         let Some(before) = desk.mine(id)? else { return Ok(Done::Undo(Next::Nothing)) };
         let item = before.props.get("item").and_then(Value::as_object).cloned().unwrap_or_default();
         let said_at = before.date("createdAt");
+        if before.str("undoStatus") == "pending" && before.date("sendAt").is_some_and(|due| due > now) {
+            return Ok(Done::Undo(Next::PutOff));
+        }
         match before.str("undoStatus") {
             "canceled" => return Ok(Done::Undo(Next::Nothing)),
             "final" => return Ok(Done::Undo(Next::Create(item, said_at))),

@@ -112,7 +112,7 @@ fn card(workspace: Id, space: &Record) -> Copy {
     Copy { account: workspace, ty: &SPACE_CARD, id: space.id, props: open.then_some(props) }
 }
 
-/// The copy of what a person or a group is called into the Members of the Spaces that know them.
+/// The copy of what a person or a group is called, and of how a person looks, into the Members of the Spaces that know them.
 pub(crate) struct Names(pub(crate) Arc<Shared>);
 
 impl LogReader for Names {
@@ -135,6 +135,7 @@ impl LogReader for Names {
                 "named"
             } else {
                 known.insert("name".into(), json!(record.str("name")));
+                known.insert("picture".into(), record.props.get("picture").cloned().unwrap_or_default());
                 "member"
             };
             let prefix = format!("{}/", changed.row.id);
@@ -159,6 +160,12 @@ impl Names {
             member.props.extend(known.clone());
             if member == before {
                 return Ok(Done::Undo(()));
+            }
+            let (old, new) = (before.id("picture"), member.id("picture"));
+            if old != new {
+                let holder = records::holder(&MEMBER, who);
+                old.into_iter().for_each(|blob| tx.drop_blob(head.n, blob, holder));
+                new.into_iter().for_each(|blob| tx.hold_blob(head.n, blob, holder, None));
             }
             member.seq = tx.next_seq(head.n)?;
             tx.put(records::row(&shared.registry, &MEMBER, head.n, &member));

@@ -8,6 +8,7 @@ mod password;
 mod redeem;
 mod secret;
 mod sessions;
+mod space_links;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tokens;
@@ -18,6 +19,7 @@ pub use invited::{Invited, OpenLink};
 pub use links::{LinkInfo, LinkKind};
 pub use password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS};
 pub use sessions::{NewSession, SessionInfo};
+pub use space_links::{SpaceLink, SpaceLinkWish};
 pub use tokens::TokenInfo;
 
 use jmap::{Id, SetError, UtcDate};
@@ -51,7 +53,7 @@ pub enum SignInError {
         retry_at: UtcDate,
     },
     /// The link does nothing, whatever the reason.
-    #[error("this link was used, has ended, or never was one; ask an admin for a new one")]
+    #[error("this link is used up, has ended, or never was one; ask who sent it for a new one")]
     LinkGone,
     /// The rules refuse it.
     #[error("{}", .0.description)]

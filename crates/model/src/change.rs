@@ -92,6 +92,10 @@ pub enum Effect {
     Patch { ty: &'static str, id: Id, patch: Map<String, Value> },
     /// Writes a record that is not there, or replaces the properties of the one that is.
     Put { ty: &'static str, account: Id, id: Id, props: Map<String, Value> },
+    /// A record of the server's making holds a file from now on, so that it is served where the record is.
+    Hold { ty: &'static str, account: Id, id: Id, blob: Id },
+    /// It holds it no more.
+    LetGo { ty: &'static str, account: Id, id: Id, blob: Id },
     /// On a destroy: the record is emptied, not destroyed. What it was is kept until the retention time either way.
     Empty,
     /// Destroys a record that the server made, if it is there.

@@ -181,6 +181,8 @@ pub enum Shape {
     AnyId(&'static [u8]),
     /// A blobId that the caller may refer to.
     Blob,
+    /// A blobId of a picture of at most `max` bytes, of a kind that browsers show and the server can read.
+    Picture { max: usize },
     /// At most so many of these.
     List(&'static Shape, usize),
     /// Keys, values, and how many at most.

@@ -50,6 +50,14 @@ pub const MAX_UNDO_SECONDS: i64 = 366 * 86_400;
 pub const MAX_SAFE: i64 = (1 << 53) - 1;
 /// Seconds that an undo lasts if nobody says.
 pub const UNDO_SECONDS: i64 = 30;
+/// Bytes of the picture of a person.
+pub const MAX_PICTURE: usize = 2 * 1024 * 1024;
+/// Bytes of what a person says about working together.
+pub const MAX_WORKING_WITH: usize = 4096;
+/// Persons that one link to a Space lets in.
+pub const MAX_COMERS: u64 = 1000;
+/// Days that a link to a Space works, at most.
+pub const SPACE_LINK_DAYS: i64 = 366;
 /// Days that an invitation works.
 pub const INVITATION_DAYS: i64 = 7;
 /// Days that a link to a new password works.

@@ -37,6 +37,7 @@ impl Registry {
                 &person::SESSION,
                 &person::TOKEN,
                 &person::LINK,
+                &person::SPACE_LINK,
                 &person::SERVER_KEY,
             ],
             kinds: vec![&items::topic::TOPIC, &items::post::POST, &items::file::FILE],

@@ -72,7 +72,7 @@ pub fn validate(shape: &Shape, property: &str, value: &Value, found: &mut Found)
             Some(Ok(id)) if letters.contains(&id.letter()) => Ok(()),
             _ => wrong("an id"),
         },
-        Shape::Blob => match value.as_str().map(Id::parse) {
+        Shape::Blob | Shape::Picture { .. } => match value.as_str().map(Id::parse) {
             Some(Ok(id)) if id.letter() == b'b' => {
                 found.blobs.push((property.to_string(), id));
                 Ok(())

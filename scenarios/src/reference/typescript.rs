@@ -109,7 +109,7 @@ fn value(shape: &Shape, name: &str, inner: &mut Vec<String>) -> String {
         Shape::Instant => "UTCDate".to_string(),
         Shape::Day => "Day".to_string(),
         Shape::Choice(words) => words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" | "),
-        Shape::Ref { .. } | Shape::OneOf(_) | Shape::AnyId(_) | Shape::Blob => "Id".to_string(),
+        Shape::Ref { .. } | Shape::OneOf(_) | Shape::AnyId(_) | Shape::Blob | Shape::Picture { .. } => "Id".to_string(),
         Shape::List(of, _) => {
             let of = value(of, name, inner);
             if of.contains(' ') { format!("Array<{of}>") } else { format!("{of}[]") }

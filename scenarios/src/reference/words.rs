@@ -29,6 +29,7 @@ pub(super) fn shape(shape: &Shape) -> String {
             format!("an id that begins with {}", letters.join(" or "))
         }
         Shape::Blob => "a blobId".to_string(),
+        Shape::Picture { max } => format!("a blobId of a PNG, JPEG or WebP picture of at most {max} bytes"),
         Shape::List(inner, max) => format!("a list of at most {max}: {}", self::shape(inner)),
         Shape::Map(Keys::Person, inner, max) => format!("at most {max} person ids, each with: {}", self::shape(inner)),
         Shape::Map(Keys::Group, inner, max) => format!("at most {max} group ids, each with: {}", self::shape(inner)),
@@ -119,6 +120,10 @@ pub(super) fn limit(name: &str) -> &'static str {
         "maxItemsMoved" => "Items of one move",
         "maxItemsMovedFrom" => "Items of a thread of which a part is moved",
         "maxPersonsInGroup" => "persons in a Group",
+        "maxSizePicture" => "bytes of a person's picture",
+        "maxSizeWorkingWith" => "bytes of what a person says about working together",
+        "maxComers" => "persons whom the link of a Space lets in",
+        "spaceLinkDays" => "days that such a link works, at most",
         "maxDirectPersons" => "persons of a direct Space",
         "maxSizeSearchText" => "bytes of the words of a search",
         "maxSearchWords" => "words and phrases of a search",
@@ -179,13 +184,23 @@ pub(super) fn address(method: &str, path: &str) -> &'static str {
         }
         ("POST", "/auth/sign-in") => "address and password to a session",
         ("POST", "/auth/sign-out") => "ends the session that is shown",
-        ("POST", "/auth/link/look") => "whom a one-time link is for",
-        ("POST", "/auth/link") => "uses a one-time link: sets the password and signs in",
+        ("POST", "/auth/link/look") => "whom a link is for, or which Space it leads to",
+        ("POST", "/auth/link") => {
+            "uses a link: sets the password and signs in; by that of a Space one comes as a new person"
+        }
         ("POST", "/auth/links") => "makes a one-time link for a person; the earlier one of its kind ends (admins)",
         ("GET", "/auth/links") => {
             "the one-time links of persons that work now, without their secrets, and who never set a password (admins)"
         }
         ("POST", "/auth/links/end") => "ends one of them before its time (admins)",
+        ("POST", "/auth/link/join") => "joins the Space of a link for several persons, as who is signed in",
+        ("GET", "/auth/spaces/{space}/link") => {
+            "the link by which several come into a Space, without its secret, and how many have (admins of the Space)"
+        }
+        ("POST", "/auth/spaces/{space}/link") => {
+            "makes it: `role` (`member` or `guest`), `most` persons, `expiresAt`; the earlier one ends (admins of the Space)"
+        }
+        ("POST", "/auth/spaces/{space}/link/end") => "ends it (admins of the Space)",
         ("GET", "/auth/sessions") => "one's own signed-in browsers",
         ("POST", "/auth/sessions/end") => "ends one of them",
         ("POST", "/auth/password") => "changes one's own password",

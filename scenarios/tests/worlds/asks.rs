@@ -82,6 +82,21 @@ pub(crate) async fn asks_everything(
                 out.push((path, format!("{head} {}", answer.text().await.unwrap_or_default())));
             }
         }
+        for (method, path, body) in [
+            (Method::GET, format!("/auth/spaces/{account}/link"), None),
+            (
+                Method::POST,
+                format!("/auth/spaces/{account}/link"),
+                Some(json!({ "role": "guest", "most": 2, "expiresAt": "2026-12-01T00:00:00Z" })),
+            ),
+            (Method::POST, format!("/auth/spaces/{account}/link/end"), None),
+        ] {
+            let answer = who.knocks(method.clone(), &path, body.map(|body: Value| body.to_string())).await;
+            let (status, text) = (answer.status(), answer.text().await.unwrap_or_default());
+            // The secret of a link is another one each time.
+            let text = if status == 201 { "a link".to_string() } else { text };
+            out.push((format!("{method} {path}"), format!("{status} {text}")));
+        }
         for path in public_pages(*account, ids) {
             out.push((path.clone(), reads(&stranger, office, &path).await));
         }

@@ -51,6 +51,8 @@ export interface Member {
   personId?: Id | null;
   /** His name, kept up to date by the server. */
   name: string;
+  /** His picture as long as he is here, kept up to date by the server; it is downloaded from this account. */
+  picture?: Id | null;
   /** What he may here; none for who left. */
   role: "admin" | "member" | "guest" | "none";
   /** The change with which he joined; part of his state. */
@@ -243,6 +245,12 @@ export interface Person {
   role: "admin" | "member" | "guest";
   /** Stands for an imported author until the person claims it. */
   placeholder: boolean;
+  /** A picture of the person, square; members download it from the workspace account. */
+  picture?: Id | null;
+  /** How the name is said, in letters that others can read. */
+  pronunciation?: string | null;
+  /** How to work with this person best, in his own words. */
+  workingWith?: string | null;
   /** Hours and time off (shown as Hours & time off). */
   rhythm?: PersonRhythm | null;
   /** Who made the record. */
@@ -279,11 +287,11 @@ export interface Submission {
   spaceId: Id;
   /** The whole Item. */
   item: Pick<Item, "kind"> & Partial<Item>;
-  /** When it is published. */
+  /** When it is published. Its author may give it, and change it as long as it is pending, at most maxUndoSeconds ahead: send later. Left out, it follows from sendIn. */
   sendAt: UTCDate;
   /** Pending; canceled by its author; final from the moment it is published. */
   undoStatus: "pending" | "final" | "canceled";
-  /** When Send was pressed; the Item is created then too. */
+  /** When Send was pressed, or the sendAt that its author gave; the Item is dated so. */
   createdAt: UTCDate;
 }
 
@@ -483,7 +491,7 @@ export const TYPES = {
   Member: {
     account: "space",
     letter: "p",
-    head: ["personId", "name", "role", "joinedSeq", "joinedAt", "leftAt", "createdBy"],
+    head: ["personId", "name", "picture", "role", "joinedSeq", "joinedAt", "leftAt", "createdBy"],
     body: [],
   },
   Item: {
@@ -513,7 +521,7 @@ export const TYPES = {
   Person: {
     account: "workspace",
     letter: "p",
-    head: ["name", "email", "role", "placeholder", "rhythm", "createdBy", "createdAt", "deactivatedAt"],
+    head: ["name", "email", "role", "placeholder", "picture", "pronunciation", "workingWith", "rhythm", "createdBy", "createdAt", "deactivatedAt"],
     body: [],
   },
   Group: {
@@ -599,6 +607,7 @@ export type Limit =
   | "invitationDays"
   | "maxBlobs"
   | "maxCallsInRequest"
+  | "maxComers"
   | "maxConcurrentRequests"
   | "maxConcurrentUpload"
   | "maxDirectPersons"
@@ -616,6 +625,7 @@ export type Limit =
   | "maxSearchLimit"
   | "maxSearchWords"
   | "maxSizeHead"
+  | "maxSizePicture"
   | "maxSizeQuery"
   | "maxSizeRequest"
   | "maxSizeResponse"
@@ -623,7 +633,9 @@ export type Limit =
   | "maxSizeText"
   | "maxSizeTitle"
   | "maxSizeUpload"
+  | "maxSizeWorkingWith"
   | "maxUndoSeconds"
   | "resetDays"
+  | "spaceLinkDays"
   | "undoSeconds"
   | "uploadDays";

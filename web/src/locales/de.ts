@@ -1,5 +1,6 @@
 // The German words.
 import { asking } from "./de/asking";
+import { drafts } from "./de/drafts";
 import { groups } from "./de/groups";
 import { health } from "./de/health";
 import { hours } from "./de/hours";
@@ -8,6 +9,7 @@ import { join } from "./de/join";
 import { search } from "./de/search";
 import { keys } from "./de/keys";
 import { moving } from "./de/moving";
+import { persons } from "./de/persons";
 import { settings } from "./de/settings";
 import { shell } from "./de/shell";
 import { thread } from "./de/thread";
@@ -21,6 +23,7 @@ export const de: Catalogue = {
   ...join,
   ...keys,
   ...moving,
+  ...persons,
   ...settings,
   ...groups,
   ...search,
@@ -29,4 +32,5 @@ export const de: Catalogue = {
   ...today,
   ...hours,
   ...asking,
+  ...drafts,
 };

@@ -1,5 +1,6 @@
 // The English words, and so the keys that every other catalogue must have. Messages are ICU MessageFormat.
 import { asking } from "./en/asking";
+import { drafts } from "./en/drafts";
 import { groups } from "./en/groups";
 import { health } from "./en/health";
 import { hours } from "./en/hours";
@@ -7,6 +8,7 @@ import { imports } from "./en/imports";
 import { join } from "./en/join";
 import { keys } from "./en/keys";
 import { moving } from "./en/moving";
+import { persons } from "./en/persons";
 import { settings } from "./en/settings";
 import { search } from "./en/search";
 import { shell } from "./en/shell";
@@ -20,6 +22,7 @@ export const en = {
   ...join,
   ...keys,
   ...moving,
+  ...persons,
   ...settings,
   ...groups,
   ...search,
@@ -28,6 +31,7 @@ export const en = {
   ...today,
   ...hours,
   ...asking,
+  ...drafts,
 };
 
 /** A key of the catalogue. */

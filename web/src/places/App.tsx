@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState, type ReactElement } from "rea
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { NewerReplica, Offline, openSync, SignedOut, type Sync } from "../sync";
 import { Broken } from "../ui/Broken";
+import { FacesProvider } from "../ui/faces";
 import { bestLanguage, speak, useT, Words } from "../ui/i18n";
 import { SyncProvider, useLive } from "../ui/live";
 import { Notice } from "../ui/Notice";
@@ -23,7 +24,15 @@ const Write = part(() => import("./space/Write").then((m) => m.Write), <Page nam
 const Inbox = part(() => import("./inbox/Inbox").then((m) => m.Inbox), <Page name="">{null}</Page>);
 const OneByOne = part(() => import("./onebyone/OneByOne").then((m) => m.OneByOne), <Page name="">{null}</Page>);
 const Search = part(() => import("./search/Search").then((m) => m.Search), <Page name="">{null}</Page>);
+const Drafts = part(() => import("./drafts/Drafts").then((m) => m.Drafts), <Page name="">{null}</Page>);
+const Me = part(() => import("./me/Me").then((m) => m.Me), <Page name="">{null}</Page>);
 const Hours = part(() => import("./hours/Hours").then((m) => m.Hours), <Page name="">{null}</Page>);
+const Person = part(() => import("./persons/Person").then((m) => m.Person), <Page name="">{null}</Page>);
+const To = part(() => import("./persons/Conversation").then((m) => m.To), <Page name="">{null}</Page>);
+const NewConversation = part(
+  () => import("./persons/Conversation").then((m) => m.NewConversation),
+  <Page name="">{null}</Page>,
+);
 const Settings = part(() => import("./settings/Settings").then((m) => m.Settings), <Page name="">{null}</Page>);
 const Join = part(() => import("./join/Join").then((m) => m.Join), <Opening />);
 const SignIn = part(() => import("./join/SignIn").then((m) => m.SignIn), <Opening />);
@@ -68,8 +77,8 @@ function Doors(): ReactElement {
     if (!joining) void open();
   }, [joining, open]);
 
-  const entered = () => {
-    navigate("/", { replace: true });
+  const entered = (to = "/") => {
+    navigate(to, { replace: true });
   };
 
   if (joining) return <Join onSignedIn={entered} />;
@@ -83,7 +92,9 @@ function Doors(): ReactElement {
     case "in":
       return (
         <SyncProvider sync={opened.sync}>
-          <Inside again={() => void open()} />
+          <FacesProvider>
+            <Inside again={() => void open()} />
+          </FacesProvider>
         </SyncProvider>
       );
   }
@@ -108,6 +119,8 @@ function Inside({ again }: { again(): void }): ReactElement {
           <Route path="/inbox/i-wait-for">{() => <Inbox part="theirs" />}</Route>
           <Route path="/inbox/to-read">{() => <Inbox part="read" />}</Route>
           <Route path="/inbox/one-by-one">{() => <OneByOne />}</Route>
+          <Route path="/drafts">{() => <Drafts />}</Route>
+          <Route path="/me">{() => <Me />}</Route>
           <Route path="/spaces">{() => <Spaces />}</Route>
           <Route path="/search">{() => <Search />}</Route>
           <Route path="/s/:space">{({ space }) => <Space key={space} space={space} />}</Route>
@@ -119,6 +132,9 @@ function Inside({ again }: { again(): void }): ReactElement {
             {({ space, root, post }) => <Thread key={`${space} ${root}`} space={space} root={root} post={post} />}
           </Route>
           <Route path="/s/:space/i/:item">{({ space, item }) => <Link space={space} item={item} />}</Route>
+          <Route path="/p/:person">{({ person }) => <Person key={person} id={person} />}</Route>
+          <Route path="/to">{() => <NewConversation />}</Route>
+          <Route path="/to/:persons">{({ persons }) => <To persons={persons} />}</Route>
           <Route path="/hours">{() => <Hours />}</Route>
           <Route path="/settings/*?">{() => <Settings />}</Route>
           <Route path="/sign-in">{() => <Redirect to="/" replace />}</Route>

@@ -18,15 +18,16 @@ import type {
   Settings,
   Space,
   SpaceCard,
-  Thread,
   UTCDate,
   Workspace,
 } from "../generated/types";
 import type { InboxView } from "./inbox/api";
 import type { Found, SearchFilter, Sort } from "./search/api";
+import type { ReadMark, ThreadList, ThreadView } from "./threads";
 
 export type * from "./inbox/api";
 export type * from "./search/api";
+export type * from "./threads";
 
 /** A value that changes. `subscribe` tells the current value soon, then every newer one, and gives the way to stop. */
 export interface Live<T> {
@@ -56,11 +57,14 @@ export interface Status {
 export interface Waiting {
   /**
    * `device`: only here so far, leaves when online. `undoable`: on the server, can be taken back until `until`.
-   * `leaving`: the time is over, it is being published. `refused`: see `reason`.
+   * `later`: its author has said when it leaves, at `until`. `leaving`: the time is over, it is being published.
+   * `refused`: see `reason`.
    */
-  how: "device" | "undoable" | "leaving" | "refused";
+  how: "device" | "undoable" | "later" | "leaving" | "refused";
   /** Milliseconds of `Sync.now()` until which it can be taken back. */
   until?: number;
+  /** Of what leaves later: the server does not have it yet. */
+  here?: boolean;
   /** The server's sentence. */
   reason?: string;
 }
@@ -109,45 +113,21 @@ export interface ItemView extends Omit<Item, "blobs"> {
   changing?: { how: "waiting" | "refused"; reason?: string; outboxId: number };
 }
 
-/** A thread in a Space's list: its root, and what happened below it. */
-export interface ThreadRow {
-  root: ItemView;
-  thread?: Thread;
-  /** When something was last said in it: of the thread, else of the root. */
-  lastAt: UTCDate;
-  /** How many replies it has, with those that wait on this device. */
-  replies: number;
-  /** What one wants to hear of it. */
-  follow?: Follow;
-  /** Somebody else has said something in it that one has not read. */
-  unread: boolean;
+/** Where something that is written is meant to go. */
+export interface Destination {
+  space: Id;
+  /** The thread that it is a reply in. */
+  root?: Id;
+  /** What that thread is called; null: it is not on this device. */
+  title?: string | null;
 }
 
-/** Threads of a Space. */
-export interface ThreadList {
-  rows: ThreadRow[];
-  more: boolean;
-  /** There are threads in it that one follows. */
-  followsSome: boolean;
-  filling: boolean;
-}
-
-/** A whole thread. `gone`: not in this replica although it is complete. */
-export interface ThreadView {
-  how: "loading" | "here" | "gone";
-  root?: ItemView;
-  /** Replies in order of `seq`, those that wait last. */
-  posts: ItemView[];
-  /** The `seq` up to which one has read it; 0: nothing of it. */
-  readTo: number;
-  /** It is on its way to another Space, or something is into it: until that is done nothing can be written in it. */
-  moving?: boolean;
-}
-
-/** How far one had read a thread: up to that `seq`; 0: nothing of it. */
-export interface ReadMark {
-  thread: Id;
-  readTo: number;
+/** What is written and in no Space yet. */
+export interface WrittenView {
+  /** Those last touched first; `to` is left out where no Space is said. */
+  drafts: Array<{ draft: Draft; to?: Destination }>;
+  /** What leaves later, in the order in which it leaves. */
+  later: Array<{ item: ItemView; to: Destination }>;
 }
 
 /** A command on its way. */
@@ -167,7 +147,8 @@ export interface OutboxEntry {
 
 /** Who and what one can name: of persons those that one may know, of Spaces one's own. */
 export interface Names {
-  people: Array<{ id: Id; name: string; hint?: string }>;
+  /** `out`: nothing reaches that person, who was deactivated or wrote only what was imported. */
+  people: Array<{ id: Id; name: string; hint?: string; out?: boolean }>;
   spaces: Array<{ id: Id; name: string }>;
   /** One's own zone, as one has said it. */
   zone?: string;
@@ -206,6 +187,8 @@ export interface Whereabouts {
 export interface SendOptions {
   /** Seconds in which it can be taken back; the person's setting, else the server's default, if left out. */
   undoSeconds?: number;
+  /** When it is to leave, in ms of `Sync.now()`; then it bears that time. What is over leaves at once. */
+  sendAt?: number;
 }
 
 /** The workspace, as one person's device has it. Every act resolves when it is kept on this device, not when it is sent. */
@@ -238,6 +221,8 @@ export interface Sync {
   /** What has reached one, and what will; told anew when something arrives. */
   inbox(): Live<InboxView>;
   drafts(): Live<Draft[]>;
+  /** All that one has written and that is in no Space yet, with where it is meant to go. */
+  written(): Live<WrittenView>;
   /** What one has asked to be moved; `doneAt` tells that it is there. */
   moves(): Live<Move[]>;
   /** One's Spaces into which one may write. */
@@ -245,6 +230,10 @@ export interface Sync {
   outbox(): Live<OutboxEntry[]>;
   /** Whom and what one can name. */
   names(): Live<Names>;
+  /** Of whom there is a picture, and where. Guests know those whom they meet. */
+  faces(): Live<Record<Id, { account: Id; blobId: Id }>>;
+  /** One's Spaces in which a person is, conversations not among them. */
+  spacesWith(person: Id): Live<Membership[]>;
   /** By name. */
   savedSearches(): Live<SavedSearch[]>;
   /** What one brings in from elsewhere, the newest first. */
@@ -274,6 +263,8 @@ export interface Sync {
   attach(file: Blob, name: string, sides?: { width: number; height: number }): Promise<LocalFile>;
   /** Large files that are going up: how many bytes of each the server has. */
   uploads(): Live<Readonly<Record<string, number>>>;
+  /** Puts a file on the server that a record is to name soon; needs the server. Throws `Refusal`. */
+  upload(file: Blob): Promise<Id>;
   /** The bytes of a file that is on this device only. */
   localFile(localId: string): Promise<Blob | undefined>;
   /** Where a file of a Space can be read; same origin. */
@@ -281,7 +272,7 @@ export interface Sync {
   /** Where a preview of a picture can be read, in one of the widths there are. */
   previewUrl(account: Id, blobId: Id, name: string, width: number): string;
 
-  /** Sends with undo. Gives the id, which is final. */
+  /** Sends with undo, or later. Gives the id, which is final. */
   send(space: Id, item: NewItem, options?: SendOptions): Promise<Id>;
   /**
    * Takes back what was sent. Gives what was written, which is a Draft with the same id from now on; or null if it has
@@ -289,6 +280,8 @@ export interface Sync {
    * should the server say otherwise, the outbox has a refused entry, and the Draft stays.
    */
   undo(id: Id): Promise<NewItem | null>;
+  /** Has what leaves later leave at another time; one that is over means now. */
+  reschedule(id: Id, at: number): Promise<void>;
   edit(
     space: Id,
     id: Id,
@@ -308,7 +301,7 @@ export interface Sync {
   /** What an Item said before; needs the server. */
   versions(space: Id, id: Id): Promise<Array<{ version: number; title?: string; text?: string; replacedAt: UTCDate }>>;
 
-  saveDraft(draft: { id: Id; spaceId: Id; item: NewItem }): Promise<void>;
+  saveDraft(draft: { id: Id; spaceId?: Id; item: NewItem }): Promise<void>;
   dropDraft(id: Id): Promise<void>;
   /** Gives the server an export, to be looked through first. It goes up beside all else, also after a reload. */
   giveImport(file: Blob, name: string): Promise<Id>;
@@ -334,7 +327,10 @@ export interface Sync {
    * for again where it is unknown whether it was made: it is made once.
    */
   createSpace(space: { id?: Id; name: string; purpose?: string; whoMayJoin: "invited" | "members" }): Promise<Id>;
-  /** The direct Space of these persons and oneself, made where there is none yet; that needs the server. */
+  /**
+   * The direct Space of these persons and oneself. Where there is none yet it can be opened and written into at once, and
+   * is made with the first thing that is sent there. Rejects guests.
+   */
   directSpace(persons: readonly Id[]): Promise<Id>;
   /** Any one record of any account, now; needs the server. Throws `Refusal`. */
   change(

@@ -19,8 +19,8 @@ export class AuthProblem extends Error {
   }
 }
 
-/** What a one-time link does: makes the first admin, lets somebody in, or sets a new password. */
-export type LinkKind = "first" | "invitation" | "reset";
+/** What a link does: makes the first admin, lets somebody in, sets a new password, or lets several into a Space. */
+export type LinkKind = "first" | "invitation" | "reset" | "space";
 
 /** What the page behind a link may know before it is used. */
 export interface LinkLook {
@@ -30,6 +30,19 @@ export interface LinkLook {
   /** Null if no address is known. */
   email: string | null;
   workspace: string;
+  /** The Space that a link for several leads to. */
+  space?: string | null;
+}
+
+/** The link by which several come into a Space, as its admins see it. */
+export interface SpaceLink {
+  role: "member" | "guest";
+  /** How many it lets in, and how many have come by it. */
+  most: number;
+  came: number;
+  expiresAt: UTCDate;
+  createdAt: UTCDate;
+  madeBy: Id;
 }
 
 /** Whoever just came in. */
@@ -42,7 +55,7 @@ export interface SignedIn {
 /** A link that was made and not used; its secret is not in it. */
 export interface OpenLink {
   personId: Id;
-  kind: Exclude<LinkKind, "first">;
+  kind: Exclude<LinkKind, "first" | "space">;
   createdAt: UTCDate;
   expiresAt: UTCDate | null;
 }
@@ -89,6 +102,14 @@ export function look(secret: string): Promise<LinkLook> {
   return ask("POST", "/auth/link/look", { secret });
 }
 
+/** Whether somebody is signed in on this device; not where the server can't be asked. */
+export function isSignedIn(): Promise<boolean> {
+  return ask("GET", "/auth/sessions").then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Uses the link: sets the password and signs in. */
 export function redeem(said: Redeeming): Promise<SignedIn> {
   return ask("POST", "/auth/link", { ...said });
@@ -119,6 +140,26 @@ export async function links(): Promise<Invited> {
 /** From then on that link does nothing (admins). */
 export function endLink(personId: Id, kind: OpenLink["kind"]): Promise<void> {
   return ask("POST", "/auth/links/end", { personId, kind });
+}
+
+/** The link of a Space (its admins); null: there is none. */
+export async function spaceLink(space: Id): Promise<SpaceLink | null> {
+  return (await ask<{ link: SpaceLink | null }>("GET", `/auth/spaces/${space}/link`)).link;
+}
+
+/** Makes it; the one that was there ends. It can't be shown again. */
+export async function makeSpaceLink(space: Id, wish: Pick<SpaceLink, "role" | "most" | "expiresAt">): Promise<string> {
+  return (await ask<{ link: string }>("POST", `/auth/spaces/${space}/link`, { ...wish })).link;
+}
+
+/** From then on it does nothing. */
+export function endSpaceLink(space: Id): Promise<void> {
+  return ask("POST", `/auth/spaces/${space}/link/end`);
+}
+
+/** Joins the Space of such a link, as who is signed in; gives the Space. */
+export async function joinSpace(secret: string): Promise<Id> {
+  return (await ask<{ spaceId: Id }>("POST", "/auth/link/join", { secret })).spaceId;
 }
 
 /** Where one is signed in, the newest first. */

@@ -1,6 +1,6 @@
 // What a person does becomes a command that is durable before the act resolves, and what waits can be changed as long
 // as it was never sent. Works inside a transaction of the replica; knows nothing of the network.
-import type { Id, TypeName } from "../generated/types";
+import type { Id, TypeName, UTCDate } from "../generated/types";
 import type { NewItem } from "./api";
 import { draftsWith, on, says } from "./overlay";
 import type { Entry, Reading, Writing } from "./replica";
@@ -87,13 +87,30 @@ export async function takeBack(tx: Writing, me: Id, id: Id, now: number): Promis
   const left = known && (known.undoStatus === "final" || Date.parse(known.sendAt) <= now);
   if (left) return { item: null };
   // Taken back already: pressed twice.
-  const cancel = earlier.find((entry) => entry.act !== "create" && entry.how !== "refused");
+  const cancel = earlier.find(
+    (entry) => entry.act !== "create" && entry.how !== "refused" && !("sendAt" in entry.value),
+  );
   if (cancel) return { item, space, entry: cancel.id, before: true };
   if (known?.undoStatus === "canceled") return { item, space, before: true };
   const value = { undoStatus: "canceled" };
   const command = { account: me, type: "Submission" as const, recordId: id, act: "update" as const, value, space };
   const entry = await tx.add({ ...command, at: Date.now(), how: "waiting", uncertain: false });
   return { item, space, entry };
+}
+
+/** Puts a Submission at another instant. */
+export async function reschedule(tx: Writing, me: Id, id: Id, sendAt: UTCDate): Promise<void> {
+  const command: Command = { account: me, type: "Submission", recordId: id, act: "update", value: { sendAt } };
+  const earlier = await same(tx, command);
+  const create = earlier.find((entry) => entry.act === "create");
+  if (create && (create.how === "refused" || neverSent(create))) {
+    await tx.change({ ...without(create, "reason"), how: "waiting", value: { ...create.value, sendAt } });
+    return;
+  }
+  const last = earlier.at(-1);
+  const space = create?.space ?? (await tx.record(me, "Submission", id))?.spaceId;
+  if (last && "sendAt" in last.value && last.act === "update" && neverSent(last)) await tx.drop(last.id);
+  await tx.add({ ...command, ...(space && { space }), at: Date.now(), how: "waiting", uncertain: false });
 }
 
 /**

@@ -98,7 +98,9 @@ export function pendingWith(submissions: readonly Submission[], entries: readonl
   for (const { id, spaceId, item, sendAt, createdAt, undoStatus } of submissions) {
     if (undoStatus === "canceled") continue;
     const until = Date.parse(sendAt);
-    const waiting: Waiting = undoStatus === "pending" && until > now ? { how: "undoable", until } : { how: "leaving" };
+    // Dated as it leaves: its author has said when.
+    const how = sendAt === createdAt ? "later" : "undoable";
+    const waiting: Waiting = undoStatus === "pending" && until > now ? { how, until } : { how: "leaving" };
     out.set(id, { id, space: spaceId, item: item as NewItem, at: Date.parse(createdAt), waiting });
   }
   for (const entry of entries) {
@@ -106,11 +108,18 @@ export function pendingWith(submissions: readonly Submission[], entries: readonl
     if (entry.act === "create") {
       // Sent, and the answer unknown: the server's own copy tells more.
       if (out.has(entry.recordId) && entry.how !== "refused") continue;
-      const waiting: Waiting = entry.how === "refused" ? { how: "refused", reason: entry.reason } : { how: "device" };
-      const { item } = entry.value as { item: NewItem };
-      out.set(entry.recordId, { id: entry.recordId, space: entry.space ?? "", item, at: entry.at + offset, waiting });
+      const { item, sendAt } = entry.value as { item: NewItem; sendAt?: string };
+      const until = sendAt === undefined ? 0 : Date.parse(sendAt);
+      const device: Waiting = until > now ? { how: "later", until, here: true } : { how: "device" };
+      const waiting: Waiting = entry.how === "refused" ? { how: "refused", reason: entry.reason } : device;
+      const at = until > now ? until : entry.at + offset;
+      out.set(entry.recordId, { id: entry.recordId, space: entry.space ?? "", item, at, waiting });
     } else if (entry.how !== "refused") {
-      out.delete(entry.recordId);
+      const held = out.get(entry.recordId);
+      const until = Date.parse(String(entry.value["sendAt"]));
+      if (Number.isNaN(until)) out.delete(entry.recordId);
+      else if (held && until > now) out.set(held.id, { ...held, at: until, waiting: { ...held.waiting, until } });
+      else if (held) out.set(held.id, { ...held, at: now, waiting: { how: "leaving" } });
     }
   }
   return [...out.values()];

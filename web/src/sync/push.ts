@@ -1,7 +1,8 @@
 // Sends what waits, in order, and takes in the answers: what was done leaves the outbox together with the coming of the
 // record as the server has it now; what was refused stays, with the server's sentence. Not to be asked for two steps at
 // once, nor during a step of `pull.ts`: answers must be taken in in the order of their snapshots.
-import type { Id, Item, TypeName, Types } from "../generated/types";
+import type { Id, Item, Submission, TypeName, Types, UTCDate } from "../generated/types";
+import { made } from "./conversations";
 import { says } from "./overlay";
 import { neverSent } from "./outbox";
 import { SignedOut, type Answer, type Call, type Client, type Fault, type Json } from "./jmap";
@@ -128,6 +129,7 @@ export class Push {
         await this.#refuse(tx, entry, outcome.fault);
       } else {
         await tx.drop(entry.id);
+        if (entry.type === "Space") await made(tx, this.me, entry);
         if (outcome.version !== undefined) await rebase(tx, entry, outcome.version);
       }
     }
@@ -197,9 +199,9 @@ function follows(entry: Entry, other: Entry): boolean {
 
 const sends = (entry: Entry) => entry.type === "Submission" && entry.act === "create";
 
-/** True if it must not leave before the other: the same record, a reply to it, and what is sent to its Space later. */
+/** True if it must not leave before the other: the same record, what is sent to it, a reply, and what is sent later. */
 function comesAfter(entry: Entry, other: Entry): boolean {
-  if (follows(entry, other)) return true;
+  if (follows(entry, other) || (other.type === "Space" && entry.space === other.recordId)) return true;
   if (!sends(entry) || !sends(other)) return false;
   return entry.space === other.space || (entry.value["item"] as Json)["parentId"] === other.recordId;
 }
@@ -273,7 +275,8 @@ function reads(entries: Entry[]): Call[] {
     wanted.get(key)!.ids.add(id);
   };
   for (const { account, type, recordId, space, value } of entries) {
-    want(account, type, recordId);
+    // A Space is in an account of its own from then on.
+    if (type !== "Space") want(account, type, recordId);
     if (!space) continue;
     want(space, "Item", recordId);
     const question = (value["item"] as Json | undefined)?.["inAnswerTo"];
@@ -281,6 +284,9 @@ function reads(entries: Entry[]): Call[] {
   }
   return [...wanted.values()].map(({ accountId, type, ids }) => [`${type}/get`, { accountId, ids: [...ids] }]);
 }
+
+/** True if what was said for that instant has happened then, or later. */
+const isBy = (said: UTCDate, happened: UTCDate) => Date.parse(said) <= Date.parse(happened);
 
 function judge(entry: Entry, uncertain: boolean, answer: Answer | undefined, records: Records, me: Id): Outcome {
   const { account, type, recordId: id, act, space } = entry;
@@ -303,9 +309,16 @@ function judge(entry: Entry, uncertain: boolean, answer: Answer | undefined, rec
     // It was this command, whose answer was lost, that made the other version.
     return { how: "done", version: (record as Item).version };
   }
+  const sendAt = act === "update" ? entry.value["sendAt"] : undefined;
+  // It was to leave by then, and has.
+  const left = record as Submission | undefined | null;
+  if (typeof sendAt === "string" && fault.type === "cannotUnsend" && left && isBy(sendAt, left.sendAt)) {
+    return { how: "done" };
+  }
   if (type === "Submission" && act === "update" && fault.type === "notFound" && space) {
     // Put away: published, or gone back to Drafts, or never to be seen again.
-    if (!records.get(keyOf(space, "Item", id))) return { how: "done" };
+    const published = records.get(keyOf(space, "Item", id)) as Item | undefined | null;
+    if (!published || (typeof sendAt === "string" && isBy(sendAt, published.createdAt))) return { how: "done" };
     const description = "it was published already; edit or delete it where it is";
     return { how: "refused", fault: { type: "cannotUnsend", description } };
   }

@@ -81,6 +81,8 @@ export interface Meta {
   wake: number;
   /** What was looked for on this device, the newest first. */
   searches: string[];
+  /** Conversations that were begun on this device and are not made yet, each with its persons. */
+  begun: Record<Id, Id[]>;
   /** Where one went from the list of places, the newest first. */
   visits: string[];
 }

@@ -5,21 +5,26 @@ import type { Attachment, Found, LocalFile, MoveWish, NewItem, ReadMark, Recent 
 import type { SearchFilter, SendOptions, Sort, Sync, Wish } from "./api";
 import { Offline, Refusal } from "./api";
 import { directId, followId, freshId } from "./ids";
+import * as conversations from "./conversations";
 import * as inbox from "./inbox/inbox";
 import { Busy, granted, type Client, type Json, type Session } from "./jmap";
-import { again, enqueue, notToDrafts, takeBack, tidy, toDrafts, type Command } from "./outbox";
+import { again, enqueue, notToDrafts, reschedule, takeBack, tidy, toDrafts, type Command } from "./outbox";
 import { moveAll, whereIs } from "./moving";
 import { cursorWith, reactionPath } from "./overlay";
+import * as persons from "./persons";
 import { reach } from "./reach";
 import * as reading from "./reading";
 import type { Reading, Replica, Writing } from "./replica";
 import { Here } from "./search/here";
 import * as views from "./views";
+import { written } from "./written";
 
 /** So much is remembered of what was looked for, and where one went. */
 const MOST_RECENT = 12;
 /** Milliseconds that an act waits for an answer that would be good to have. */
 const SOON = 3000;
+/** Milliseconds that a small upload may take. */
+const UPLOAD = 60_000;
 
 /** The workspace of one person on one device, in one tab. */
 export class LocalSync implements Sync {
@@ -49,9 +54,9 @@ export class LocalSync implements Sync {
   status = () => views.status(this.#reader);
   workspace = () => this.replica.observe((tx) => this.#common(tx, "Workspace").then(([workspace]) => workspace));
   settings = () => views.settings(this.#reader);
-  memberships = () => views.memberships(this.#reader);
+  memberships = () => persons.memberships(this.#reader);
   space = (space: Id) => this.replica.observe((tx) => tx.record(space, "Space", space));
-  members = (space: Id) => this.replica.observe((tx) => tx.records(space, "Member"));
+  members = (space: Id) => persons.members(this.#reader, space);
   people = () => this.replica.observe((tx) => this.#common(tx, "Person"));
   cards = () => this.replica.observe((tx) => this.#common(tx, "SpaceCard"));
   groups = () => this.replica.observe((tx) => this.#common(tx, "Group"));
@@ -61,11 +66,14 @@ export class LocalSync implements Sync {
   item = (space: Id, id: Id) => views.item(this.#reader, space, id);
   wish = (of: Id) => views.wish(this.#reader, of);
   drafts = () => views.drafts(this.#reader);
+  written = () => written(this.#reader);
   moves = () => this.replica.observe((tx) => tx.records(this.me, "Move"));
-  writable = () => views.writable(this.#reader);
+  writable = () => persons.writable(this.#reader);
   outbox = () => views.outbox(this.#reader);
   uploads = () => views.uploads(this.#reader);
-  names = () => views.names(this.#reader);
+  names = () => persons.names(this.#reader);
+  faces = () => persons.faces(this.#reader);
+  spacesWith = (person: Id) => persons.spacesWith(this.#reader, person);
   savedSearches = () => views.savedSearches(this.#reader);
   imports = () => views.imports(this.#reader);
   recent = (what: Recent) => this.replica.observe(async (tx) => (await tx.meta(what)) ?? []);
@@ -124,6 +132,11 @@ export class LocalSync implements Sync {
     return { ...local, ...sides };
   }
 
+  async upload(file: Blob): Promise<Id> {
+    const answer = await this.client.upload(this.me, file, file.type, AbortSignal.timeout(UPLOAD));
+    return String(answer["blobId"]);
+  }
+
   async localFile(localId: string): Promise<Blob | undefined> {
     return (await this.replica.read((tx) => tx.file(localId)))?.bytes;
   }
@@ -150,14 +163,21 @@ export class LocalSync implements Sync {
       const wished = options.undoSeconds ?? (await tx.record(this.me, "Settings", this.me))?.undoSeconds;
       const undoSeconds = wished ?? this.limits["undoSeconds"] ?? 30;
       await tidy(tx, this.me);
-      const value = { spaceId: space, item };
-      await enqueue(tx, { ...this.#mine("Submission", id, "create", value), undoSeconds, space });
+      await conversations.make(tx, this.me, space);
+      const { sendAt } = options;
+      const value = { spaceId: space, item, ...(sendAt !== undefined && { sendAt: instant(sendAt) }) };
+      const window = sendAt === undefined ? { undoSeconds } : {};
+      await enqueue(tx, { ...this.#mine("Submission", id, "create", value), ...window, space });
     });
     return id;
   }
 
   async undo(id: Id): Promise<NewItem | null> {
-    const { item, space, entry } = await this.#act((tx) => toDrafts(tx, this.me, id, this.now()));
+    const { item, space, entry } = await this.#act(async (tx) => {
+      const taken = await toDrafts(tx, this.me, id, this.now());
+      if (taken.space) await conversations.unmake(tx, taken.space);
+      return taken;
+    });
     if (!item || !space || entry === undefined) return item;
     const answered = await this.#until(async (tx) => {
       const online = (await tx.meta("status"))?.connection === "online";
@@ -175,6 +195,10 @@ export class LocalSync implements Sync {
       await notToDrafts(tx, this.me, id, space, item);
     });
     return null;
+  }
+
+  async reschedule(id: Id, at: number): Promise<void> {
+    await this.#act((tx) => reschedule(tx, this.me, id, instant(Math.max(at, this.now()))));
   }
 
   async edit(space: Id, id: Id, changes: Json & { blobs?: Attachment[] }, version: number): Promise<void> {
@@ -220,7 +244,7 @@ export class LocalSync implements Sync {
 
   /** Now, as the server writes it. */
   #instant(): UTCDate {
-    return new Date(this.now()).toISOString().replace(/\.\d+Z$/, "Z");
+    return instant(this.now());
   }
 
   async versions(space: Id, id: Id): ReturnType<Sync["versions"]> {
@@ -233,8 +257,8 @@ export class LocalSync implements Sync {
     return granted(got)["list"] as Awaited<ReturnType<Sync["versions"]>>;
   }
 
-  async saveDraft({ id, spaceId, item }: { id: Id; spaceId: Id; item: NewItem }): Promise<void> {
-    await this.#act((tx) => enqueue(tx, { ...this.#mine("Draft", id, "create", { spaceId, item }), upsert: true }));
+  async saveDraft({ id, ...draft }: Parameters<Sync["saveDraft"]>[0]): Promise<void> {
+    await this.#act((tx) => enqueue(tx, { ...this.#mine("Draft", id, "create", draft), upsert: true }));
   }
 
   async dropDraft(id: Id): Promise<void> {
@@ -281,10 +305,7 @@ export class LocalSync implements Sync {
     if (!workspaceAccount) throw new Refusal("forbidden", "guests begin no conversations of their own");
     const persons = [...new Set([...others, me])];
     const id = directId(workspaceAccount, persons);
-    const there = (tx: Reading) => tx.record(me, "Membership", id);
-    if (await this.replica.read(there)) return id;
-    await this.change(me, "Space", id, "create", { kind: "direct", persons });
-    await this.#until(async (tx) => (await there(tx)) && true);
+    await this.#act((tx) => conversations.begin(tx, me, id, persons));
     return id;
   }
 
@@ -351,6 +372,11 @@ export class LocalSync implements Sync {
       stop = this.replica.observe(read).subscribe((value) => value !== undefined && end(value), reject);
     });
   }
+}
+
+/** Milliseconds as the server writes them. */
+function instant(ms: number): UTCDate {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function item(account: Id, recordId: Id, act: "update" | "destroy", value: Json): Command {

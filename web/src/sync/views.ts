@@ -1,6 +1,6 @@
 // The live reads: the server's records with what waits laid over them, as screens want them. Only reads.
-import type { Draft, Follow, Id, Item, Membership, SavedSearch, Settings } from "../generated/types";
-import type { ImportView, ItemView, Live, Names, OutboxEntry, Status, ThreadRow, ThreadView } from "./api";
+import type { Draft, Follow, Id, Item, SavedSearch, Settings } from "../generated/types";
+import type { ImportView, ItemView, Live, OutboxEntry, Status, ThreadRow, ThreadView } from "./api";
 import { followId } from "./ids";
 import { withAnswers } from "./inbox/question";
 import {
@@ -61,37 +61,6 @@ function shown({ id, account, type, recordId, act, value, at, how, reason }: Ent
   return { id, account, type, recordId, act, value, at, how, reason };
 }
 
-/** One's Spaces; direct ones by the names of the others. */
-export function memberships(reader: Reader): Live<Membership[]> {
-  return reader.replica.observe((tx) => named(tx, reader));
-}
-
-/** One's Spaces into which one may write. */
-export function writable(reader: Reader): Live<Membership[]> {
-  return reader.replica.observe(async (tx) => {
-    const open: Membership[] = [];
-    for (const one of await named(tx, reader)) {
-      if (one.role !== "none" && !(await tx.record(one.id, "Space", one.id))?.archivedAt) open.push(one);
-    }
-    return open;
-  });
-}
-
-async function named(tx: Reading, { me, workspace }: Reader): Promise<Membership[]> {
-  const all = await tx.records(me, "Membership");
-  const nameOf = async (person: Id, space: Id) =>
-    (workspace && (await tx.record(workspace, "Person", person))?.name) ||
-    (await tx.record(space, "Member", person))?.name;
-  return Promise.all(
-    all.map(async (one) => {
-      if (one.kind !== "direct") return one;
-      const others = one.persons.filter((person) => person !== me);
-      const known = await Promise.all((others.length > 0 ? others : [me]).map((person) => nameOf(person, one.id)));
-      return { ...one, name: known.filter(Boolean).sort().join(", ") || null };
-    }),
-  );
-}
-
 /** One's drafts, those last touched first. */
 export function drafts({ replica, me }: Reader): Live<Draft[]> {
   const touched = ({ editedAt, createdAt }: Draft) => Date.parse(editedAt ?? createdAt);
@@ -99,30 +68,6 @@ export function drafts({ replica, me }: Reader): Live<Draft[]> {
     const all = draftsWith(await tx.records(me, "Draft"), await tx.outbox());
     return all.sort((a, b) => touched(b) - touched(a));
   });
-}
-
-/** Whom and what one can name. */
-export function names(reader: Reader): Live<Names> {
-  return reader.replica.observe((tx) => readNames(tx, reader));
-}
-
-/** Guests know those whom they meet in their Spaces. */
-async function readNames(tx: Reading, reader: Reader): Promise<Names> {
-  const { me, workspace } = reader;
-  const spaces = await named(tx, reader);
-  const persons = workspace ? await tx.records(workspace, "Person") : [];
-  const people = new Map<Id, Names["people"][number]>();
-  for (const { id, name, email } of persons) people.set(id, { id, name, ...(email ? { hint: email } : {}) });
-  for (const { id } of workspace ? [] : spaces) {
-    const members = (await tx.records(id, "Member")).filter((member) => member.personId);
-    for (const { id: person, name } of members) people.set(person, { id: person, name });
-  }
-  const zone = persons.find(({ id }) => id === me)?.rhythm?.zone;
-  return {
-    people: [...people.values()].filter(({ name }) => name),
-    spaces: spaces.map(({ id, name }) => ({ id, name: name ?? "" })),
-    ...(zone ? { zone } : {}),
-  };
 }
 
 /** One's saved searches, by name. */
@@ -153,7 +98,11 @@ export function wish({ replica, me }: Reader, of: Id): Live<Follow | null> {
 }
 
 /** What is mine and on its way to a Space, and the commands on what is there. */
-async function own(tx: Reading, { me, offset }: Reader, space: Id): Promise<{ pending: Pending[]; entries: Entry[] }> {
+export async function own(
+  tx: Reading,
+  { me, offset }: Reader,
+  space: Id,
+): Promise<{ pending: Pending[]; entries: Entry[] }> {
   const entries = await tx.outbox();
   const pending = pendingWith(await tx.records(me, "Submission"), entries, offset());
   const inSpace: Pending[] = [];
@@ -166,7 +115,7 @@ async function own(tx: Reading, { me, offset }: Reader, space: Id): Promise<{ pe
 }
 
 /** The root of the thread in which something waits. */
-async function rootOf(tx: Reading, space: Id, pending: Pending[], one: Pending): Promise<Id> {
+export async function rootOf(tx: Reading, space: Id, pending: Pending[], one: Pending): Promise<Id> {
   const parent = one.item.parentId;
   if (!parent) return one.id;
   const there = await tx.record(space, "Item", parent);
@@ -195,6 +144,8 @@ export function threads(reader: Reader, space: Id, limit: number, followed = fal
     const listed = followed ? chosen.map((one) => one.threadId as Id) : [...roots.keys(), ...active.keys()];
     const waiting = new Map<Id, Pending[]>();
     for (const one of pending) {
+      // For what leaves later there is a place of its own; until then it moves nothing here.
+      if (one.waiting.how === "later") continue;
       const root = await rootOf(tx, space, pending, one);
       waiting.set(root, [...(waiting.get(root) ?? []), one]);
     }
@@ -279,9 +230,9 @@ export function item(reader: Reader, space: Id, id: Id): Live<ItemView | null> {
 }
 
 /** Tells anew when the time is over in which one of the Items can be taken back. */
-function timed<T>(live: Live<T>, reader: Reader, items: (value: T) => ItemView[]): Live<T> {
+export function timed<T>(live: Live<T>, reader: Reader, items: (value: T) => ItemView[]): Live<T> {
   return toldAnew(live, reader, (value) => {
-    const ends = items(value).map(({ waiting }) => (waiting?.how === "undoable" ? waiting.until : undefined));
+    const ends = items(value).map(({ waiting }) => waiting?.until);
     return Math.min(...ends.filter((end) => end !== undefined));
   });
 }

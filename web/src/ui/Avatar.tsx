@@ -1,5 +1,6 @@
-// A person as two letters on a quiet colour of their own.
+// A person: the picture, or two letters on a quiet colour of their own.
 import type { ReactElement } from "react";
+import { Face } from "./faces";
 import css from "./Avatar.module.css";
 
 /** One of the eight hues, the same for a person everywhere. */
@@ -30,6 +31,7 @@ export function Avatar(props: { id: string; name: string; size?: number; square?
       aria-hidden="true"
     >
       {letters || "·"}
+      {!square && <Face id={id} className={css.face} />}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { Lexer, type Token, type Tokens } from "marked";
 import { createElement, memo, type ReactElement, type ReactNode } from "react";
 import { Link } from "wouter";
 import { CurrentName } from "./names";
+import { PersonLink } from "./PersonLink";
 import css from "./prose.module.css";
 
 /** Longer texts are shown as they are written: parsing them would hold up the screen. */
@@ -31,9 +32,14 @@ function anchor(url: string, title: string | null | undefined, key: number, chil
   const href = safeAddress(url.trim());
   if (!href) return <span key={key}>{children}</span>;
   if (href.toLowerCase().startsWith("mw:")) {
+    const id = href.slice(3).toLowerCase();
     return (
       <span key={key} className={css.mention}>
-        {href.toLowerCase().startsWith("mw:g") ? <CurrentName of={href.slice(3)}>{children}</CurrentName> : children}
+        {id.startsWith("g") ? (
+          <CurrentName of={id}>{children}</CurrentName>
+        ) : (
+          <PersonLink id={id}>{children}</PersonLink>
+        )}
       </span>
     );
   }

@@ -77,6 +77,13 @@ export function whenReached(at: number, mine: Rhythm, now: number, language: str
   return t("reach.on", { day: dayWords(day, today, language, t), time });
 }
 
+/** "now", "today 09:00", "Monday 09:00". */
+export function moment(at: number, mine: Rhythm, now: number, language: string, t: Say): string {
+  if (at <= now) return t("reach.now");
+  const day = dayWords(mine.dayOf(at), mine.dayOf(now), language, t);
+  return t("reach.moment", { day, time: clock(at, language, mine.zone) });
+}
+
 /** All of it in a sentence or two; empty if it reaches nobody. */
 export function reachWords(people: readonly Reached[], mine: Rhythm, now: number, language: string, t: Say): string {
   const off = people.filter((one) => one.off);
@@ -114,12 +121,8 @@ function many(people: readonly Reached[], mine: Rhythm, now: number, language: s
     const parts = t("reach.together", { count, when: whenReached(last, mine, now, language, t) });
     return t(yours ? "reach.yourTime" : "reach.few", { parts });
   }
-  const moment = (at: number) => {
-    if (at <= now) return t("reach.now");
-    const day = dayWords(mine.dayOf(at), mine.dayOf(now), language, t);
-    return t("reach.moment", { day, time: clock(at, language, mine.zone) });
-  };
-  const parts = t("reach.between", { count, first: moment(first), last: moment(last) });
+  const said = (at: number) => moment(at, mine, now, language, t);
+  const parts = t("reach.between", { count, first: said(first), last: said(last) });
   return t(yours ? "reach.yourTime" : "reach.few", { parts });
 }
 

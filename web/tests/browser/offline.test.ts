@@ -68,10 +68,31 @@ const kept = (device: Device) =>
     return { names, paths: paths.flat() };
   });
 
+it("can be installed: the browser finds no fault with what describes it, and its pictures are there", async () => {
+  const device = await Device.open(browser, { url: url() });
+  await device.joins(ana.link);
+  const devtools = await device.context.newCDPSession(device.page);
+  const { errors, data } = await devtools.send("Page.getAppManifest");
+  expect(errors).toEqual([]);
+  const { icons, start_url: start } = JSON.parse(data ?? "{}") as { icons: Array<{ src: string }>; start_url: string };
+  for (const path of [start, ...icons.map(({ src }) => src), "/apple-touch-icon.png"]) {
+    expect([path, (await device.page.request.get(path)).status()]).toEqual([path, 200]);
+  }
+  await device.page.goto("/settings/sessions");
+  const part = device.page.getByRole("region", { name: "On this device" });
+  await part.getByText(/^About/).waitFor();
+  await part.getByRole("button", { name: "Ask it to keep it" }).click();
+  await part.getByText(/The browser keeps it|has not agreed/).waitFor();
+  await device.isAccessible();
+  await device.picture("device");
+  // The link lets in once; the others come by a password.
+  await device.close();
+});
+
 it("starts without a network, opens what was never opened, and sends what was written when it is back", async () => {
   const device = await Device.open(browser, { url: url() }, { worker: true });
   const { page, context } = device;
-  await device.joins(ana.link);
+  await device.signsIn(ana.email);
   await page.goto(`/s/${space}`);
   await page.getByText("Tickets").waitFor();
   await expect

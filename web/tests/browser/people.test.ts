@@ -198,7 +198,7 @@ it("an invitation that has run out says so, and whom to ask; a new one lets in",
   const device = await Device.open(browser, server);
   await device.page.goto(dee.link);
   await device.page.getByRole("heading", { name: "This link no longer works" }).waitFor();
-  await device.page.getByText(/it has run out.*Ask an admin of your workspace for a new one/).waitFor();
+  await device.page.getByText(/it has ended.*Ask who sent it for a new one/).waitFor();
   await device.page.getByRole("link", { name: "Sign in with a password" }).waitFor();
   expect(await device.page.locator('input[type="password"]').count()).toBe(0);
   const ana = await Device.open(browser, server);

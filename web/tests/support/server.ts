@@ -62,6 +62,13 @@ export class Server {
     return server;
   }
 
+  /** Starts one that listens at an address of this machine. */
+  static async at(host: string): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), "meanwhile-test-")), []);
+    await server.#serve(`${host}:0`);
+    return server;
+  }
+
   /** Starts it again, where it was before; `back` sets its clock back (`-53h`), for which `faketime` is needed. */
   async restart(back?: string): Promise<void> {
     await this.#serve(new URL(this.address).host, back);

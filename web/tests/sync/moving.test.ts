@@ -1,5 +1,4 @@
-// Moving, splitting and merging by the acts of a device, and conversations between certain people. Against the real
-// server.
+// Moving, splitting and merging by the acts of a device. Against the real server.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Id } from "../../src/generated/types";
 import { Refusal, threadOf, type MoveWish } from "../../src/sync";
@@ -78,17 +77,6 @@ test("who may not move it is refused with a sentence, and nothing has happened",
   await expect(bos!.sync.move([wish])).rejects.toThrow(Refusal);
   await expect(bos!.sync.move([wish])).rejects.toThrow("admins of its Space");
   expect((await now(bos!.sync.moves())).length).toBe(0);
-});
-
-test("a conversation is one however often it is begun, and is called by the others", async () => {
-  const made = await anas!.sync.directSpace([bo!.id]);
-  expect(await anas!.sync.directSpace([bo!.id])).toBe(made);
-  expect(await bos!.sync.directSpace([ana!.id])).toBe(made);
-  const named = (device: Device) =>
-    until(device.sync.memberships(), (all) => all.some(({ id, name }) => id === made && name !== null));
-  expect((await named(anas!)).find(({ id }) => id === made)?.name).toBe("Bo");
-  expect((await named(bos!)).find(({ id }) => id === made)?.name).toBe("Ana");
-  expect((await now(bos!.sync.names())).spaces).toContainEqual({ id: made, name: "Ana" });
 });
 
 test("nothing can be moved into a Space that is closed", async () => {

@@ -1,11 +1,19 @@
 // What somebody wrote is shown, and never run.
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it, vi } from "vitest";
+import { Router } from "wouter";
 import { Markdown, safeAddress } from "../../src/ui/Markdown";
 
 vi.stubGlobal("location", { origin: "https://work.example.org" });
 
-const show = (text: string) => renderToStaticMarkup(<Markdown text={text} />).replace(/ class="[^"]*"/g, "");
+const show = (text: string) => {
+  const page = (
+    <Router ssrPath="/">
+      <Markdown text={text} />
+    </Router>
+  );
+  return renderToStaticMarkup(page).replace(/ class="[^"]*"/g, "");
+};
 
 describe("Markdown", () => {
   it("shows HTML as the words it is", () => {
@@ -39,10 +47,12 @@ describe("Markdown", () => {
     expect(show("[there](https://example.org)")).toContain('rel="noopener noreferrer nofollow"');
   });
 
-  it("shows a named person as words, not as a link", () => {
-    expect(show("[@Ana Ribeiro](mw:paaaaaaaaaaaaaaaaaaaaaaaaaa) look")).toBe(
-      '<div><p dir="auto"><span>@Ana Ribeiro</span> look</p></div>',
+  it("shows a named person as a way to that person's page, and a group as words", () => {
+    const [person, group] = [`p${"a".repeat(26)}`, `g${"a".repeat(26)}`];
+    expect(show(`[@Ana Ribeiro](mw:${person}) look`)).toBe(
+      `<div><p dir="auto"><span><a href="/p/${person}">@Ana Ribeiro</a></span> look</p></div>`,
     );
+    expect(show(`[@sales](mw:${group}) look`)).toBe('<div><p dir="auto"><span>@sales</span> look</p></div>');
   });
 
   it("shows a new line as a new line", () => {

@@ -1,7 +1,7 @@
 // What Today says of what waits for one: headline, bands and chips come of one list, in one's own hours.
 import { beforeAll, expect, it } from "vitest";
 import { i18n } from "@lingui/core";
-import { onDay, snoozes } from "../../src/places/inbox/snoozes";
+import { instants, onDay } from "../../src/ui/instants";
 import { agendaOf } from "../../src/places/today/agenda";
 import { loadTime, Rhythm } from "../../src/sync";
 import type { InboxRow } from "../../src/sync/api";
@@ -106,7 +106,7 @@ it("in the evening the next working day is tomorrow's, on Friday evening it is M
 
 it("what is put out of the way comes back in one's hours", () => {
   const offered = (now: string, hours = lisbon) =>
-    snoozes(hours, at(now)).map(({ name, until }) => `${name} ${new Date(until).toISOString().slice(5, 16)}`);
+    instants(hours, at(now)).map(({ name, until }) => `${name} ${new Date(until).toISOString().slice(5, 16)}`);
   expect(offered("2026-11-23T10:02:00Z")).toEqual(["today 11-23T13:15", "tomorrow 11-24T09:00", "week 11-30T09:00"]);
   expect(offered("2026-11-23T15:00:00Z")).toEqual(["tomorrow 11-24T09:00", "week 11-30T09:00"]);
   // On a Friday tomorrow and next week are the same.

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use store::{Snapshot, StoreError};
 
 use super::secret::{self, Hash, Secret, Use};
-use super::{SignInError, credential, living, may_write};
+use super::{SignInError, credential, living, may_write, space_links};
 use crate::access::operator;
 use crate::access::workspace_role;
 use crate::desk::Fault;
@@ -25,6 +25,8 @@ pub enum LinkKind {
     Invitation,
     /// Lets a person in who lost the password, to set another.
     Reset,
+    /// Lets several persons into a Space.
+    Space,
 }
 
 impl LinkKind {
@@ -33,6 +35,7 @@ impl LinkKind {
             LinkKind::FirstAdmin => "firstAdmin",
             LinkKind::Invitation => "invitation",
             LinkKind::Reset => "reset",
+            LinkKind::Space => "space",
         }
     }
 
@@ -43,7 +46,7 @@ impl LinkKind {
     /// How long it works; that of the first admin until the next start of the server makes another.
     fn lives_ms(self) -> Option<i64> {
         match self {
-            LinkKind::FirstAdmin => None,
+            LinkKind::FirstAdmin | LinkKind::Space => None,
             LinkKind::Invitation => Some(limits::INVITATION_DAYS * jmap::DAY_MS),
             LinkKind::Reset => Some(limits::RESET_DAYS * jmap::DAY_MS),
         }
@@ -68,6 +71,8 @@ pub struct LinkInfo {
     pub email: Option<String>,
     /// What the workspace is called.
     pub workspace: String,
+    /// What the Space is called that it leads to, if it is one for several persons.
+    pub space: Option<String>,
 }
 
 /// A link that works.
@@ -84,7 +89,7 @@ impl Engine {
         if workspace_role(by) != Role::Admin {
             return Err(SetError::forbidden("an admin of the workspace makes links for others").into());
         }
-        if kind == LinkKind::FirstAdmin || person == operator().person {
+        if matches!(kind, LinkKind::FirstAdmin | LinkKind::Space) || person == operator().person {
             return Err(SetError::forbidden("the server makes the link of the first admin when it starts").into());
         }
         let (by, secret) = (*by, secret::fresh(Use::Link));
@@ -124,15 +129,15 @@ impl Engine {
         let Some((Use::Link, hash)) = secret::read(secret) else { return Ok(None) };
         let (shared, now) = (self.shared.clone(), self.shared.clock.now());
         read(&*self.shared.store, move |at| {
-            let Some(open) = open(&shared, at, &hash, now)? else { return Ok(None) };
             let workspace = living(&shared, at, shared.workspace_n, &person::WORKSPACE, shared.workspace)?;
+            let workspace = workspace.map(|it| it.str("name").to_owned()).unwrap_or_default();
+            if let Some(open) = space_links::open(&shared, at, &hash, now)? {
+                let space = Some(open.space.str("name").to_owned());
+                return Ok(Some(LinkInfo { kind: LinkKind::Space, name: None, email: None, workspace, space }));
+            }
+            let Some(open) = open(&shared, at, &hash, now)? else { return Ok(None) };
             let text = |name: &str| Some(open.person.as_ref()?.str(name).to_owned()).filter(|text| !text.is_empty());
-            Ok(Some(LinkInfo {
-                kind: open.kind,
-                name: text("name"),
-                email: text("email"),
-                workspace: workspace.map(|it| it.str("name").to_owned()).unwrap_or_default(),
-            }))
+            Ok(Some(LinkInfo { kind: open.kind, name: text("name"), email: text("email"), workspace, space: None }))
         })
         .await
     }

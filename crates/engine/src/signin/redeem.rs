@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::links::{self, LinkKind, Open};
 use super::secret::{self, Use};
 use super::sessions::{NewSession, Opening, set_password};
+use super::space_links::{self, Newcomer};
 use super::tries::Tries;
 use super::{SignInError, password};
 use crate::Engine;
@@ -30,7 +31,8 @@ struct Guest {
 
 impl Engine {
     /// Uses a link, once: sets the password, ends all other sessions and links of the person, and opens a session. The
-    /// first admin says name and address; who was invited may say another name, and an address if none is known.
+    /// first admin says name and address, as whoever comes by the link of a Space; who was invited may say another name,
+    /// and an address if none is known.
     pub async fn redeem(
         &self,
         secret: &str,
@@ -38,19 +40,25 @@ impl Engine {
         email: Option<&str>,
         password: &str,
         client: &str,
-        address: &str,
+        from: &str,
     ) -> Result<NewSession, SignInError> {
         let shared = &self.shared;
-        let tries = Tries::of_client(shared, address);
+        let tries = Tries::of_client(shared, from);
         let hash = secret::read(secret).filter(|(of, _)| *of == Use::Link).map(|(_, hash)| hash);
         let (me, now, asked) = (shared.clone(), shared.clock.now(), tries.clone());
         let found = read(&*shared.store, move |at| {
+            let many = hash.map(|hash| space_links::open(&me, at, &hash, now)).transpose()?.flatten();
             let open = hash.map(|hash| links::open(&me, at, &hash, now)).transpose()?.flatten();
-            Ok((asked.refused_until(at, now)?, open))
+            Ok((asked.refused_until(at, now)?, many, open))
         });
         let open = match found.await? {
-            (Some(retry_at), _) => return Err(SignInError::TooMany { retry_at }),
-            (None, open) => open,
+            (Some(retry_at), ..) => return Err(SignInError::TooMany { retry_at }),
+            (None, Some(many), _) => {
+                let (name, email) = (named(said(name))?, address(said(email))?);
+                let who = Newcomer { name: &name, email: &email, password };
+                return self.comes_by(secret, many, who, client, from).await;
+            }
+            (None, None, open) => open,
         };
         let (Some(hash), Some(open)) = (hash, open) else {
             tries.count(shared).await?;
@@ -85,11 +93,9 @@ impl Engine {
 
 impl Guest {
     fn of(open: Open, name: Option<&str>, email: Option<&str>) -> Result<Guest, SetError> {
-        let said = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let (name, email) = (said(name), said(email));
         let Some(person) = open.person else {
-            let name = name.ok_or_else(|| SetError::invalid("name", "say how you are called"))?;
-            return Ok(Guest { person: None, name, email: address(email)?, changes: Map::new() });
+            return Ok(Guest { person: None, name: named(name)?, email: address(email)?, changes: Map::new() });
         };
         let mut changes = Map::new();
         let known = |property: &str| Some(person.str(property).to_owned()).filter(|text| !text.is_empty());
@@ -163,6 +169,14 @@ impl Guest {
     fn record(&self, hand: &mut Hand, id: Id) -> Result<Option<Record>, Fault> {
         hand.there(hand.shared.workspace_n, &person::PERSON, id)
     }
+}
+
+fn said(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn named(said: Option<String>) -> Result<String, SetError> {
+    said.ok_or_else(|| SetError::invalid("name", "say how you are called"))
 }
 
 fn address(said: Option<String>) -> Result<String, SetError> {

@@ -3,10 +3,10 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use engine::{Held, LinkKind, NewSession, SignInError};
+use engine::{Held, LinkKind, NewSession, SignInError, SpaceLinkWish};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use jmap::{Id, UtcDate};
-use model::Scopes;
+use model::{Role, Scopes};
 use serde::Deserialize;
 use serde_json::{Value, json as value};
 
@@ -57,6 +57,7 @@ pub(super) async fn look(ask: Ask) -> Answer {
         "email": link.email,
         "needsEmail": link.email.is_none(),
         "workspace": link.workspace,
+        "space": link.space,
     })))
 }
 
@@ -116,6 +117,65 @@ pub(super) async fn end_link(ask: Ask) -> Answer {
     let ended = house.engine.end_link(&known.caller, said.kind()?, said.person_id).await;
     ended.map_err(|error| refused(&house, error))?;
     Ok(done())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct ForSpace {
+    role: String,
+    most: u64,
+    expires_at: UtcDate,
+}
+
+/// The link by which several come into a Space, made by an admin of it.
+pub(super) async fn make_space_link(ask: Ask) -> Answer {
+    let known = ask.known()?;
+    let (house, url) = (ask.house.clone(), ask.house.url(&ask.head));
+    let space = space_of(&ask)?;
+    let said: ForSpace = ask.json().await?;
+    let wish = SpaceLinkWish { role: Role::from_word(&said.role), most: said.most, expires_at: said.expires_at };
+    let secret = house.engine.make_space_link(&known.caller, space, wish).await;
+    let secret = secret.map_err(|error| refused(&house, error))?;
+    Ok(created(&value!({ "link": crate::link(&url, &secret) })))
+}
+
+/// How things stand with it, without its secret.
+pub(super) async fn space_link(ask: Ask) -> Answer {
+    let known = ask.known()?;
+    let link = ask.house.engine.space_link(&known.caller, space_of(&ask)?).await;
+    let link = link.map_err(|error| refused(&ask.house, error))?.map(|link| {
+        value!({
+            "role": link.wish.role.word(),
+            "most": link.wish.most,
+            "came": link.came,
+            "expiresAt": link.wish.expires_at,
+            "createdAt": link.created_at,
+            "madeBy": link.made_by,
+        })
+    });
+    Ok(json(&value!({ "link": link })))
+}
+
+pub(super) async fn end_space_link(ask: Ask) -> Answer {
+    let known = ask.known()?;
+    let ended = ask.house.engine.end_space_link(&known.caller, space_of(&ask)?).await;
+    ended.map_err(|error| refused(&ask.house, error))?;
+    Ok(done())
+}
+
+/// Who is signed in joins by such a link.
+pub(super) async fn join(ask: Ask) -> Answer {
+    let known = ask.known()?;
+    let (house, address) = (ask.house.clone(), ask.client.to_string());
+    let said: Secret = ask.json().await?;
+    let joined = house.engine.join_by_link(&known.caller, &said.secret, &address).await;
+    Ok(json(&value!({ "spaceId": joined.map_err(|error| refused(&house, error))? })))
+}
+
+/// The Space in the address; what is no id is none that is open.
+fn space_of(ask: &Ask) -> Result<Id, Problem> {
+    let none = || Problem::not_found("the address names no Space that is open to you");
+    ask.id("space").ok_or_else(none)
 }
 
 impl LinkOf {
@@ -246,6 +306,7 @@ fn kind_word(kind: LinkKind) -> &'static str {
         LinkKind::FirstAdmin => "first",
         LinkKind::Invitation => "invitation",
         LinkKind::Reset => "reset",
+        LinkKind::Space => "space",
     }
 }
 

@@ -258,7 +258,7 @@ async fn people(engine: &Engine, what: What, named: BTreeSet<String>, mut out: O
         if what != What::All && !named.contains(&id) {
             continue;
         }
-        let mut person = lean(&person, &["createdBy", "createdAt", "placeholder", "seq", "version"]);
+        let mut person = lean(&person, &["createdBy", "createdAt", "picture", "placeholder", "seq", "version"]);
         // What somebody may in a workspace is no content of it: the next one has admins of its own.
         if person.get("role").is_some_and(|role| role == "admin") {
             person.insert("role".into(), json!("member"));

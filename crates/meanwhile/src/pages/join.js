@@ -20,10 +20,13 @@
   };
   try {
     const link = await ask("/auth/link/look", { secret });
+    const isNew = link.kind === "first" || link.kind === "space";
     at("what").textContent = link.kind === "first"
       ? "You are the first: this makes you the admin of this workspace."
+      : link.kind === "space"
+      ? `Come to ${link.space}: say who you are, and choose a password.`
       : `Welcome${link.name ? ", " + link.name : ""}. Choose a password.`;
-    at("name-line").hidden = at("email-line").hidden = link.kind !== "first";
+    at("name-line").hidden = at("email-line").hidden = !isNew;
     at("form").hidden = false;
   } catch (error) {
     at("what").textContent = "";

@@ -7,7 +7,7 @@ mod secrets;
 
 pub use group::{GROUP, named_key};
 pub use rhythm::Rhythm;
-pub use secrets::{CREDENTIAL, LINK, SERVER_KEY, SESSION, TOKEN};
+pub use secrets::{CREDENTIAL, LINK, SERVER_KEY, SESSION, SPACE_LINK, TOKEN};
 
 use jmap::SetError;
 use serde_json::{Map, Value};
@@ -71,6 +71,24 @@ pub const PERSON: TypeDef = TypeDef {
             .by(Writer::Importer)
             .once()
             .default(Default::Empty),
+        property(
+            "picture",
+            Shape::Picture { max: limits::MAX_PICTURE },
+            "a picture of the person, square; members download it from the workspace account",
+        )
+        .by(Writer::AuthorOr(Role::Admin)),
+        property(
+            "pronunciation",
+            Shape::Text { max: limits::MAX_TITLE },
+            "how the name is said, in letters that others can read",
+        )
+        .by(Writer::AuthorOr(Role::Admin)),
+        property(
+            "workingWith",
+            Shape::Markdown { max: limits::MAX_WORKING_WITH },
+            "how to work with this person best, in his own words",
+        )
+        .by(Writer::AuthorOr(Role::Admin)),
         property("rhythm", Shape::Object(RHYTHM), "hours and time off (shown as Hours & time off)")
             .by(Writer::AuthorOr(Role::Admin)),
         property("createdBy", Shape::AnyId(b"p"), "who made the record").server().default(Default::Caller),

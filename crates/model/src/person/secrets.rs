@@ -1,6 +1,7 @@
 //! Secrets: internal types that no method shows. Each is found by a key that is a hash of what the person holds.
 
 use crate::kind::{AccountKind, Author, Property, Rules, Shape, TypeDef, Writer, property};
+use crate::limits;
 
 const fn secret(
     name: &'static str,
@@ -76,6 +77,23 @@ pub const LINK: TypeDef = secret(
     "A link that lets a person in once, to set a password.",
     &[
         property("kind", Shape::Choice(&["firstAdmin", "invitation", "reset"]), "what it does"),
+        property("madeBy", Shape::AnyId(b"p"), "who made it"),
+        property("createdAt", Shape::Instant, "when"),
+        property("expiresAt", Shape::Instant, "until when it works"),
+        property("key", Shape::Text { max: 64 }, "the hash of its secret"),
+    ],
+);
+
+/// A link by which several persons come into a Space; a Space has at most one.
+pub const SPACE_LINK: TypeDef = secret(
+    "SpaceLink",
+    35,
+    AccountKind::Space,
+    "A link by which several persons come into a Space.",
+    &[
+        property("role", Shape::Choice(&["member", "guest"]), "as what they come"),
+        property("most", Shape::Integer { min: 1, max: limits::MAX_COMERS as i64 }, "how many it lets in"),
+        property("came", Shape::Integer { min: 0, max: limits::MAX_COMERS as i64 }, "how many have come by it"),
         property("madeBy", Shape::AnyId(b"p"), "who made it"),
         property("createdAt", Shape::Instant, "when"),
         property("expiresAt", Shape::Instant, "until when it works"),

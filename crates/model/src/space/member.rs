@@ -25,6 +25,12 @@ pub const MEMBER: TypeDef = TypeDef {
         )
         .once(),
         property("name", Shape::Text { max: limits::MAX_TITLE }, "his name, kept up to date by the server").set(),
+        property(
+            "picture",
+            Shape::Picture { max: limits::MAX_PICTURE },
+            "his picture as long as he is here, kept up to date by the server; it is downloaded from this account",
+        )
+        .server(),
         property("role", Shape::Choice(Role::WORDS), "what he may here; none for who left")
             .by(Writer::AuthorOr(Role::Admin))
             .default(Default::Word("member")),
@@ -120,9 +126,8 @@ fn not_open() -> SetError {
 fn effects(change: &Change) -> Vec<Effect> {
     let Some(member) = change.after.filter(|_| change.is_new() || change.changes("role")) else { return Vec::new() };
     let mut patch = Map::new();
-    if change.is_new()
-        && let Some(person) = change.related.get("personId")
-    {
+    let person = change.related.get("personId");
+    if let Some(person) = person.filter(|_| change.is_new()) {
         patch.insert("name".into(), Value::from(person.str("name")));
     }
     let was = change.before.is_some_and(|m| Role::from_word(m.str("role")) != Role::None);
@@ -134,9 +139,18 @@ fn effects(change: &Change) -> Vec<Effect> {
         patch.insert("joinedAt".into(), json!(change.now));
         patch.insert("leftAt".into(), Value::Null);
         out.push(Effect::Claim { name: "member", key, property: "personId" });
+        if let Some(blob) = person.and_then(|person| person.id("picture")) {
+            patch.insert("picture".into(), json!(blob));
+            out.push(Effect::Hold { ty: "Member", account: change.account, id: member.id, blob });
+        }
     } else if was && !is {
         patch.insert("leftAt".into(), json!(change.now));
         out.push(Effect::Release { name: "member", key, of: member.id });
+        // Nobody tells this Space of it when he takes his picture away.
+        if let Some(blob) = member.id("picture") {
+            patch.insert("picture".into(), Value::Null);
+            out.push(Effect::LetGo { ty: "Member", account: change.account, id: member.id, blob });
+        }
     }
     if !patch.is_empty() {
         out.push(Effect::Patch { ty: "Member", id: member.id, patch });
@@ -154,10 +168,12 @@ pub(super) fn joins(change: &Change, space: Id, person: &Record, role: Role) -> 
     props.insert("joinedSeq".into(), json!(0));
     props.insert("joinedAt".into(), json!(change.now));
     props.insert("createdBy".into(), json!(change.by.person));
-    vec![
-        Effect::Put { ty: "Member", account: space, id: person.id, props },
-        Effect::Claim { name: "member", key: member_key(person.id, space), property: "persons" },
-    ]
+    let picture = person.id("picture");
+    props.insert("picture".into(), json!(picture));
+    let hold = picture.map(|blob| Effect::Hold { ty: "Member", account: space, id: person.id, blob });
+    let put = Effect::Put { ty: "Member", account: space, id: person.id, props };
+    let claim = Effect::Claim { name: "member", key: member_key(person.id, space), property: "persons" };
+    [put, claim].into_iter().chain(hold).collect()
 }
 
 /// The key that leads from a person to a Space of his.

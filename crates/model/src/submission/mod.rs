@@ -1,6 +1,6 @@
 //! Submission: what is written but not yet in its Space (RFC 8621's word and undoStatus). Draft: what is being written.
 
-use jmap::{Id, SetError};
+use jmap::{Id, SetError, UtcDate};
 use serde_json::{Map, Value, json};
 
 use crate::change::{Change, Effect};
@@ -30,16 +30,25 @@ pub const SUBMISSION: TypeDef = TypeDef {
             "seconds since Send was pressed, of what waited for a network; 0 if left out, and no more than maxUndoSeconds are counted",
         )
         .nowhere(),
-        property("sendAt", Shape::Instant, "when it is published").set(),
+        property(
+            "sendAt",
+            Shape::Instant,
+            "when it is published. Its author may give it, and change it as long as it is pending, at most maxUndoSeconds ahead: send later. Left out, it follows from sendIn",
+        )
+        .default(Default::Set),
         property(
             "undoStatus",
             Shape::Choice(&["pending", "final", "canceled"]),
             "pending; canceled by its author; final from the moment it is published",
         )
         .default(Default::Word("pending")),
-        property("createdAt", Shape::Instant, "when Send was pressed; the Item is created then too")
-            .server()
-            .default(Default::Now),
+        property(
+            "createdAt",
+            Shape::Instant,
+            "when Send was pressed, or the sendAt that its author gave; the Item is dated so",
+        )
+        .server()
+        .default(Default::Now),
     ],
     has_kinds: false,
     internal: false,
@@ -79,6 +88,7 @@ pub const DRAFT: TypeDef = TypeDef {
 };
 
 fn check(change: &Change) -> Result<(), SetError> {
+    check_time(change)?;
     match (change.before, change.after) {
         (None, Some(new)) if new.str("undoStatus") != "pending" => {
             Err(SetError::invalid("undoStatus", "a new submission is pending"))
@@ -100,6 +110,30 @@ fn check(change: &Change) -> Result<(), SetError> {
     }
 }
 
+/// The instant that its author gives with this change, if any.
+fn said_time(change: &Change) -> Option<UtcDate> {
+    change.after.filter(|_| change.changes("sendAt")).and_then(|after| after.date("sendAt"))
+}
+
+fn check_time(change: &Change) -> Result<(), SetError> {
+    let Some(at) = said_time(change) else { return Ok(()) };
+    if change.said.contains_key("sendIn") || change.said.contains_key("waited") {
+        return Err(SetError::invalid("sendAt", "it is given by itself, or by sendIn and waited; give one of them"));
+    }
+    let last = change.now.plus_ms(limits::MAX_UNDO_SECONDS * 1000);
+    if at > last {
+        return Err(SetError::invalid(
+            "sendAt",
+            format!("{at} is too far ahead; the last that can be given is {last}"),
+        ));
+    }
+    match change.before.map(|before| before.str("undoStatus")) {
+        Some("final") => Err(SetError::cannot_unsend("it was published already; edit or delete it where it is")),
+        Some("canceled") => Err(SetError::invalid("sendAt", "it was taken back; send a new one")),
+        _ => Ok(()),
+    }
+}
+
 /// What the Item of a Submission replies to.
 pub fn parent(submission: &Record) -> Option<Id> {
     Id::parse(submission.props.get("item")?.get("parentId")?.as_str()?).ok()
@@ -112,26 +146,41 @@ fn effects(change: &Change) -> Vec<Effect> {
     match (change.before, change.after) {
         (None, Some(new)) => {
             let seconds = change.said.get("sendIn").and_then(Value::as_i64).unwrap_or(limits::UNDO_SECONDS);
-            let due = change.now.plus_ms(seconds * 1000);
-            let mut patch = Map::new();
-            patch.insert("sendAt".into(), json!(due));
             let waited = change.said.get("waited").and_then(Value::as_i64).unwrap_or(0).min(limits::MAX_UNDO_SECONDS);
-            patch.insert("createdAt".into(), json!(change.now.plus_ms(-waited * 1000)));
-            vec![
-                Effect::Patch { ty: "Submission", id: new.id, patch },
-                Effect::Job {
-                    account: space,
-                    run,
-                    due,
-                    waits_for: parent(new),
-                    payload: json!({ "person": change.account }),
-                },
-            ]
+            match said_time(change) {
+                Some(at) => timed(change, new, space, at, at),
+                None => {
+                    timed(change, new, space, change.now.plus_ms(seconds * 1000), change.now.plus_ms(-waited * 1000))
+                }
+            }
         }
         (Some(_), Some(after)) if after.str("undoStatus") == "canceled" && change.changes("undoStatus") => {
             vec![Effect::Cancel { account: space, run }]
         }
+        (Some(_), Some(after)) => match said_time(change) {
+            Some(at) => timed(change, after, space, at, at),
+            None => Vec::new(),
+        },
         (Some(_), None) => vec![Effect::Cancel { account: space, run }],
-        _ => Vec::new(),
+        (None, None) => Vec::new(),
     }
+}
+
+/// Has it published at that instant, or at once if that is over, and dated so.
+fn timed(change: &Change, it: &Record, space: Id, due: UtcDate, dated: UtcDate) -> Vec<Effect> {
+    let chosen = due == dated;
+    let due = due.max(change.now);
+    let mut patch = Map::new();
+    patch.insert("sendAt".into(), json!(due));
+    patch.insert("createdAt".into(), json!(if chosen { due } else { dated }));
+    vec![
+        Effect::Patch { ty: "Submission", id: it.id, patch },
+        Effect::Job {
+            account: space,
+            run: format!("publish/{}", it.id),
+            due,
+            waits_for: parent(it),
+            payload: json!({ "person": change.account }),
+        },
+    ]
 }

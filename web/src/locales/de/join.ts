@@ -10,6 +10,12 @@ export const join: Record<keyof typeof import("../en/join").join, string> = {
   "join.invited.title": "Willkommen, {name}",
   "join.invited.text": "Du bist zu {workspace} eingeladen. Wähle ein Passwort, dann bist du dabei.",
   "join.invited.textUnnamed": "Du bist in diesen Arbeitsbereich eingeladen. Wähle ein Passwort, dann bist du dabei.",
+  "join.space.title": "Komm zu {space}",
+  "join.space.text":
+    "Du bist eingeladen. Sag, wer du bist, und wähle ein Passwort, dann bist du dabei. Bist du schon hier? Dann nimm Adresse und Passwort, die du hast.",
+  "join.space.here": "Du bist eingeladen, und du bist auf diesem Gerät angemeldet.",
+  "join.space.join": "{space} beitreten",
+  "join.space.other": "Ich bin jemand anderes",
   "join.reset.title": "Neues Passwort wählen",
   "join.reset.text": "Es ersetzt das alte. Überall, wo du gerade angemeldet bist, wirst du nach dem neuen gefragt.",
   "join.signsInAs": "Du meldest dich künftig als <0>{email}</0> an.",
@@ -31,7 +37,7 @@ export const join: Record<keyof typeof import("../en/join").join, string> = {
   "join.wrong.same": "Dein Name und deine Adresse sind als Passwort zu leicht zu erraten. Nimm etwas anderes.",
   "join.gone.title": "Dieser Link gilt nicht mehr",
   "join.gone.text":
-    "Er wurde schon benutzt, ist abgelaufen, oder unterwegs ging ein Stück verloren. Bitte die Admins deines Arbeitsbereichs um einen neuen: Das dauert nur einen Moment.",
+    "Er ist aufgebraucht, er ist abgelaufen, oder unterwegs ging ein Stück verloren. Bitte um einen neuen, wo du ihn herhast: Das dauert nur einen Moment.",
   "join.gone.signIn": "Mit Passwort anmelden",
   "join.bare.title": "Dafür brauchst du einen Link",
   "join.bare.text":

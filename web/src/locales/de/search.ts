@@ -115,6 +115,7 @@ export const search: Record<keyof typeof source, string> = {
   "palette.settings.people": "Personen des Arbeitsbereichs",
   "palette.settings.devices": "Passwort und Geräte",
   "palette.newSpace": "Space anlegen oder beitreten",
+  "palette.about": "Wer das ist",
   "palette.saidBy": "Was {name} gesagt hat",
   "palette.count": "{count, plural, =0 {Nichts} one {1 Eintrag} other {# Einträge}}",
 };

@@ -109,7 +109,28 @@ export const shell: Record<keyof typeof source, string> = {
   "day.yesterday": "Gestern",
 
   "write.title": "Neues Thema",
+  "write.toNames": "An {names} schreiben",
   "write.to": "In",
   "write.text": "Was du zu sagen hast",
   "write.hint": "Lieber einmal, dafür gut. Markdown geht; Dateien kannst du hierher ziehen.",
+  "device.title": "Auf diesem Gerät",
+  "device.hint": "Was du liest und schreibst, liegt auch hier, damit es sofort und ohne Netz aufgeht.",
+  "device.plain":
+    "Über https würde die App auch ohne Netz starten, dauerhaft auf diesem Gerät bleiben und ließe sich installieren. Wer diesen Workspace betreibt, kann das einrichten.",
+  "device.keep": "Hier behalten",
+  "device.used": "Etwa {size}",
+  "device.kept": "Der Browser behält es, bis du dich abmeldest.",
+  "device.loose":
+    "Der Browser darf es löschen, wenn der Platz knapp wird. Was du geschrieben hast und noch nicht gesendet ist, wäre dann verloren.",
+  "device.refused":
+    "Der Browser hat nicht zugestimmt. Viele tun es, sobald die App installiert ist oder öfter benutzt wird.",
+  "device.keep.ask": "Um Behalten bitten",
+  "device.install": "Als App",
+  "device.install.hint": "In einem eigenen Fenster, mit eigenem Symbol",
+  "device.install.do": "Installieren",
+  "device.installed": "Sie ist installiert, und du benutzt sie.",
+  "device.install.menu": "Suche im Menü deines Browsers nach „Installieren“ oder „Zum Startbildschirm“.",
+  "standing.http":
+    "Über einfaches http kannst du lesen, schreiben und suchen. Mit https würde die App auch ohne Netz starten.",
+  "standing.known": "Verstanden",
 };

@@ -9,6 +9,12 @@ export const join = {
   "join.invited.title": "Welcome, {name}",
   "join.invited.text": "You were invited to {workspace}. Choose a password, and you are in.",
   "join.invited.textUnnamed": "You were invited to this workspace. Choose a password, and you are in.",
+  "join.space.title": "Come to {space}",
+  "join.space.text":
+    "You were asked in. Say who you are and choose a password, and you are in. Are you here already? Then say the address and password you have.",
+  "join.space.here": "You were asked in, and you are signed in on this device.",
+  "join.space.join": "Join {space}",
+  "join.space.other": "I am somebody else",
   "join.reset.title": "Set a new password",
   "join.reset.text": "It replaces the old one. Wherever you are signed in now, you will be asked for the new one.",
   "join.signsInAs": "You will sign in as <0>{email}</0>.",
@@ -30,7 +36,7 @@ export const join = {
   "join.wrong.same": "Your name and your address are too easy to guess as a password. Choose something else.",
   "join.gone.title": "This link no longer works",
   "join.gone.text":
-    "It was used already, it has run out, or a part of it was lost on the way. Ask an admin of your workspace for a new one: that takes a moment.",
+    "It is used up, it has ended, or a part of it was lost on the way. Ask who sent it for a new one: that takes a moment.",
   "join.gone.signIn": "Sign in with a password",
   "join.bare.title": "You need a link for this",
   "join.bare.text":

@@ -113,6 +113,7 @@ export const search = {
   "palette.settings.people": "People of the workspace",
   "palette.settings.devices": "Password and devices",
   "palette.newSpace": "Make or join a Space",
+  "palette.about": "Who that is",
   "palette.saidBy": "What {name} said",
   "palette.count": "{count, plural, =0 {Nothing} one {1 entry} other {# entries}}",
 };

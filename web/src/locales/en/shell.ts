@@ -102,7 +102,26 @@ export const shell = {
   "day.yesterday": "Yesterday",
 
   "write.title": "New thread",
+  "write.toNames": "Write to {names}",
   "write.to": "In",
   "write.text": "What you have to say",
   "write.hint": "Say it once, and well. Markdown works; drop files here.",
+  "device.title": "On this device",
+  "device.hint": "What you read and write is here too, so that it opens at once and without a network.",
+  "device.plain":
+    "Over https the app would also start without a network, stay on this device for good, and could be installed. Whoever runs this workspace can set that up.",
+  "device.keep": "Kept here",
+  "device.used": "About {size}",
+  "device.kept": "The browser keeps it until you sign out.",
+  "device.loose":
+    "The browser may clear it when room gets short. What you wrote and has not left yet would be lost then.",
+  "device.refused": "The browser has not agreed. Many do once the app is installed, or used more often.",
+  "device.keep.ask": "Ask it to keep it",
+  "device.install": "As an app",
+  "device.install.hint": "In a window of its own, with its own icon",
+  "device.install.do": "Install",
+  "device.installed": "It is installed, and you are using it.",
+  "device.install.menu": "Look in the menu of your browser for “Install” or “Add to home screen”.",
+  "standing.http": "Over plain http this reads, writes and searches. With https it would also start without a network.",
+  "standing.known": "Good to know",
 };

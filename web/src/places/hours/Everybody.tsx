@@ -1,6 +1,7 @@
 // Everybody's hours on one axis of a day, by one's own clock. For those who hear it, it is a list with a sentence a line.
 import { Button, VisuallyHidden } from "@mantine/core";
 import { useId, useMemo, useState, type CSSProperties, type ReactElement, type ReactNode } from "react";
+import { Link } from "wouter";
 import type { Person } from "../../generated/types";
 import { dayOfWeek } from "../../sync";
 import { Avatar } from "../../ui/Avatar";
@@ -30,9 +31,15 @@ export interface Moving {
   form?: string;
 }
 
-/** Those whose hours are shown. `moving`: undefined while one's own can't be moved here. */
-export function Everybody(props: { people: Person[]; moving: Moving | undefined; reader: Reader }): ReactElement {
-  const { people, moving, reader } = props;
+/** Those whose hours are shown. `moving`: undefined while one's own can't be moved here. `title` and `hint`: of the part. */
+export function Everybody(props: {
+  people: Person[];
+  moving: Moving | undefined;
+  reader: Reader;
+  title?: string;
+  hint?: string;
+}): ReactElement {
+  const { people, moving, reader, title, hint } = props;
   const { t, here, now, language } = reader;
   const sync = useSync();
   const label = useId();
@@ -54,8 +61,8 @@ export function Everybody(props: { people: Person[]; moving: Moving | undefined;
   const nowAt = which === "today" ? at(now, axis) : undefined;
   return (
     <Section
-      title={t("hours.all")}
-      hint={t("hours.all.hint")}
+      title={title ?? t("hours.all")}
+      hint={hint ?? t("hours.all.hint")}
       action={
         <div className={css.which}>
           <VisuallyHidden id={label}>{t("hours.all.which")}</VisuallyHidden>
@@ -144,7 +151,13 @@ function LineRow(props: { line: Line; axis: Span; reader: Reader; children?: Rea
   if (!wide && line.spans.length > 0) facts.push(there);
   return (
     <li className={css.line} data-mine={line.mine || undefined}>
-      <VisuallyHidden>{words.spoken}</VisuallyHidden>
+      {many || !one ? (
+        <VisuallyHidden>{words.spoken}</VisuallyHidden>
+      ) : (
+        <Link href={`/p/${one.id}`} className={css.person}>
+          <VisuallyHidden>{words.spoken}</VisuallyHidden>
+        </Link>
+      )}
       <div className={css.who} aria-hidden="true">
         {many ? (
           <span className={css.count}>{line.people.length}</span>

@@ -4,12 +4,11 @@ import { Button } from "@mantine/core";
 import { IconBeach } from "@tabler/icons-react";
 import { useId, useMemo, useState, type ReactElement } from "react";
 import type { Id, Person, PersonRhythmTimeOff } from "../../generated/types";
-import { useLanguage, useT } from "../../ui/i18n";
-import { useLive, useNow, useSync } from "../../ui/live";
+import { useT } from "../../ui/i18n";
+import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
 import { Done } from "../settings/parts";
-import { deviceZone } from "../settings/zones";
 import { rhythmOf } from "../../sync";
 import { hasHours } from "./axis";
 import { Everybody } from "./Everybody";
@@ -17,8 +16,9 @@ import css from "./Hours.module.css";
 import { Mine } from "./Mine";
 import { PlanTimeOff } from "./PlanTimeOff";
 import { TimeOff, type Told } from "./TimeOff";
+import { useReader } from "./useReader";
 import { faultOf, hoursOf, same, withHours, type DaySpan, type MyHours } from "./week";
-import { reachWords, type Reader } from "./wording";
+import { reachWords } from "./wording";
 
 /** The page at /hours. */
 export function Hours(): ReactElement {
@@ -38,21 +38,6 @@ export function Hours(): ReactElement {
       )}
     </Page>
   );
-}
-
-/** Everything by one's own clock: that which one has said, else that of this device. */
-function useReader(me: Person): Reader {
-  const t = useT();
-  const language = useLanguage();
-  const now = useNow(20_000);
-  const said = me.rhythm?.zone;
-  const device = deviceZone() ?? "UTC";
-  const here = useMemo(() => {
-    const own = said ? rhythmOf({ zone: said }) : null;
-    return own ?? rhythmOf({ zone: device }) ?? rhythmOf(null);
-  }, [said, device]);
-  if (!here) throw new Error("this browser knows no time zone");
-  return { t, language, here, now };
 }
 
 function Known({ account, people, me }: { account: Id; people: Person[]; me: Person }): ReactElement {

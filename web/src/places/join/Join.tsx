@@ -1,10 +1,11 @@
 // The page behind a one-time link: says whom it is for, asks for a password, and lets the person in.
 import { Button } from "@mantine/core";
 import { useCallback, useEffect, useState, type ReactElement, type ReactNode } from "react";
-import { AuthProblem, look, type LinkLook } from "../../sync/auth";
+import { AuthProblem, isSignedIn, joinSpace, look, type LinkLook } from "../../sync/auth";
 import { useLanguage, T, useT } from "../../ui/i18n";
 import css from "./form.module.css";
 import { JoinForm } from "./JoinForm";
+import { JoinHere } from "./JoinHere";
 import { Letter, LetterText } from "./Letter";
 import { dropSecret, takeSecret } from "./secret";
 import { atTime } from "./wording";
@@ -14,11 +15,11 @@ type Known =
   | { how: "looking" }
   | { how: "bare" }
   | { how: "gone" }
-  | { how: "open"; link: LinkLook }
+  | { how: "open"; link: LinkLook; here: boolean }
   | { how: "failed"; problem: AuthProblem };
 
-/** Shown at /join. `onSignedIn` is called once the person is in. */
-export function Join({ onSignedIn }: { onSignedIn: () => void }): ReactElement {
+/** Shown at /join. `onSignedIn` is called once the person is in, with where to go from there. */
+export function Join({ onSignedIn }: { onSignedIn: (to?: string) => void }): ReactElement {
   const t = useT();
   const [secret, setSecret] = useState(takeSecret);
   const [known, tell] = useState<Known>({ how: "looking" });
@@ -41,8 +42,9 @@ export function Join({ onSignedIn }: { onSignedIn: () => void }): ReactElement {
     }
     let stale = false;
     tell({ how: "looking" });
-    look(secret).then(
-      (link) => stale || tell({ how: "open", link }),
+    const asked = look(secret).then(async (link) => ({ link, here: link.kind === "space" && (await isSignedIn()) }));
+    asked.then(
+      (open) => stale || tell({ how: "open", ...open }),
       (error: unknown) => stale || tell(failure(error)),
     );
     return () => {
@@ -52,17 +54,37 @@ export function Join({ onSignedIn }: { onSignedIn: () => void }): ReactElement {
   useEffect(() => ask(), [ask]);
 
   if (known.how === "open" && secret) {
-    const done = () => {
+    const done = (to?: string) => {
       dropSecret();
-      onSignedIn();
+      onSignedIn(to);
     };
-    const { link } = known;
+    const { link, here } = known;
+    if (here) {
+      return (
+        <Letter key={secret} from={link.workspace || "Meanwhile"} title={<Greeting link={link} />}>
+          <JoinHere
+            secret={secret}
+            space={link.space ?? ""}
+            onJoined={done}
+            onGone={() => tell({ how: "gone" })}
+            other={() => tell({ ...known, here: false })}
+          />
+        </Letter>
+      );
+    }
     return (
       <Letter key={secret} from={link.workspace || "Meanwhile"} title={<Greeting link={link} />}>
         <JoinForm
           secret={secret}
           link={link}
-          onSignedIn={done}
+          onSignedIn={() => {
+            if (link.kind !== "space") return done();
+            // Whoever came by it is in that Space, and begins there.
+            joinSpace(secret).then(
+              (space) => done(`/s/${space}`),
+              () => done(),
+            );
+          }}
           onGone={() => tell({ how: "gone" })}
           text={<Explanation link={link} />}
         />
@@ -76,12 +98,14 @@ function Greeting({ link }: { link: LinkLook }): ReactElement {
   const t = useT();
   if (link.kind === "first") return <>{t("join.first.title")}</>;
   if (link.kind === "reset") return <>{t("join.reset.title")}</>;
+  if (link.kind === "space") return <>{t("join.space.title", { space: link.space ?? "" })}</>;
   return <>{t("join.invited.title", { name: link.name ?? "" })}</>;
 }
 
 function Explanation({ link }: { link: LinkLook }): ReactElement {
   if (link.kind === "first") return <T id="join.first.text" />;
   if (link.kind === "reset") return <T id="join.reset.text" />;
+  if (link.kind === "space") return <T id="join.space.text" />;
   if (!link.workspace) return <T id="join.invited.textUnnamed" />;
   return <T id="join.invited.text" values={{ workspace: link.workspace }} />;
 }

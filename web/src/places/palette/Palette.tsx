@@ -9,6 +9,7 @@ import {
   IconChevronRight,
   IconClock,
   IconCornerUpLeft,
+  IconFileText,
   IconInbox,
   IconKeyboard,
   IconLayoutGrid,
@@ -47,6 +48,7 @@ function useEntries(
   const entries = useMemo(() => {
     const spaces = names?.spaces ?? [];
     const called = new Map(spaces.map(({ id, name }) => [id, name || t("space.untitled")]));
+    // Guests begin no conversations; they go on with those that they are in.
     const direct = new Map(
       (memberships ?? []).flatMap(({ id, persons }) =>
         persons.length === 2 ? [[persons.find((p) => p !== sync.me), id]] : [],
@@ -61,17 +63,20 @@ function useEntries(
     for (const { space, id, title, at } of threads ?? []) {
       out.push({ path: `/s/${space}/t/${id}`, group: "threads", name: title, hint: called.get(space) ?? "", at });
     }
-    for (const { id, name, hint } of names?.people ?? []) {
-      const conversation = direct.get(id);
-      const path = conversation ? `/s/${conversation}` : `/search?q=${encodeURIComponent(`from:${id}`)}&sort=newest`;
-      const does = conversation ? undefined : t("palette.saidBy", { name });
-      out.push({ path, group: "people", name, id, ...(hint ? { also: hint } : {}), ...(does ? { hint: does } : {}) });
+    for (const { id, name, hint, out: isOut } of names?.people ?? []) {
+      const one: Entry = { path: `/p/${id}`, group: "people", name, id, ...(hint ? { also: hint } : {}) };
+      const talk = direct.get(id);
+      const write = sync.workspaceAccount ? `/to/${id}` : talk && `/s/${talk}/write`;
+      if (write && id !== sync.me && !isOut) out.push({ ...one, path: write, hint: t("person.write", { name }) });
+      out.push({ ...one, hint: t("palette.about") });
     }
     const here = called.get(/^\/s\/([^/]+)\/write$/.exec(write)?.[1] ?? "");
     const acts: Array<readonly [path: string, name: string, act?: Act]> = [
       ...(here ? ([[write, t("palette.write", { space: here }), "write"]] as const) : []),
+      ...(sync.workspaceAccount ? ([["/to", t("talk.title")]] as const) : []),
       ["/inbox", t("inbox.title"), "inbox"],
       ["/", t("today.title"), "today"],
+      ["/drafts", t("drafts.title"), "drafts"],
       ["/search", t("palette.search"), "search"],
       ["act:help", t("keys.all"), "help"],
       ["/settings", t("palette.settings")],
@@ -104,7 +109,8 @@ const ICONS = [
   [/^act:/, IconChevronRight],
   [/^\/inbox/, IconInbox],
   [/^\/$/, IconSun],
-  [/\/write$/, IconPencilPlus],
+  [/^\/drafts/, IconFileText],
+  [/\/write$|^\/to/, IconPencilPlus],
   [/^\/search/, IconSearch],
   [/^\/settings\/people/, IconUsers],
   [/^\/settings\/spaces/, IconLayoutGrid],
@@ -113,15 +119,7 @@ const ICONS = [
 ] as const;
 
 function Picture({ entry }: { entry: Entry }): ReactElement {
-  if (entry.id)
-    return (
-      <Avatar
-        id={entry.id}
-        name={entry.name || "·"}
-        size={26}
-        square={entry.group === "spaces" || entry.path === `/s/${entry.id}`}
-      />
-    );
+  if (entry.id) return <Avatar id={entry.id} name={entry.name || "·"} size={26} square={!entry.id.startsWith("p")} />;
   const Icon = ICONS.find(([path]) => path.test(entry.path))?.[1] ?? IconMessages;
   return <Icon size={18} stroke={1.6} aria-hidden="true" className={css.icon} />;
 }

@@ -11,6 +11,7 @@ import { useAct, useExplain } from "./act";
 import { ChangePassword } from "./ChangePassword";
 import { readClient } from "./clients";
 import list from "./list.module.css";
+import { OnThisDevice } from "./OnThisDevice";
 import { Done, Section, Wrong } from "./parts";
 
 /** The page at /settings/sessions. */
@@ -49,6 +50,7 @@ export function Devices(): ReactElement {
       ) : (
         <Sessions known={known} onEnded={changed} />
       )}
+      <OnThisDevice />
       <ChangePassword onChanged={() => changed(t("settings.password.changed"))} />
     </>
   );

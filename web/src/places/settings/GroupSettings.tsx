@@ -8,6 +8,7 @@ import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
+import { PersonLink } from "../../ui/PersonLink";
 import { utcDate } from "../../ui/time";
 import { useAct } from "./act";
 import { AddPerson } from "./AddPerson";
@@ -148,7 +149,7 @@ function Members(props: { group: Group; people: Person[]; mine: boolean; change:
                 <Avatar id={person.id} name={person.name} size={32} />
                 <div className={list.main}>
                   <p className={list.name} dir="auto">
-                    {person.name}
+                    <PersonLink id={person.id}>{person.name}</PersonLink>
                   </p>
                 </div>
                 {mine && (

@@ -8,6 +8,7 @@ import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
 import { IconButton } from "../../ui/IconButton";
 import { useSync } from "../../ui/live";
+import { PersonLink } from "../../ui/PersonLink";
 import { day, exactly, place, utcDate } from "../../ui/time";
 import { useAct } from "./act";
 import list from "./list.module.css";
@@ -38,7 +39,7 @@ export function PersonRow({ person, now, admin }: { person: Person; now: number;
       <Avatar id={person.id} name={person.name} size={32} />
       <div className={list.main}>
         <p className={list.name} dir="auto">
-          {person.name} {myself && <span>({t("people.you")})</span>}
+          <PersonLink id={person.id}>{person.name}</PersonLink> {myself && <span>({t("people.you")})</span>}
         </p>
         <p className={`${list.sub} ${list.facts}`}>
           <span>{t(`people.role.${person.role}`)}</span>

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState, type ReactElement } from "react";
 import { AuthProblem, signOut } from "../../sync/auth";
+import { forgetLeaving } from "../../ui/composer/leaving";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { useAct } from "./act";
@@ -29,6 +30,7 @@ export function SignOut(): ReactElement {
         }
       }
       await sync.forget();
+      forgetLeaving();
       window.location.assign("/");
     });
 

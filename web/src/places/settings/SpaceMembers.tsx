@@ -5,6 +5,7 @@ import type { Member, Person, Space } from "../../generated/types";
 import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
+import { PersonLink } from "../../ui/PersonLink";
 import { useAct } from "./act";
 import { AddPerson } from "./AddPerson";
 import { join, rolesFor } from "./joining";
@@ -95,7 +96,7 @@ function MemberRow(props: {
       <Avatar id={member.id} name={name} size={32} />
       <div className={list.main}>
         <p className={list.name} dir="auto">
-          {name} {myself && <span>({t("people.you")})</span>}
+          <PersonLink id={member.id}>{name}</PersonLink> {myself && <span>({t("people.you")})</span>}
         </p>
         {(!changeable || roles.length === 1) && <p className={list.sub}>{t(`people.role.${member.role}`)}</p>}
       </div>

@@ -12,6 +12,7 @@ import { EditRow } from "./EditRow";
 import { Confirm, Row, Section, Sheet, Value, Wrong } from "./parts";
 import css from "./parts.module.css";
 import page from "./Settings.module.css";
+import { SpaceLink } from "./SpaceLink";
 import { SpaceMembers } from "./SpaceMembers";
 import { WhoMayJoin } from "./WhoMayJoin";
 import { WhoMayRead } from "./WhoMayRead";
@@ -50,6 +51,7 @@ export function SpaceSettings({ space: id }: { space: Id }): ReactElement {
         <>
           <About space={space} admin={admin} />
           <SpaceMembers space={space} members={members} admin={admin} />
+          {admin && space.kind === "team" && !space.archivedAt && <SpaceLink space={space} />}
           {space.kind === "team" && <Leave space={space} members={members} />}
         </>
       )}

@@ -1,6 +1,7 @@
 // You: your name and time zone, how your screens look, how long what you send can be taken back, and signing out.
 import { Button, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { useId, useState, type ReactElement } from "react";
+import { Link } from "wouter";
 import { useLanguage, bestLanguage, LANGUAGES, speak, useT, type Language } from "../../ui/i18n";
 import { setSingleKeys, useSingleKeys } from "../../ui/keys";
 import { useLive, useSync } from "../../ui/live";
@@ -8,8 +9,12 @@ import { Loading } from "../../ui/Notice";
 import { part } from "../../ui/part";
 import { useAct } from "./act";
 import { EditRow } from "./EditRow";
+import { Languages } from "./Languages";
 import { Choice, Row, Section, Sheet, Value, Wrong } from "./parts";
+import { Picture } from "./Picture";
+import css from "./parts.module.css";
 import { SignOut } from "./SignOut";
+import { deviceZone } from "./zones";
 import { useZoneHint, ZoneField } from "./ZoneField";
 
 const Keys = part(() => import("../keys/Keys").then((module) => module.Keys));
@@ -17,9 +22,17 @@ const Keys = part(() => import("../keys/Keys").then((module) => module.Keys));
 /** The page at /settings. */
 export function You(): ReactElement {
   const t = useT();
+  const sync = useSync();
   return (
     <>
-      <Section title={t("settings.about")}>
+      <Section
+        title={t("settings.about")}
+        action={
+          <Link href={`/p/${sync.me}`} className={css.look}>
+            {t("you.look")}
+          </Link>
+        }
+      >
         <About />
       </Section>
       <Section title={t("settings.screen")}>
@@ -47,8 +60,13 @@ function About(): ReactElement {
   const account = sync.workspaceAccount;
   if (!account) return <GuestName />;
   if (!me) return <Loading label={t("settings.loading")} />;
+  const most = sync.limits["maxSizeWorkingWith"] ?? 4096;
+  const change = (value: Record<string, unknown>) => sync.change(account, "Person", sync.me, "update", value);
+  const inHours = (name: string, value: unknown) =>
+    change(me.rhythm ? { [`rhythm/${name}`]: value } : { rhythm: { zone: deviceZone() ?? "UTC", [name]: value } });
   return (
     <Sheet>
+      <Picture name={me.name} has={Boolean(me.picture)} save={(picture) => change({ picture })} />
       <EditRow
         label={t("settings.name")}
         hint={t("settings.name.hint")}
@@ -56,13 +74,27 @@ function About(): ReactElement {
         maxLength={120}
         autoComplete="name"
         check={(name) => (name ? undefined : t("settings.name.empty"))}
-        save={(name) => sync.change(account, "Person", sync.me, "update", { name })}
+        save={(name) => change({ name })}
       />
-      <Zone
-        zone={me.rhythm?.zone}
-        save={(zone) =>
-          sync.change(account, "Person", sync.me, "update", me.rhythm ? { "rhythm/zone": zone } : { rhythm: { zone } })
-        }
+      <EditRow
+        label={t("you.pronunciation")}
+        hint={t("you.pronunciation.hint")}
+        value={me.pronunciation ?? ""}
+        maxLength={120}
+        save={(pronunciation) => change({ pronunciation: pronunciation || null })}
+      />
+      <Zone zone={me.rhythm?.zone} save={(zone) => inHours("zone", zone)} />
+      <Languages tags={me.rhythm?.languages ?? []} save={(languages) => inHours("languages", languages)} />
+      <EditRow
+        label={t("you.with")}
+        hint={t("you.with.hint")}
+        value={me.workingWith ?? ""}
+        multiline
+        check={(text) => {
+          const over = new TextEncoder().encode(text).length - most;
+          return over > 0 ? t("you.with.long", { over, most }) : undefined;
+        }}
+        save={(workingWith) => change({ workingWith: workingWith || null })}
       />
     </Sheet>
   );

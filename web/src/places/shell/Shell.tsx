@@ -2,6 +2,7 @@
 // bar at the bottom has the same.
 import {
   IconCalendarTime,
+  IconFileText,
   IconInbox,
   IconPencilPlus,
   IconPlus,
@@ -13,6 +14,7 @@ import {
 import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { Avatar } from "../../ui/Avatar";
+import { useLeaving } from "../../ui/composer/leaving";
 import { Count } from "../../ui/Count";
 import { useLanguage, useT } from "../../ui/i18n";
 import { offered, useKey, useSingleKeys, type Offered } from "../../ui/keys";
@@ -80,6 +82,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const clock = new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(now);
   useArrival(location);
   useFirstZone(me);
+  useLeaving();
   useEffect(() => {
     const timer = window.setTimeout(() => void palette().catch(() => {}), AT_EASE);
     return () => window.clearTimeout(timer);
@@ -104,6 +107,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   useKey("write", () => navigate(write));
   useKey("today", () => navigate("/"));
   useKey("inbox", () => navigate("/inbox"));
+  useKey("drafts", () => navigate("/drafts"));
   useKey("search", () => {
     if (location === "/search") document.querySelector<HTMLElement>("#main [role=combobox]")?.focus();
     else navigate("/search", { state: { from: location } });
@@ -133,6 +137,10 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
             <IconInbox size={18} stroke={1.7} aria-hidden="true" />
             <span>{t("inbox.title")}</span>
             {waiting}
+          </Link>
+          <Link href="/drafts" aria-current={current("/drafts")}>
+            <IconFileText size={18} stroke={1.7} aria-hidden="true" />
+            <span>{t("drafts.short")}</span>
           </Link>
           <Link href="/search" state={{ from: location }} aria-current={current("/search")}>
             <IconSearch size={18} stroke={1.7} aria-hidden="true" />
@@ -196,7 +204,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           <IconSearch size={22} stroke={1.6} aria-hidden="true" />
           <span>{t("shell.search")}</span>
         </Link>
-        <Link href="/settings" aria-current={current("/settings")}>
+        <Link href="/me" aria-current={["/me", "/drafts", "/spaces", "/hours", "/settings"].map(current).find(Boolean)}>
           <IconUser size={22} stroke={1.6} aria-hidden="true" />
           <span>{t("shell.me")}</span>
         </Link>

@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { Link } from "wouter";
 import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
+import { useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import css from "./Shell.module.css";
@@ -13,10 +14,18 @@ import { useSpaces } from "./useSpaces";
 export function Spaces(): ReactElement {
   const t = useT();
   const spaces = useSpaces();
+  const sync = useSync();
   const add = (
-    <Button component={Link} href="/settings/spaces" variant="default">
-      {t("shell.newSpace")}
-    </Button>
+    <>
+      {sync.workspaceAccount && (
+        <Button component={Link} href="/to">
+          {t("talk.title")}
+        </Button>
+      )}
+      <Button component={Link} href="/settings/spaces" variant="default">
+        {t("shell.newSpace")}
+      </Button>
+    </>
   );
   return (
     <Page name={t("shell.spaces")} title={t("shell.spaces")} actions={add}>

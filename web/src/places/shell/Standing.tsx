@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useState, type ReactElement } from "react";
 import { TYPES, type TypeName } from "../../generated/types";
 import type { OutboxEntry } from "../../sync/api";
+import { usePlainHttp } from "../../ui/device";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { part } from "../../ui/part";
@@ -25,6 +26,7 @@ export function Standing(): ReactElement | null {
   const status = useLive((s) => s.status(), []);
   const leaving = (useLive((s) => s.outbox(), []) ?? []).filter(leaves).length;
   const newer = useNewVersion();
+  const http = usePlainHttp();
   const [open, setOpen] = useState(false);
   if (!status) return null;
   const offline = status.connection === "offline";
@@ -34,6 +36,7 @@ export function Standing(): ReactElement | null {
   if (status.refused > 0) says.push(t("standing.refused", { refused: status.refused }));
   if (status.storage === "memory") says.push(t("standing.memory"));
   if (newer) says.push(t("standing.newer"));
+  if (http.says) says.push(t("standing.http"));
   if (says.length === 0 && !open) return null;
   return (
     <div className={css.standing} data-tone={status.refused > 0 ? "wrong" : undefined} role="status">
@@ -49,6 +52,11 @@ export function Standing(): ReactElement | null {
         {newer && (
           <Button variant="default" h={30} onClick={takeNewVersion}>
             {t("standing.takeNewer")}
+          </Button>
+        )}
+        {http.says && (
+          <Button variant="subtle" h={30} onClick={http.known}>
+            {t("standing.known")}
           </Button>
         )}
         {offline && (

@@ -4,8 +4,10 @@ import { Link, useLocation } from "wouter";
 import type { Id } from "../../generated/types";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { useDraft } from "../../ui/composer/useDraft";
-import { useT } from "../../ui/i18n";
+import { useLanguage, useT } from "../../ui/i18n";
+import { useLive, useNow, useSync } from "../../ui/live";
 import { Page } from "../../ui/Page";
+import { reached, reachWords } from "../../ui/reach";
 import { useHours } from "../hours/useHours";
 import { useSpaces } from "../shell/useSpaces";
 import css from "./Write.module.css";
@@ -17,11 +19,21 @@ export function Write({ space }: { space: Id }): ReactElement {
 
 function Topic({ space }: { space: Id }): ReactElement {
   const t = useT();
+  const sync = useSync();
   const [, navigate] = useLocation();
-  const spaces = useSpaces();
+  const listed = useSpaces();
+  // A conversation in which nothing was said yet is in no list.
+  const here = useLive((s) => s.memberships(), [])?.find((one) => one.id === space);
+  const spaces = listed && here && !listed.includes(here) ? [...listed.filter(({ id }) => id !== space), here] : listed;
   const place = { space, kind: "topic" };
   const draft = useDraft(place);
   const hours = useHours();
+  const language = useLanguage();
+  const now = useNow(60_000);
+  const members = useLive((s) => s.members(space), [space]);
+  // Here it reaches all, whether they are named or not.
+  const others = here?.kind === "direct" ? (members ?? []).filter(({ id }) => id !== sync.me) : [];
+  const reach = reachWords(reached(others, hours, now), hours.mine, now, language, t);
   const name = spaces?.find((one) => one.id === space)?.name || t("space.untitled");
   // What is written goes along.
   const choose = async (to: Id) => {
@@ -32,9 +44,11 @@ function Topic({ space }: { space: Id }): ReactElement {
     <Page
       name={t("write.title")}
       above={<Link href={`/s/${space}`}>{name}</Link>}
-      title={t("write.title")}
+      title={here?.kind === "direct" && here.name ? t("write.toNames", { names: here.name }) : t("write.title")}
       lede={
-        spaces && spaces.length > 1 ? (
+        here?.kind === "direct" && here.name ? (
+          reach
+        ) : spaces && spaces.length > 1 ? (
           <label className={css.to}>
             {t("write.to")}{" "}
             <select value={space} onChange={(event) => void choose(event.target.value)}>

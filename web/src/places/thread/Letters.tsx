@@ -79,7 +79,7 @@ function Posts({ of, readTo, title, post, undo }: Letters): ReactElement {
     arrived.current = true;
     const line = document.getElementById(NEW);
     if (replies) focusAnswer();
-    else if (line && !post) bringIn(line, "start");
+    else if (line && !post && window.location.hash !== "#answer") bringIn(line, "start");
   }, [replies, post]);
 
   const focused = () => [root, ...posts].find((one) => one.id === focusedPost());

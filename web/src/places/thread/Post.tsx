@@ -8,9 +8,11 @@ import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { Markdown } from "../../ui/Markdown";
 import { Notice } from "../../ui/Notice";
+import { PersonLink } from "../../ui/PersonLink";
 import { useUploads } from "../../ui/Size";
 import { elsewhere, exactly, place, when } from "../../ui/time";
 import { sentence } from "../../ui/wording";
+import { LaterActs } from "../drafts/LaterActs";
 import { Actions } from "./Actions";
 import { bringIn } from "./bringIn";
 import { useDesk } from "./desk";
@@ -56,7 +58,9 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
       <Avatar id={item.createdBy} name={name} />
       <article tabIndex={-1} className={css.body} aria-label={t("post.by", { name })}>
         <header className={css.head}>
-          <b dir="auto">{name}</b>
+          <b dir="auto">
+            <PersonLink id={item.createdBy}>{name}</PersonLink>
+          </b>
           <When item={item} />
           {item.origin === "imported" && <span>{t("post.imported")}</span>}
           {item.version > 1 && !item.waiting && (
@@ -121,6 +125,7 @@ function Waits({ item }: { item: ItemView }): ReactElement {
   const uploading = item.blobs.some((blob) => "localId" in blob && blob.localId in going);
   const waiting = item.waiting;
   if (!waiting) return <></>;
+  if (waiting.how === "later") return <LaterActs item={item} back={() => void undo(item).catch(() => {})} />;
   const left = Math.max(0, Math.ceil(((waiting.until ?? now) - now) / 1000));
   const says = {
     device: uploading ? t("waits.uploading") : t("waits.device"),

@@ -11,6 +11,7 @@ import { AskChip } from "../../ui/AskChip";
 import { namesInLine, withDue } from "../../ui/composer/asks";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useNow, useSync } from "../../ui/live";
+import { PersonLink } from "../../ui/PersonLink";
 import { pathOf, useDesk } from "./desk";
 import css from "./Question.module.css";
 
@@ -145,7 +146,7 @@ function Answers(props: {
           <dt>{t("asking.notYet")}</dt>
           {open.map((id) => (
             <dd key={id} dir="auto">
-              {called(id)}
+              <PersonLink id={id}>{called(id)}</PersonLink>
             </dd>
           ))}
         </div>

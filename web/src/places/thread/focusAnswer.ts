@@ -2,5 +2,7 @@
 
 /** Into the text below a thread. */
 export function focusAnswer(): void {
-  document.querySelector<HTMLElement>("#answer textarea, #answer [contenteditable=true]")?.focus();
+  const field = document.querySelector<HTMLElement>("#answer textarea, #answer [contenteditable=true]");
+  field?.scrollIntoView({ block: "center" });
+  field?.focus({ preventScroll: true });
 }

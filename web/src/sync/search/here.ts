@@ -3,8 +3,9 @@
 import type { Id, Item } from "../../generated/types";
 import type { Found, Hit, ItemView, Live, Names, SearchFilter, Sort } from "../api";
 import { itemWith, on, pendingView, pendingWith, type Pending } from "../overlay";
+import { names } from "../persons";
 import type { Entry as Outgoing, Reading } from "../replica";
-import { names, type Reader } from "../views";
+import type { Reader } from "../views";
 import { Corpus, entryOf, type Cursors, type Entry, type Match } from "./corpus";
 import { Held } from "./held";
 import { fold, marksIn, plain, quality, snippet, termsOf, type Term } from "./words";

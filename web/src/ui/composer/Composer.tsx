@@ -27,6 +27,7 @@ import css from "./Composer.module.css";
 import { insert, type Written } from "./marks";
 import { candidates, mentionAt, personsIn, withLinks, type Named } from "./mentions";
 import { MentionList } from "./MentionList";
+import { SendLater } from "./SendLater";
 import { Toolbar } from "./Toolbar";
 import { useGroups } from "./useGroups";
 import { isEmpty, type Write, type Writing } from "./useDraft";
@@ -40,8 +41,11 @@ export function Composer(props: {
   space: Id;
   writing: Writing;
   write: Write;
-  /** Resolves when it is kept on this device. */
-  send(item: Pick<NewItem, "title" | "text" | "mentions" | "blobs" | "expects" | "inAnswerTo">): Promise<void>;
+  /** Resolves when it is kept on this device. `sendAt`: it is to leave then, in ms. */
+  send(
+    item: Pick<NewItem, "title" | "text" | "mentions" | "blobs" | "expects" | "inAnswerTo">,
+    sendAt?: number,
+  ): Promise<void>;
   /** Asks for a title first. */
   titled?: boolean;
   /** It can ask and answer. */
@@ -154,7 +158,7 @@ export function Composer(props: {
     write((now) => ({ ...now, text: next.text, named: [who, ...now.named.filter((one) => one.name !== who.name)] }));
   };
 
-  const submit = async () => {
+  const submit = async (sendAt?: number) => {
     if (sending || attaching > 0 || incomplete || tooLong) return;
     setSending(true);
     setWrong(null);
@@ -171,7 +175,7 @@ export function Composer(props: {
       }
       const title = titled ? writing.title.trim() : undefined;
       const inAnswerTo = writing.answers ?? undefined;
-      await send({ title, text, mentions, blobs: writing.blobs, expects: asks ?? undefined, inAnswerTo });
+      await send({ title, text, mentions, blobs: writing.blobs, expects: asks ?? undefined, inAnswerTo }, sendAt);
       setPreview(false);
       choose(false);
     } catch (error) {
@@ -181,6 +185,7 @@ export function Composer(props: {
     }
   };
 
+  const later = useRef<HTMLButtonElement>(null);
   // The keyboard stays where the text was.
   const box = useRef<HTMLDivElement>(null);
   const togglePreview = () => {
@@ -212,7 +217,8 @@ export function Composer(props: {
     const command = event.ctrlKey || event.metaKey;
     if (command && event.key === "Enter") {
       event.preventDefault();
-      void submit();
+      if (event.shiftKey && asking) later.current?.click();
+      else void submit();
     } else if (command && event.shiftKey && event.key.toLowerCase() === "p") {
       event.preventDefault();
       togglePreview();
@@ -363,6 +369,14 @@ export function Composer(props: {
             <Button variant="subtle" type="button" onClick={cancel}>
               {t("cancel")}
             </Button>
+          )}
+          {asking && (
+            <SendLater
+              mine={asking.hours.mine}
+              disabled={incomplete || tooLong || sending || attaching > 0}
+              choose={(at) => void submit(at)}
+              button={later}
+            />
           )}
           <Button type="submit" loading={sending || attaching > 0} disabled={incomplete || tooLong}>
             {sendLabel}

@@ -68,8 +68,9 @@ export function DraftComposer(props: {
             ? t("public.writes")
             : t(membership?.kind === "direct" ? "thread.readersDirect" : "thread.readers", { space: name })
         }
-        send={async (item) => {
-          const id = await sync.send(space, { ...item, kind, ...(parent ? { parentId: parent } : {}) });
+        send={async (item, sendAt) => {
+          const whole = { ...item, kind, ...(parent ? { parentId: parent } : {}) };
+          const id = await sync.send(space, whole, { ...(sendAt !== undefined && { sendAt }) });
           await draft.done();
           sent?.(id);
         }}

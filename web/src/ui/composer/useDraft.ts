@@ -7,6 +7,7 @@ import type { Draft, Id } from "../../generated/types";
 import type { Attachment, NewItem } from "../../sync/api";
 import { useLive, useSync } from "../live";
 import { askIn, type Ask } from "./asks";
+import { pickedUp, putDown } from "./leaving";
 import { namedIn, withoutLinks, type Named } from "./mentions";
 
 /** What stands in a composer. */
@@ -67,6 +68,20 @@ export function asWriting(item: Record<string, unknown>): Writing {
 const same = (a: Writing, b: Writing) => JSON.stringify(a) === JSON.stringify(b);
 /** What is compared with what was written elsewhere; files change by themselves when they are uploaded. */
 const words = ({ title, text, asks }: Writing) => `${title}\n${text}\n${JSON.stringify(asks)}`;
+
+/** What stands in a draft. */
+function itemOf({ title, text, blobs, named, asks, answers }: Writing, kind: string, parent?: Id): NewItem {
+  return {
+    kind,
+    text,
+    blobs,
+    named,
+    ...(title && { title }),
+    ...(parent && { parentId: parent }),
+    ...(asks && { expects: asks }),
+    ...(answers !== undefined && { inAnswerTo: answers }),
+  } as NewItem;
+}
 
 /** The writing of a place, and the ways to change it. */
 export interface DraftOfPlace {
@@ -151,8 +166,8 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
     for (const one of here ?? []) everTold.current.add(one.id);
   });
 
-  const save = useRef(async (_to?: Id) => {});
-  save.current = async (to = space) => {
+  const save = useRef(async (_to?: Id, _leaves?: boolean) => {});
+  save.current = async (to = space, leaves = false) => {
     window.clearTimeout(timer.current);
     const next = now.current;
     if (!next || (!unsaved.current && to === space)) return;
@@ -169,14 +184,12 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
       const theirs = live.current && live.current.id === id.current ? asWriting(live.current.item) : null;
       if (theirs && !seen.current.has(words(theirs)) && words(theirs) !== words(next)) id.current = null;
       id.current ??= sync.newId("i");
-      const item: Record<string, unknown> = { kind, text: next.text, blobs: next.blobs, named: next.named };
-      if (next.title) item["title"] = next.title;
-      if (parent) item["parentId"] = parent;
-      if (next.asks) item["expects"] = next.asks;
-      if (next.answers !== undefined) item["inAnswerTo"] = next.answers;
       base.current = next;
       seen.current.add(words(next));
-      await sync.saveDraft({ id: id.current, spaceId: to, item: item as NewItem });
+      const draft = { id: id.current, spaceId: to, item: itemOf(next, kind, parent) };
+      if (leaves) putDown(sync.me, draft);
+      await sync.saveDraft(draft);
+      if (leaves) pickedUp(sync.me, draft.id);
       setFailed(null);
       setKept(!unsaved.current);
     } catch (error) {
@@ -186,7 +199,7 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
   };
 
   useEffect(() => {
-    const leaving = () => void save.current();
+    const leaving = () => void save.current(undefined, true);
     const hidden = () => document.visibilityState === "hidden" && leaving();
     window.addEventListener("pagehide", leaving);
     document.addEventListener("visibilitychange", hidden);

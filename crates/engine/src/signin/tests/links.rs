@@ -40,6 +40,7 @@ async fn the_first_link_makes_the_first_admin_and_the_first_space() {
         name: None,
         email: None,
         workspace: "Meanwhile",
+        space: None,
     }
     "#);
     house.clock.advance(100 * DAY_MS);
