@@ -118,9 +118,9 @@ function Inside({ again }: { again(): void }): ReactElement {
           <Route path="/inbox">{() => <Inbox part="mine" />}</Route>
           <Route path="/inbox/i-wait-for">{() => <Inbox part="theirs" />}</Route>
           <Route path="/inbox/to-read">{() => <Inbox part="read" />}</Route>
+          <Route path="/inbox/one-by-one">{() => <OneByOne />}</Route>
           <Route path="/drafts">{() => <Drafts />}</Route>
           <Route path="/me">{() => <Me />}</Route>
-          <Route path="/inbox/one-by-one">{() => <OneByOne />}</Route>
           <Route path="/spaces">{() => <Spaces />}</Route>
           <Route path="/search">{() => <Search />}</Route>
           <Route path="/s/:space">{({ space }) => <Space key={space} space={space} />}</Route>

@@ -18,15 +18,16 @@ import type {
   Settings,
   Space,
   SpaceCard,
-  Thread,
   UTCDate,
   Workspace,
 } from "../generated/types";
 import type { InboxView } from "./inbox/api";
 import type { Found, SearchFilter, Sort } from "./search/api";
+import type { ReadMark, ThreadList, ThreadView } from "./threads";
 
 export type * from "./inbox/api";
 export type * from "./search/api";
+export type * from "./threads";
 
 /** A value that changes. `subscribe` tells the current value soon, then every newer one, and gives the way to stop. */
 export interface Live<T> {
@@ -112,20 +113,6 @@ export interface ItemView extends Omit<Item, "blobs"> {
   changing?: { how: "waiting" | "refused"; reason?: string; outboxId: number };
 }
 
-/** A thread in a Space's list: its root, and what happened below it. */
-export interface ThreadRow {
-  root: ItemView;
-  thread?: Thread;
-  /** When something was last said in it: of the thread, else of the root. */
-  lastAt: UTCDate;
-  /** How many replies it has, with those that wait on this device. */
-  replies: number;
-  /** What one wants to hear of it. */
-  follow?: Follow;
-  /** Somebody else has said something in it that one has not read. */
-  unread: boolean;
-}
-
 /** Where something that is written is meant to go. */
 export interface Destination {
   space: Id;
@@ -141,33 +128,6 @@ export interface WrittenView {
   drafts: Array<{ draft: Draft; to?: Destination }>;
   /** What leaves later, in the order in which it leaves. */
   later: Array<{ item: ItemView; to: Destination }>;
-}
-
-/** Threads of a Space. */
-export interface ThreadList {
-  rows: ThreadRow[];
-  more: boolean;
-  /** There are threads in it that one follows. */
-  followsSome: boolean;
-  filling: boolean;
-}
-
-/** A whole thread. `gone`: not in this replica although it is complete. */
-export interface ThreadView {
-  how: "loading" | "here" | "gone";
-  root?: ItemView;
-  /** Replies in order of `seq`, those that wait last. */
-  posts: ItemView[];
-  /** The `seq` up to which one has read it; 0: nothing of it. */
-  readTo: number;
-  /** It is on its way to another Space, or something is into it: until that is done nothing can be written in it. */
-  moving?: boolean;
-}
-
-/** How far one had read a thread: up to that `seq`; 0: nothing of it. */
-export interface ReadMark {
-  thread: Id;
-  readTo: number;
 }
 
 /** A command on its way. */

@@ -26,7 +26,7 @@ export const KEYS = {
   write: { keys: ["c"], where: ["everywhere"] },
   today: { keys: ["g t"], where: ["everywhere"] },
   inbox: { keys: ["g i"], where: ["everywhere"] },
-  drafts: { keys: ["g d"], where: ["everywhere"] },
+  drafts: { keys: ["g d", "g s"], where: ["everywhere"] },
   undo: { keys: ["z"], where: ["everywhere"] },
   help: { keys: ["?", "mod+/"], where: ["everywhere"] },
   down: { keys: ["j"], where: ["lists", "thread"], repeats: true },

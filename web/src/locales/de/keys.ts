@@ -22,7 +22,7 @@ export const keys: Record<keyof typeof source, string> = {
   "keys.write": "Schreiben",
   "keys.today": "Zu Heute",
   "keys.inbox": "Zum Eingang",
-  "keys.drafts": "Zu den Entwürfen",
+  "keys.drafts": "Zu Entwürfen und Geplantem",
   "keys.undo": "Rückgängig",
   "keys.help": "Diese Liste",
   "keys.down": "Zum nächsten",

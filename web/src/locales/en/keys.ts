@@ -22,7 +22,7 @@ export const keys = {
   "keys.write": "Write",
   "keys.today": "To Today",
   "keys.inbox": "To the Inbox",
-  "keys.drafts": "To drafts",
+  "keys.drafts": "To drafts and scheduled",
   "keys.undo": "Undo",
   "keys.help": "This list",
   "keys.down": "To the next",

@@ -8,6 +8,7 @@ import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { UndoBar } from "../../ui/UndoBar";
 import { useUndo } from "../../ui/useUndo";
+import { useRowKeys } from "../../ui/walk";
 import { useWritePath } from "../shell/useWritePath";
 import { DraftRow } from "./DraftRow";
 import css from "./Drafts.module.css";
@@ -19,6 +20,7 @@ export function Drafts(): ReactElement {
   const write = useWritePath();
   const written = useLive((s) => s.written(), []);
   const undo = useUndo();
+  useRowKeys();
   const row = (one: NonNullable<typeof written>["drafts"][number]) => (
     <DraftRow key={one.draft.id} draft={one.draft} to={one.to} offer={undo.offer} />
   );

@@ -11,6 +11,7 @@ import { Loading } from "../../ui/Notice";
 import { since } from "../../ui/time";
 import type { Undo } from "../../ui/useUndo";
 import { useTargetKeys } from "../keys/useTargetKeys";
+import { bringIn } from "./bringIn";
 import { pathOf, useDesk } from "./desk";
 import { focusAnswer } from "./focusAnswer";
 import { onward, type Onward } from "./onward";
@@ -76,9 +77,10 @@ function Posts({ of, readTo, title, post, undo }: Letters): ReactElement {
   useEffect(() => {
     if (arrived.current) return;
     arrived.current = true;
+    const line = document.getElementById(NEW);
     if (replies) focusAnswer();
-    else if (first && !post) document.getElementById(NEW)?.scrollIntoView({ block: "start" });
-  }, [replies, first, post]);
+    else if (line && !post && window.location.hash !== "#answer") bringIn(line, "start");
+  }, [replies, post]);
 
   const focused = () => [root, ...posts].find((one) => one.id === focusedPost());
   useTargetKeys(

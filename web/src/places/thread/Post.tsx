@@ -14,6 +14,7 @@ import { elsewhere, exactly, place, when } from "../../ui/time";
 import { sentence } from "../../ui/wording";
 import { LaterActs } from "../drafts/LaterActs";
 import { Actions } from "./Actions";
+import { bringIn } from "./bringIn";
 import { useDesk } from "./desk";
 import { Editor, type Changes } from "./Editor";
 import css from "./Post.module.css";
@@ -35,7 +36,7 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
   const name = members.get(item.createdBy)?.name || t("person.unknown");
 
   useEffect(() => {
-    if (marked) here.current?.scrollIntoView({ block: "center" });
+    if (marked && here.current) bringIn(here.current, "center");
   }, [marked]);
 
   if (item.deleted) {

@@ -1,5 +1,14 @@
 // What the posts of a thread share, around those of them that are shown, and below them where one answers.
-import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from "react";
 import { useLocation } from "wouter";
 import type { Id, Member } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
@@ -67,6 +76,12 @@ export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void
     setOpened(next);
     if (next) setAsked(true);
   }, []);
+
+  // Who comes from a draft goes on writing.
+  const written = draft.writing !== null;
+  useEffect(() => {
+    if (written && window.location.hash === "#answer") focusAnswer();
+  }, [written]);
 
   const undo = async (item: ItemView) => {
     // What was taken back is a draft of this place from now on, and so stands in the composer.

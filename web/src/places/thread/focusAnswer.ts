@@ -3,5 +3,7 @@ import { WRITE } from "../../ui/composer/field";
 
 /** Into the text below a thread. */
 export function focusAnswer(): void {
-  document.querySelector<HTMLElement>(`#answer [${WRITE}]`)?.focus();
+  const field = document.querySelector<HTMLElement>(`#answer [${WRITE}]`);
+  field?.scrollIntoView({ block: "center" });
+  field?.focus({ preventScroll: true });
 }

@@ -9,6 +9,7 @@ import { useKey } from "../../ui/keys";
 import { useSync } from "../../ui/live";
 import type { Undo } from "../../ui/useUndo";
 import { onward } from "./onward";
+import { bringIn } from "./bringIn";
 import { newsOf, nextOf, type News } from "./news";
 
 /** A post on the screen. */
@@ -23,7 +24,7 @@ export function focusedPost(): Id | undefined {
 /** Brings it to the top, with the keyboard. */
 function goTo(article: HTMLElement): void {
   article.focus({ preventScroll: true });
-  article.parentElement?.scrollIntoView({ block: "start" });
+  if (article.parentElement) bringIn(article.parentElement, "start");
 }
 
 /** Goes to the next post, or the one before; from elsewhere to the first that is in sight. */

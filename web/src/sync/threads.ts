@@ -1,0 +1,44 @@
+// Threads, as screens see them.
+import type { Follow, Id, Thread, UTCDate } from "../generated/types";
+import type { ItemView } from "./api";
+
+/** A thread in a Space's list: its root, and what happened below it. */
+export interface ThreadRow {
+  root: ItemView;
+  thread?: Thread;
+  /** When something was last said in it: of the thread, else of the root. */
+  lastAt: UTCDate;
+  /** How many replies it has, with those that wait on this device. */
+  replies: number;
+  /** What one wants to hear of it. */
+  follow?: Follow;
+  /** Somebody else has said something in it that one has not read. */
+  unread: boolean;
+}
+
+/** Threads of a Space. */
+export interface ThreadList {
+  rows: ThreadRow[];
+  more: boolean;
+  /** There are threads in it that one follows. */
+  followsSome: boolean;
+  filling: boolean;
+}
+
+/** A whole thread. `gone`: not in this replica although it is complete. */
+export interface ThreadView {
+  how: "loading" | "here" | "gone";
+  root?: ItemView;
+  /** Replies in order of `seq`, those that wait last. */
+  posts: ItemView[];
+  /** The `seq` up to which one has read it; 0: nothing of it. */
+  readTo: number;
+  /** It is on its way to another Space, or something is into it: until that is done nothing can be written in it. */
+  moving?: boolean;
+}
+
+/** How far one had read a thread: up to that `seq`; 0: nothing of it. */
+export interface ReadMark {
+  thread: Id;
+  readTo: number;
+}
