@@ -280,7 +280,7 @@ it("words of a post are quoted with the way back to them", async () => {
   const { page } = device;
   await editor.pressSequentially("First this.");
   await device.letter("darker").locator("p").nth(1).click({ clickCount: 3 });
-  await page.getByRole("button", { name: "Quote", exact: true }).and(page.locator("[style]")).click();
+  await page.getByRole("button", { name: "Quote this" }).click();
   await expect.poll(() => device.written()).toContain("darker");
   await page.keyboard.type("So be it.");
   const text = await sent(id);

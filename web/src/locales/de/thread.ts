@@ -26,7 +26,7 @@ export const thread: Record<keyof typeof source, string> = {
   "post.actions": "Aktionen",
   "post.react": "Reagieren",
   "post.quote": "Zitieren und antworten",
-  "post.quoteWords": "Zitieren",
+  "post.quoteWords": "Das zitieren",
   "post.link": "Link kopieren",
   "post.copied": "Kopiert",
   "post.edit": "Bearbeiten",

@@ -25,7 +25,7 @@ export const thread = {
   "post.actions": "Actions",
   "post.react": "React",
   "post.quote": "Quote and reply",
-  "post.quoteWords": "Quote",
+  "post.quoteWords": "Quote this",
   "post.link": "Copy link",
   "post.copied": "Copied",
   "post.edit": "Edit",

@@ -1,5 +1,5 @@
 // What is offered while one types.
-import { useEffect, useRef, type CSSProperties, type ReactElement } from "react";
+import type { CSSProperties, ReactElement } from "react";
 import { Avatar } from "../Avatar";
 import { useT } from "../i18n";
 import css from "./Composer.module.css";
@@ -20,19 +20,8 @@ export function PickList(props: {
 }): ReactElement {
   const t = useT();
   const kind = props.found[0]?.kind ?? "name";
-  const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    list.current?.children[props.at]?.scrollIntoView({ block: "nearest" });
-  }, [props.at]);
   return (
-    <ul
-      ref={list}
-      className={css.names}
-      id={props.id}
-      role="listbox"
-      aria-label={t(`composer.picks.${kind}`)}
-      style={props.style}
-    >
+    <ul className={css.names} id={props.id} role="listbox" aria-label={t(`composer.picks.${kind}`)} style={props.style}>
       {props.found.map((pick, i) => (
         <li
           key={keyOf(pick)}

@@ -36,14 +36,19 @@ function named({ emoji, label, tags = [] }: Data[number], names: string | string
   return { emoji, label, names: [names ?? []].flat(), words: lower.flatMap((word) => word.split(/[\s-]+/)) };
 }
 
-/** Those that are called so, then those whose name begins so, then those that one thinks of. */
+/** Those whose name begins so, the shortest first, and then those that one thinks of; each with the name that fits. */
 export function emojiFor(typed: string, all: readonly Emoji[], most = 6): Emoji[] {
   const wanted = typed.toLocaleLowerCase();
-  const by = (fits: (emoji: Emoji) => boolean) => all.filter(fits);
-  const found = [
-    ...by(({ names }) => names.includes(wanted)),
-    ...by(({ names }) => names.some((name) => name.startsWith(wanted))),
-    ...by(({ words }) => words.some((word) => word.startsWith(wanted))),
-  ];
-  return [...new Set(found)].slice(0, most);
+  const called = all.flatMap((emoji) => {
+    const name = emoji.names.filter((one) => one.startsWith(wanted)).toSorted((a, b) => a.length - b.length)[0];
+    return name ? [{ ...emoji, names: [name] }] : [];
+  });
+  const thought = all.filter(
+    ({ names, words }) =>
+      !names.some((name) => name.startsWith(wanted)) && words.some((word) => word.startsWith(wanted)),
+  );
+  return [...called.toSorted((a, b) => (a.names[0] ?? "").length - (b.names[0] ?? "").length), ...thought].slice(
+    0,
+    most,
+  );
 }

@@ -189,7 +189,7 @@ export function Rich(props: Props): ReactElement {
             id={`${id}-picks`}
             found={open.found}
             at={open.at}
-            style={beside(editor, open.sought.back, box.current)}
+            style={beside(editor, open.sought.back, box.current, open.found.length)}
             choose={(pick) => picks.choose(pick)}
           />
         )}
@@ -202,12 +202,21 @@ export function Rich(props: Props): ReactElement {
   );
 }
 
-/** Below the words that it is about, inside the field. */
-function beside(editor: Editor, back: number, box: HTMLElement | null) {
+/** Below the words that it is about, or above them where the window ends. */
+function beside(editor: Editor, back: number, box: HTMLElement | null, lines: number) {
   if (!box) return undefined;
   const { head } = editor.state.selection;
   const around = box.getBoundingClientRect();
   const caret = editor.view.coordsAtPos(Math.max(0, head - back));
-  const left = Math.max(8, Math.min(caret.left - around.left - 8, around.width - 268));
-  return { top: Math.min(caret.bottom - around.top, around.height) + 6, left, bottom: "auto", transform: "none" };
+  const width = Math.min(340, around.width - 16);
+  const left = Math.max(8, Math.min(caret.left - around.left - 8, around.width - width - 8));
+  const height = lines * (matchMedia("(pointer: coarse)").matches ? 44 : 36) + 14;
+  const below = Math.min(caret.bottom, around.bottom) + 6;
+  // On the phone the places stand at the bottom.
+  const room = window.innerHeight - (window.innerWidth < 820 ? 72 : 0);
+  const fits = below + height < room || caret.top < height;
+  const place = fits
+    ? { top: below - around.top, bottom: "auto" }
+    : { top: "auto", bottom: around.bottom - caret.top + 6 };
+  return { ...place, left, transform: "none" };
 }

@@ -17,7 +17,7 @@ const ACTS: Array<[MessageId, (editor: Editor) => unknown]> = [
 export function TableBar({ editor }: { editor: Editor }): ReactElement {
   const t = useT();
   return (
-    <div className={css.bar} role="group" aria-label={t("composer.table")}>
+    <div className={`${css.bar} ${css.acts}`} role="group" aria-label={t("composer.table")}>
       {ACTS.map(([label, act]) => (
         <button key={label} type="button" onMouseDown={(event) => event.preventDefault()} onClick={() => act(editor)}>
           {t(label)}

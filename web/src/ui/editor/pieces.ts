@@ -96,7 +96,7 @@ export function trimmed(pieces: readonly Piece[]): Piece[] {
     const last = out.at(-1);
     if (piece.text === "\n") {
       clean();
-      out.push({ text: "\n", marks: [] });
+      if (out.length > 0) out.push({ text: "\n", marks: [] });
       continue;
     }
     const begins = (!last || last.text === "\n") && !isCode(piece);

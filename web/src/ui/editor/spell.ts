@@ -10,22 +10,48 @@ export type Where = "paragraph" | "item" | "task" | "heading" | "cell";
 interface Way {
   /** Addresses stand as they are. */
   bare: boolean;
-  /** What is hidden: nothing, what begins a line, or all that could be a mark. */
-  hides: "nothing" | "starts" | "all";
-  /** Marks that end beside a word are kept apart from it, as they must be in scripts without blanks. */
-  apart: boolean;
+  /** What is hidden: nothing, what begins a line, all that could be a mark, or that and what makes an address. */
+  hides: "nothing" | "starts" | "marks" | "addresses";
+  /** Marks are kept apart from the words beside them: never, where "**重要。**次" would not end where it is meant to, or always. */
+  apart: "never" | "needed" | "always";
 }
 
-const hidings: Array<Way["hides"]> = ["nothing", "starts", "all"];
 const WAYS: Way[] = [true, false].flatMap((bare) =>
-  [false, true].flatMap((apart) => hidings.map((hides) => ({ bare, hides, apart }))),
+  (["never", "needed", "always"] as const).flatMap((apart) =>
+    (["nothing", "starts", "marks", "addresses"] as const).map((hides) => ({ bare, hides, apart })),
+  ),
 );
-const SAFEST: Way = { bare: false, hides: "all", apart: false };
+const SAFEST: Way = { bare: false, hides: "addresses", apart: "never" };
+/** If there is no way to say all of it, so much of the looks is given up, that the words stay what they are. */
+const GIVEN_UP = [[], ["strike"], ["strike", "italic"], ["strike", "italic", "bold"]];
 
 /** The plainest spelling that is read as it is meant. */
 export function spell(meant: readonly Piece[], where: Where): string {
   const pieces = trimmed(meant);
   if (pieces.length === 0) return "";
+  const parts = apartAtGaps(pieces);
+  if (parts.length > 1) return attempt(pieces, where) ?? parts.map((part) => spell(part, where)).join(GAPS[where]);
+  for (const given of GIVEN_UP) {
+    const kept = pieces.map((piece) => ({ ...piece, marks: piece.marks.filter(({ type }) => !given.includes(type)) }));
+    const text = attempt(trimmed(kept), where);
+    if (text !== null) return text;
+  }
+  return write(trimmed(pieces.map(({ text }) => ({ text, marks: [] }))), SAFEST, where);
+}
+
+/** Two line breaks in a row end a paragraph. */
+const GAPS: Record<Where, string> = { paragraph: "\n\n", item: "\n", task: "\n", heading: " ", cell: " " };
+
+function apartAtGaps(pieces: readonly Piece[]): Piece[][] {
+  const parts: Piece[][] = [[]];
+  pieces.forEach((piece, i) => {
+    if (piece.text === "\n" && pieces[i + 1]?.text === "\n") parts.push([]);
+    else parts.at(-1)?.push(piece);
+  });
+  return parts;
+}
+
+function attempt(pieces: readonly Piece[], where: Where): string | null {
   const tried = new Set<string>();
   for (const way of WAYS) {
     const text = write(pieces, way, where);
@@ -34,7 +60,7 @@ export function spell(meant: readonly Piece[], where: Where): string {
     const read = reads(text, where);
     if (read && says(read, pieces)) return text;
   }
-  return write(pieces, SAFEST, where);
+  return null;
 }
 
 /** What the parser makes of it where it stands; null if it is something else. */
@@ -68,18 +94,21 @@ function write(pieces: readonly Piece[], way: Way, where: Where): string {
   const text = run(pieces, new Set(), way);
   const oneLine = where === "cell" || where === "heading";
   const lines = oneLine ? [text.replaceAll("\n", " ")] : text.split("\n");
-  const hidden = way.hides === "nothing" || where === "cell" ? lines : lines.map(hideStart);
-  return where === "cell" ? hidden.join("").replaceAll("|", "\\|") : hidden.join("\n");
+  if (where === "cell") return lines.join("").replaceAll("|", "\\|");
+  return (way.hides === "nothing" ? lines : lines.map(hideStart)).join("\n");
 }
 
 /** A backslash before what would begin a heading, a list, a quote and the like. */
 function hideStart(line: string): string {
-  return line.replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2").replace(/^(?=[#>\-+*~`|=<[_])/, "\\");
+  const bullet = line.replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
+  return bullet.replace(/^(?=[-+*](?:\s|$)|#{1,6}(?:\s|$)|[>|<]|~~~|```|=+\s*$|-+\s*$|(?:[*_-]\s*){3,}$)/, "\\");
 }
 
 function hide(text: string, { hides }: Way): string {
-  if (hides !== "all") return text;
-  return text.replaceAll(/[\\`*[\]<>~|#]|&(?=[#\w]+;)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");
+  if (hides === "nothing" || hides === "starts") return text;
+  const marks = text.replaceAll(/[\\`*[\]<>~#]|&(?=[#\w]+;)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");
+  // A backslash in an address is a part of it.
+  return hides === "marks" ? marks : marks.replaceAll(/(?<=https?|ftp):(?=\/)|(?<=www)\.|(?<=\w)@(?=\w)/gi, "\\$&");
 }
 
 /** Pieces one after the other; of their marks, the one that goes farthest is outside. */
@@ -97,13 +126,21 @@ function run(pieces: readonly Piece[], done: ReadonlySet<string>, way: Way): str
     const segment = pieces.slice(i, outside.end);
     const spelled = around(outside.mark, segment, done, way);
     const next = pieces[outside.end]?.text[0] ?? "";
-    // "**重要。**次" would not end where it is meant to.
-    const clings = way.apart && /[\p{P}\p{S}][*~]+$/u.test(spelled) && /[\p{L}\p{N}]/u.test(next);
-    const before = way.apart && /[\p{L}\p{N}]$/u.test(out) && /^[*~]+[\p{P}\p{S}]/u.test(spelled);
-    out += `${before ? "&#8203;" : ""}${spelled}${clings ? "&#8203;" : ""}`;
+    const begins = out && apart(out.at(-1) as string, /^([*~]+)(.)/su.exec(spelled), way);
+    const ends = next && apart(next, /([*~]+)(.)/su.exec([...spelled].toReversed().join("")), way);
+    out += `${begins ? APART : ""}${spelled}${ends ? APART : ""}`;
     i = outside.end;
   }
   return out;
+}
+
+/** A blank that nobody sees, so written that the parser takes it for a sign. */
+const APART = "&#8203;";
+
+/** Whether marks need something between them and what stands beside them. */
+function apart(beside: string, marks: RegExpExecArray | null, way: Way): boolean {
+  if (!marks || way.apart === "never" || /\s/.test(beside)) return false;
+  return way.apart === "always" || (/[\p{L}\p{N}]/u.test(beside) && /[\p{P}\p{S}]/u.test(marks[2] ?? ""));
 }
 
 /** Code is always inside. */

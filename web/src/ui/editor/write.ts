@@ -33,6 +33,9 @@ export function write(doc: Node): string {
 
 const indented = (text: string, by: string) => text.replaceAll(/\n(?!\n|$)/g, `\n${by}`);
 
+/** A blank that nobody sees. */
+const NOTHING = "&#8203;";
+
 const isList = (node: Node | null) => node?.type.name === "bulletList" || node?.type.name === "orderedList";
 
 function blocks(parent: Node): string {
@@ -86,28 +89,38 @@ function list(node: Node, other: boolean): string {
   const lines = items.map((item, i) => {
     const bullet = node.type.name === "orderedList" ? `${start + i}${other ? ")" : "."} ` : other ? "* " : "- ";
     const { checked } = item.attrs as { checked: boolean | null };
-    const task = checked === null ? "" : checked ? "[x] " : "[ ] ";
-    const parts: string[] = [];
-    let before: Node | null = null;
-    let others = false;
-    item.forEach((child, _, index) => {
-      if (index > 0 && child.type.name === "paragraph" && child.content.size === 0) return;
-      others = isList(child) && before?.type === child.type && !others;
-      before = child;
-      parts.push(index === 0 ? words(child, task ? "task" : "item") : block(child, others));
-    });
-    return `${bullet}${task}${indented(parts.join(gap), " ".repeat(bullet.length))}`.trimEnd();
+    const [first = "", ...rest] = parts(item, checked === null ? "item" : "task");
+    // Without words the parser sees no task, and what is below would not belong to it.
+    const head = first || (rest.length > 0 ? NOTHING : "");
+    const task = checked === null || !head ? "" : checked ? "[x] " : "[ ] ";
+    return `${bullet}${task}${indented([head, ...rest].join(gap), " ".repeat(bullet.length))}`.trimEnd();
   });
   return lines.join(gap);
 }
 
+/** The words of an item, and what stands below them. */
+function parts(item: Node, where: Where): string[] {
+  const texts: string[] = [];
+  let before: Node | null = null;
+  let other = false;
+  item.forEach((child, _, i) => {
+    other = isList(child) && before?.type === child.type && !other;
+    const text = i === 0 ? words(child, where) : block(child, other);
+    if (i > 0 && !text) return;
+    before = child;
+    texts.push(text);
+  });
+  return texts;
+}
+
 /** Only lists and code may stand right below the words of an item; anything else would run into them. */
 function needsRoom(item: Node): boolean {
-  let needs = false;
-  item.forEach((child, _, i) => {
-    if (i > 0 && !isList(child) && child.type.name !== "codeBlock") needs ||= child.content.size > 0 || child.isLeaf;
+  return item.children.some((child, i) => {
+    if (i === 0 || child.type.name === "codeBlock") return false;
+    if (!isList(child)) return child.content.size > 0 || child.isLeaf;
+    // A list that begins with another number, or with nothing, is only seen below an empty line.
+    return Number(child.attrs["start"] ?? 1) !== 1 || child.firstChild?.firstChild?.content.size === 0;
   });
-  return needs;
 }
 
 const RULES: Record<string, string> = { left: ":--", center: ":-:", right: "--:" };
