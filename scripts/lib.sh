@@ -169,6 +169,13 @@ need_browser() {
     export MEANWHILE_CHROMIUM
 }
 
+# Debian's Firefox, in which the commonest tasks are tried too.
+need_firefox() {
+    need_package firefox-esr firefox-esr "Firefox"
+    MEANWHILE_FIREFOX=$(command -v firefox-esr)
+    export MEANWHILE_FIREFOX
+}
+
 # Sets a program's clock back, so that pictures show days that have passed.
 need_faketime() {
     compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || install_package faketime "The library faketime"

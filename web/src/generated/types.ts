@@ -438,6 +438,8 @@ export interface Settings {
   undoSeconds?: number | null;
   /** Of the screen, BCP 47. */
   language?: string | null;
+  /** Threads that a new workspace begins with, to try things on; null once they are removed. */
+  tryOn?: Id[] | null;
 }
 
 /** A search that its owner has given a name, on all of his devices. */
@@ -581,7 +583,7 @@ export const TYPES = {
   Settings: {
     account: "personal",
     letter: "p",
-    head: ["undoSeconds", "language"],
+    head: ["undoSeconds", "language", "tryOn"],
     body: [],
   },
   SavedSearch: {

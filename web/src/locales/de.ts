@@ -1,5 +1,6 @@
 // The German words.
 import { asking } from "./de/asking";
+import { begin } from "./de/begin";
 import { drafts } from "./de/drafts";
 import { groups } from "./de/groups";
 import { health } from "./de/health";
@@ -33,4 +34,5 @@ export const de: Catalogue = {
   ...hours,
   ...asking,
   ...drafts,
+  ...begin,
 };

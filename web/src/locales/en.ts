@@ -1,5 +1,6 @@
 // The English words, and so the keys that every other catalogue must have. Messages are ICU MessageFormat.
 import { asking } from "./en/asking";
+import { begin } from "./en/begin";
 import { drafts } from "./en/drafts";
 import { groups } from "./en/groups";
 import { health } from "./en/health";
@@ -32,6 +33,7 @@ export const en = {
   ...hours,
   ...asking,
   ...drafts,
+  ...begin,
 };
 
 /** A key of the catalogue. */

@@ -1,14 +1,12 @@
 // The web app's figures, each beside what it is compared with in the same run. They are written as lines of JSON for the
 // table of `make bench`; nothing here judges, but a run that did less than it says fails.
-import { appendFileSync } from "node:fs";
-import type { Browser, CDPSession } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Device, launch } from "../support/browser";
 import { ask, send } from "../support/ask";
 import { Server, type TestPerson } from "../support/server";
+import { busy, median, ROUNDS, tell } from "./tell";
 
-const OUT = process.env.MEANWHILE_BENCH_OUT;
-const ROUNDS = process.env.MEANWHILE_BENCH_QUICK ? 3 : 9;
 const POSTS = 500;
 
 let browser: Browser;
@@ -18,14 +16,6 @@ let bo: TestPerson;
 let space: string;
 let long: string;
 let short: string;
-
-function tell(what: string, figure: number, unit: string, atMost: number | null, beside: string): void {
-  const line = JSON.stringify({ what, figure, unit, atMost, beside });
-  if (OUT) appendFileSync(OUT, `${line}\n`);
-  console.log(line);
-}
-
-const median = (figures: number[]): number => figures.toSorted((a, b) => a - b)[figures.length >> 1] as number;
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([launch(), Server.start()]);
@@ -64,23 +54,21 @@ it("first load over the wire", async () => {
   const sizes = new Map<string, number>();
   cdp.on("Network.responseReceived", ({ requestId, response }) => kinds.set(requestId, response.mimeType));
   cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => sizes.set(requestId, encodedDataLength));
-  await fresh.page.goto(`/s/${space}/t/${short}`);
-  await fresh.page.getByText("Few.").waitFor();
   const sum = (wanted: RegExp) =>
     [...sizes].reduce((all, [id, size]) => all + (wanted.test(kinds.get(id) ?? "") ? size : 0), 0) / 1000;
-  const [js, css, font] = [sum(/javascript/), sum(/css/), sum(/font/)];
-  expect(js).toBeGreaterThan(50);
-  const beside = `to a thread, its composer included; CSS ${css.toFixed(0)} KB, fonts ${font.toFixed(0)} KB`;
-  tell("first load: JavaScript over the wire", js, "KB", 180, beside);
+  const parts = () => `CSS ${sum(/css/).toFixed(0)} KB, fonts ${sum(/font/).toFixed(0)} KB`;
+  await fresh.page.goto("/");
+  await fresh.page.locator("#main h1").waitFor();
+  expect(sum(/javascript/)).toBeGreaterThan(50);
+  tell("first load to Today: over the wire", sum(/javascript|css|font|html|svg/), "KB", 360, parts());
+  tell("first load to Today: JavaScript", sum(/javascript/), "KB", 180, "");
+  await fresh.page.goto(`/s/${space}/t/${short}`);
+  await fresh.page.getByText("Few.").waitFor();
+  await fresh.page.getByRole("textbox", { name: "Your reply" }).waitFor();
+  tell("the same with a thread and its composer: JavaScript", sum(/javascript/), "KB", null, parts());
   await fresh.close();
   await device.close();
 });
-
-/** Milliseconds that the main thread was busy. */
-async function busy(cdp: CDPSession): Promise<number> {
-  const { metrics } = await cdp.send("Performance.getMetrics");
-  return (metrics.find((metric) => metric.name === "TaskDuration")?.value ?? Number.NaN) * 1000;
-}
 
 it("opening a thread of 500 posts from the replica", async () => {
   const device = await Device.open(browser, server);

@@ -1,6 +1,5 @@
 // Searching on the device alone: how long until all that is kept is in memory, and how long a search takes then, beside
 // a plain look through the same texts. Written as lines of JSON for the table of `make bench`; nothing here judges.
-import { appendFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import type { Item } from "../../src/generated/types";
 import { Corpus } from "../../src/sync/search/corpus";
@@ -8,20 +7,12 @@ import { termsOf } from "../../src/sync/search/words";
 import { Device, launch } from "../support/browser";
 import { send } from "../support/ask";
 import { Server } from "../support/server";
+import { median, QUICK, ROUNDS, tell } from "./tell";
 
-const OUT = process.env.MEANWHILE_BENCH_OUT;
-const QUICK = Boolean(process.env.MEANWHILE_BENCH_QUICK);
 const THINGS = QUICK ? 10_000 : 100_000;
-const ROUNDS = QUICK ? 3 : 9;
 const CHARACTERS = 400;
 
-function tell(what: string, figure: number, unit: string, beside: string): void {
-  const line = JSON.stringify({ what, figure, unit, atMost: null, beside });
-  if (OUT) appendFileSync(OUT, `${line}\n`);
-  console.log(line);
-}
-
-const median = (figures: number[]): number => figures.toSorted((a, b) => a - b)[figures.length >> 1] as number;
+const told = (what: string, figure: number, unit: string, beside: string) => tell(what, figure, unit, null, beside);
 
 const SYLLABLES = [
   "ka",
@@ -91,7 +82,7 @@ it("a search in memory", async () => {
   const items = Array.from({ length: THINGS }, (_, n) => item(n, id("i", 0)));
   const begin = performance.now();
   for (const one of items) corpus.put("s", one);
-  tell(`offline: ${THINGS} things taken in`, Math.round(performance.now() - begin), "ms", "");
+  told(`offline: ${THINGS} things taken in`, Math.round(performance.now() - begin), "ms", "");
   const texts = items.map((one) => one.text ?? "");
   for (const [what, typed, prefix] of [
     ["a rare word", "postcode", false],
@@ -115,7 +106,7 @@ it("a search in memory", async () => {
     }
     if (what.includes("rare")) expect(found).toBe(THINGS / 1000);
     const beside = `${found} found; plain includes ${median(raw).toFixed(1)} ms`;
-    tell(`offline search, ${what}, ${THINGS} things`, Math.round(median(took) * 10) / 10, "ms", beside);
+    told(`offline search, ${what}, ${THINGS} things`, Math.round(median(took) * 10) / 10, "ms", beside);
   }
 });
 
@@ -159,12 +150,12 @@ it("a search in the browser, without a network", async () => {
   const begin = Date.now();
   await field.fill("postcode");
   await page.locator("#main a[data-hit]").first().waitFor({ timeout: 120_000 });
-  tell(`offline: first rows, ${THINGS} things on the device`, Date.now() - begin, "ms", "in Chromium");
+  told(`offline: first rows, ${THINGS} things on the device`, Date.now() - begin, "ms", "in Chromium");
   const all = page.getByText(
     new RegExp(`^You are offline. This is what is on this device: ${(THINGS + 1).toLocaleString("en")} things.$`),
   );
   await all.waitFor({ timeout: 240_000 });
-  tell(`offline: all ${THINGS} things read`, Date.now() - begin, "ms", "in Chromium");
+  told(`offline: all ${THINGS} things read`, Date.now() - begin, "ms", "in Chromium");
   const took: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     for (const typed of ["kala", "postc"]) {
@@ -174,7 +165,7 @@ it("a search in the browser, without a network", async () => {
       took.push(Date.now() - from);
     }
   }
-  tell(`offline: from a letter to rows, ${THINGS} things`, median(took), "ms", "with the pause after a letter");
+  told(`offline: from a letter to rows, ${THINGS} things`, median(took), "ms", "with the pause after a letter");
   await browser.close();
   await server.remove();
 });

@@ -85,6 +85,17 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
       }
       await device.turns("light");
     }
+    // On paper: what was written, and where it is from; black on white also for who reads in the dark.
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    await device.picture(`thread-paper.${look.name}`);
+    await page.getByText(`${gallery.office.server.url}${thread}`).waitFor();
+    for (const gone of ["nav", "#answer", "main button"]) {
+      expect(await page.locator(gone).filter({ visible: true }).count(), gone).toBe(0);
+    }
+    await expect
+      .poll(() => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor))
+      .toBe("rgb(255, 255, 255)");
+    await page.emulateMedia({ media: "screen", colorScheme: "light" });
     await page.goto(`${thread}/${gallery.office.ids.get("postcode-yuki")}`);
     await page.getByText("nothing moved by more than").waitFor();
     await visit.shows("thread-marked");

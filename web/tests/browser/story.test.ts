@@ -42,9 +42,17 @@ const letters = (device: Device) =>
 it("the first one comes in by the link that the server printed, and is its admin", async () => {
   ana = await Device.open(browser, server);
   await ana.joins(server.firstLink ?? "", { name: "Ana Ribeiro", email: "ana@example.org" });
-  await ana.page.getByRole("heading", { name: "Nobody waits for you", level: 1 }).waitFor();
-  await ana.page.getByRole("link", { name: "Everyone" }).click();
   await ana.page.getByRole("heading", { name: "Everyone", level: 1 }).waitFor();
+  await ana.page.getByRole("link", { name: /Ask for an answer/ }).waitFor();
+  await ana.picture("begin");
+  await ana.isAccessible();
+  await ana.page.getByRole("link", { name: /Say it once/ }).click();
+  await ana.arrived("there is time to think");
+  await ana.reply().fill("Tried.");
+  await ana.press("Send");
+  await ana.page.getByText("Leaves in").waitFor();
+  await ana.page.getByRole("link", { name: "Everyone" }).first().click();
+  await ana.press("Remove them");
   await ana.page.getByText("Nothing is written here yet").waitFor();
   expect(ana.page.url()).not.toContain("#");
 });

@@ -154,6 +154,11 @@ pub const SETTINGS: TypeDef = TypeDef {
     properties: &[
         property("undoSeconds", Shape::Integer { min: 0, max: 300 }, "how long Send can be undone"),
         property("language", Shape::Text { max: 35 }, "of the screen, BCP 47"),
+        property(
+            "tryOn",
+            Shape::List(&Shape::AnyId(b"i"), 10),
+            "threads that a new workspace begins with, to try things on; null once they are removed",
+        ),
     ],
     has_kinds: false,
     internal: false,

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useCallback, useEffect, useState, type ReactElement, type ReactNode } from "react";
 import { AuthProblem, isSignedIn, joinSpace, look, type LinkLook } from "../../sync/auth";
 import { useLanguage, T, useT } from "../../ui/i18n";
+import { willBegin } from "../begin/useBeginning";
 import css from "./form.module.css";
 import { JoinForm } from "./JoinForm";
 import { JoinHere } from "./JoinHere";
@@ -78,6 +79,7 @@ export function Join({ onSignedIn }: { onSignedIn: (to?: string) => void }): Rea
           secret={secret}
           link={link}
           onSignedIn={() => {
+            if (link.kind === "first") willBegin();
             if (link.kind !== "space") return done();
             // Whoever came by it is in that Space, and begins there.
             joinSpace(secret).then(

@@ -20,6 +20,7 @@ import { useLanguage, useT } from "../../ui/i18n";
 import { offered, useKey, useSingleKeys, type Offered } from "../../ui/keys";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { part } from "../../ui/part";
+import { useBeginning } from "../begin/useBeginning";
 import css from "./Shell.module.css";
 import { Standing } from "./Standing";
 import { passed } from "./trail";
@@ -83,6 +84,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   useArrival(location);
   useFirstZone(me);
   useLeaving();
+  useBeginning();
   useEffect(() => {
     const timer = window.setTimeout(() => void palette().catch(() => {}), AT_EASE);
     return () => window.clearTimeout(timer);

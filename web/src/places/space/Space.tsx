@@ -20,6 +20,7 @@ import { useUndo } from "../../ui/useUndo";
 import { useReturn } from "../../ui/walk";
 import { isMuted, Wishes } from "../../ui/Wishes";
 import wish from "../../ui/Wishes.module.css";
+import { TryOn } from "../begin/TryOn";
 import css from "./Space.module.css";
 import { useReadAll, useSpaceKeys } from "./useSpaceKeys";
 
@@ -107,7 +108,10 @@ export function Space({ space }: { space: Id }): ReactElement {
           {t("space.emptyWhy")}
         </Notice>
       ) : (
-        <Rows space={space} rows={list.rows} members={new Map(members.map((member) => [member.id, member]))} />
+        <>
+          <TryOn space={space} rows={list.rows} />
+          <Rows space={space} rows={list.rows} members={new Map(members.map((member) => [member.id, member]))} />
+        </>
       )}
       {list?.more && (
         <Button variant="default" onClick={() => setLimit(limit + PAGE)}>

@@ -106,6 +106,8 @@ function Posts({ of, readTo, title, post, undo }: Letters): ReactElement {
           ])}
       </ol>
       {shown < posts.length && <Loading label={t("loading")} lines={2} />}
+      {/* On paper: where it is from. */}
+      <p className={css.source}>{`${window.location.origin}/s/${space}/t/${root.id}`}</p>
       {ids.length > 0 && <On space={space} root={root.id} />}
     </>
   );
