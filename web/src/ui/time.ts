@@ -79,6 +79,12 @@ export function utcDate(at: number): UTCDate {
   return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
+/** A full hour, as short as the language has it: `14:00`, or `2 PM`. */
+export function fullHour(at: number, language: string, zone: string): string {
+  const short = new Intl.DateTimeFormat(language, { hour: "numeric", timeZone: zone });
+  return short.resolvedOptions().hour12 ? short.format(at) : clock(at, language, zone);
+}
+
 /** `14:05`, in a zone. */
 export function clock(at: number, language: string, zone: string): string {
   return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at);

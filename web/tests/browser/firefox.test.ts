@@ -139,8 +139,14 @@ it("in Firefox time off is planned", async () => {
   await go("/hours");
   await press("Plan time off");
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-  await named("First day").fill(day(20));
-  await named("Last day").fill(day(30));
+  await page.locator('[role="dialog"] input[type="date"]').wait();
+  const fields = await page.$$eval('[role="dialog"] input[type="date"]', (all) => all.map(({ id }) => id));
+  for (const [i, id] of fields.entries()) {
+    const [year, month, date] = day(20 + 10 * i).split("-");
+    await page.locator(`[id="${id}"]`).click();
+    await page.focus(`[id="${id}"]`);
+    await page.keyboard.type(`${month}${date}${year}`);
+  }
   await page.locator('[role="dialog"] button[type="submit"]').click();
   await page.waitForFunction(() => !document.querySelector('[role="dialog"]'));
   await picture("firefox-hours");

@@ -26,6 +26,9 @@ const STILL_THERE: Duration = Duration::from_secs(300);
 /// Streams of one person at the same time.
 const AT_ONCE: u32 = 1000;
 
+/// The first line, a comment: Firefox tells nobody that a stream has opened before something has come.
+const OPEN: &[u8] = b": open\n\n";
+
 /// A stream and not a future, so that an event under way is not lost when something else comes first.
 type Events = Pin<Box<dyn Stream<Item = Result<Event, StoreError>> + Send>>;
 
@@ -92,7 +95,8 @@ pub(super) async fn stream(ask: Ask) -> Answer {
         who: known.who,
         house,
     };
-    *response.body_mut() = Body::from_stream(stream::unfold(Box::new(open), next));
+    let begins = stream::once(std::future::ready(Ok::<_, Infallible>(Bytes::from_static(OPEN))));
+    *response.body_mut() = Body::from_stream(begins.chain(stream::unfold(Box::new(open), next)));
     *response.status_mut() = StatusCode::OK;
     Ok(response)
 }

@@ -23,6 +23,10 @@ impl Stream {
     async fn next(&mut self) -> Option<(String, String, Value)> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
+                if event.starts_with(':') {
+                    self.text = rest.to_string();
+                    continue;
+                }
                 let field = |name: &str| {
                     let value = event.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
                     value.unwrap_or_default().to_string()
@@ -64,6 +68,15 @@ async fn a_change_is_told_and_after_a_pause_only_what_is_newer() {
     assert!(again.next().await.is_none(), "closeafter=state");
     let mut by_query = open(&house, &format!("types=*&closeafter=state&ping=0&last-event-id={token}"), None).await;
     assert!(by_query.next().await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_says_something_at_once_since_firefox_opens_none_before() {
+    let house = House::new().await;
+    house.engine.settle().await.unwrap();
+    let mut stream = open(&house, "types=*&closeafter=no&ping=900", None).await;
+    let first = tokio::time::timeout(Duration::from_secs(20), stream.bytes.next()).await.expect("before any change");
+    assert_eq!(first.unwrap().unwrap(), ": open\n\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

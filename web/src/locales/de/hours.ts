@@ -80,6 +80,7 @@ export const hours: Record<keyof typeof en, string> = {
   "hours.all.who": "{name}, {place}",
   "hours.all.line": "{who}: {said}",
   "hours.all.range": "{from} bis {to}",
+  "hours.all.day": "den ganzen Tag",
   "hours.all.short": "{from}–{to}",
   "hours.all.there": "dort",
   "hours.all.thereHere": "{there} dort, {here} hier",

@@ -80,6 +80,7 @@ export const hours = {
   "hours.all.who": "{name}, {place}",
   "hours.all.line": "{who}: {said}",
   "hours.all.range": "{from} to {to}",
+  "hours.all.day": "all day",
   "hours.all.short": "{from}–{to}",
   "hours.all.there": "there",
   "hours.all.thereHere": "{there} there, {here} here",

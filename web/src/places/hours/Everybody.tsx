@@ -7,6 +7,7 @@ import { dayOfWeek } from "../../sync";
 import { Avatar } from "../../ui/Avatar";
 import { useSync } from "../../ui/live";
 import { Choice, Section } from "../settings/parts";
+import { fullHour } from "../../ui/time";
 import { timeIn } from "../settings/zones";
 import { at, dayAxis, hourMarks, linesOf, MOST_LINES, pieces, type Line, type Piece, type Span } from "./axis";
 import css from "./Everybody.module.css";
@@ -85,7 +86,7 @@ export function Everybody(props: {
               data-near={(nowAt !== undefined && Math.abs(place - nowAt) < NEAR) || undefined}
               style={{ insetInlineStart: `${place * 100}%` }}
             >
-              {timeIn(here.zone, instant, language)}
+              {fullHour(instant, language, here.zone)}
             </span>
           ))}
           {nowAt !== undefined && (

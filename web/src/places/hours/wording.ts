@@ -152,7 +152,11 @@ function ranges(
   id: "hours.all.range" | "hours.all.short",
   { t, language }: Reader,
 ): string {
-  const said = spans.map(([from, to]) => t(id, { from: timeOf(from, zone, language), to: timeOf(to, zone, language) }));
+  const said = spans.map(([from, to]) =>
+    to - from >= DAY
+      ? t("hours.all.day")
+      : t(id, { from: timeOf(from, zone, language), to: timeOf(to, zone, language) }),
+  );
   return [...new Set(said)].join(", ");
 }
 
