@@ -235,7 +235,7 @@ it("a conversation with several begins from the list of Spaces, and is one howev
   const { page } = yuki;
   const begins = async () => {
     await page.goto("/spaces");
-    await page.getByRole("link", { name: "New conversation" }).click();
+    await page.getByRole("main").getByRole("link", { name: "New conversation" }).click();
     for (const typed of ["kofi", "ana"]) {
       await page.getByRole("combobox").fill(typed);
       await page.keyboard.press("Enter");

@@ -2,7 +2,7 @@
 // which it is opened, without a network too.
 import { Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { useEffect, useMemo, useState, type ReactElement } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 import { useLocation } from "wouter";
 import type { Id } from "../../generated/types";
 import { Avatar } from "../../ui/Avatar";
@@ -44,6 +44,11 @@ export function NewConversation(): ReactElement {
   const [, navigate] = useLocation();
   const people = useLive((s) => s.people(), []);
   const [chosen, choose] = useState<Id[]>([]);
+  const field = useRef<HTMLInputElement>(null);
+  const known = people !== undefined;
+  useEffect(() => {
+    if (known) field.current?.focus();
+  }, [known]);
   const most = (sync.limits["maxDirectPersons"] ?? 20) - 1;
   const others = useMemo(
     () =>
@@ -69,6 +74,14 @@ export function NewConversation(): ReactElement {
     return (
       <Page name={title} title={title}>
         <Notice title={t("talk.guest")}>{t("talk.guestWhy")}</Notice>
+      </Page>
+    );
+  }
+  // Before everybody is known, what is typed would find nobody.
+  if (!people) {
+    return (
+      <Page name={title} title={title} lede={t("talk.lede")}>
+        <Loading label={t("loading")} />
       </Page>
     );
   }
@@ -119,6 +132,7 @@ export function NewConversation(): ReactElement {
             chosen={undefined}
             choose={(option) => option && choose([...chosen, option.id])}
             none={t("talk.nobody")}
+            input={field}
           />
         )}
         <div>

@@ -5,6 +5,7 @@ import {
   IconFileText,
   IconInbox,
   IconPencilPlus,
+  IconMessagePlus,
   IconPlus,
   IconSearch,
   IconSettings,
@@ -20,6 +21,7 @@ import { useLanguage, useT } from "../../ui/i18n";
 import { offered, useKey, useSingleKeys, type Offered } from "../../ui/keys";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { part } from "../../ui/part";
+import { SpaceMark } from "../../ui/SpaceMark";
 import { useBeginning } from "../begin/useBeginning";
 import css from "./Shell.module.css";
 import { Standing } from "./Standing";
@@ -156,6 +158,11 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
         </div>
         <div className={css.heading}>
           <h2>{t("shell.spaces")}</h2>
+          {sync.workspaceAccount && (
+            <Link href="/to" aria-label={t("talk.title")} title={t("talk.title")}>
+              <IconMessagePlus size={16} aria-hidden="true" />
+            </Link>
+          )}
           <Link href="/settings/spaces" aria-label={t("shell.newSpace")} title={t("shell.newSpace")}>
             <IconPlus size={16} aria-hidden="true" />
           </Link>
@@ -164,7 +171,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           {spaces.map((one) => (
             <li key={one.id}>
               <Link href={`/s/${one.id}`} aria-current={current(`/s/${one.id}`)}>
-                <Avatar id={one.id} name={one.name || "·"} size={22} square />
+                <SpaceMark of={one} size={22} />
                 <span dir="auto">{one.name || t("space.untitled")}</span>
               </Link>
             </li>

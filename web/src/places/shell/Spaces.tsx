@@ -2,11 +2,11 @@
 import { Button } from "@mantine/core";
 import type { ReactElement } from "react";
 import { Link } from "wouter";
-import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
+import { SpaceMark } from "../../ui/SpaceMark";
 import css from "./Shell.module.css";
 import { useSpaces } from "./useSpaces";
 
@@ -38,7 +38,7 @@ export function Spaces(): ReactElement {
           {spaces.map((one) => (
             <li key={one.id}>
               <Link href={`/s/${one.id}`}>
-                <Avatar id={one.id} name={one.name || "·"} size={32} square />
+                <SpaceMark of={one} size={32} />
                 <span dir="auto">{one.name || t("space.untitled")}</span>
               </Link>
             </li>
