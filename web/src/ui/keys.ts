@@ -32,7 +32,7 @@ export const KEYS = {
   down: { keys: ["j"], where: ["lists", "thread"], repeats: true },
   up: { keys: ["k"], where: ["lists", "thread"], repeats: true },
   open: { keys: ["enter"], where: ["lists"], native: true },
-  news: { keys: ["n"], where: ["thread"] },
+  news: { keys: ["n"], where: ["lists", "thread"] },
   next: { keys: ["n"], where: ["oneByOne"] },
   reply: { keys: ["r"], where: ["lists", "thread", "oneByOne"], verb: true },
   done: { keys: ["e"], where: ["lists", "thread", "oneByOne"], verb: true },

@@ -77,6 +77,9 @@ it("keys lead everywhere, walk over a list, open and lead back; where one types 
   await desk.page.keyboard.press("i");
   await expect.poll(path).toBe("/inbox");
   await desk.page.keyboard.press("g");
+  await desk.page.keyboard.press("d");
+  await expect.poll(path).toBe("/drafts");
+  await desk.page.keyboard.press("g");
   await desk.page.keyboard.press("t");
   await expect.poll(path).toBe("/");
   await desk.page.keyboard.press("/");
