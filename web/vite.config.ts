@@ -54,7 +54,7 @@ function messages(): Plugin {
 /** The names of emoji, for the search; served by ourselves, fetched by those who open the picker. */
 function emoji(): Plugin {
   const from = (path: string) => join(import.meta.dirname, "node_modules/emojibase-data", path);
-  const path = /^\/assets\/emoji-17\/((?:en|de)\/(?:data|messages)\.json)$/;
+  const path = /^\/assets\/emoji-17\/((?:en|de)\/(?:data|messages|shortcodes\/github)\.json)$/;
   return {
     name: "meanwhile-emoji",
     configureServer(server) {
@@ -65,7 +65,13 @@ function emoji(): Plugin {
       });
     },
     generateBundle() {
-      for (const name of ["en/data.json", "en/messages.json", "de/data.json", "de/messages.json"]) {
+      for (const name of [
+        "en/data.json",
+        "en/messages.json",
+        "de/data.json",
+        "de/messages.json",
+        "en/shortcodes/github.json",
+      ]) {
         this.emitFile({ type: "asset", fileName: `assets/emoji-17/${name}`, source: readFileSync(from(name)) });
       }
     },

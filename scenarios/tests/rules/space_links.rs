@@ -13,7 +13,7 @@ fn wish(desk: &Direct, role: Role, most: u64) -> SpaceLinkWish {
 }
 
 async fn comes(desk: &Direct, link: &str, name: &str) -> Result<Id, SignInError> {
-    let email = format!("{}@example.org", name.to_lowercase());
+    let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
     let came = desk.engine.redeem(link, Some(name), Some(&email), "quite a long one", "a browser", FROM).await;
     came.map(|session| session.person)
 }
@@ -136,6 +136,37 @@ async fn a_link_that_ended_ran_out_was_replaced_or_leads_nowhere_does_nothing() 
         }
         let reader = Caller { scopes: Scopes::READ, ..ana };
         assert!(desk.engine.make_space_link(&reader, other, wish(&desk, Role::Member, 1)).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_does_nothing_once_who_made_it_may_make_none_any_more() {
+    on_both_stores(async |desk| {
+        let (maja, ana, bo) = (desk.hire_as("Maja", Role::Admin).await, desk.hire("Ana").await, desk.hire("Bo").await);
+        let space = desk.space(&ana, "Release").await;
+        let create = json!({ "m": { "personId": bo.person, "role": "admin" } });
+        assert!(
+            desk.one(&ana, "Member/set", json!({ "accountId": space, "create": create })).await["notCreated"].is_null()
+        );
+        let link = desk.engine.make_space_link(&ana, space, wish(&desk, Role::Member, 9)).await.expect("made");
+        let works =
+            async |by| desk.engine.space_link(by, space).await.expect("an admin asks").expect("it is there").works;
+        let change = async |by, ty: &str, account, patch: Value| {
+            let args = json!({ "accountId": account, "update": { ana.person.to_string(): patch } });
+            assert!(desk.one(by, &format!("{ty}/set"), args).await["notUpdated"].is_null());
+        };
+        assert!(works(&bo).await);
+        change(&bo, "Member", space, json!({ "role": "member" })).await;
+        gone(comes(&desk, &link, "Cleo").await);
+        gone(desk.engine.join_by_link(&maja, &link, FROM).await);
+        assert!(!works(&bo).await);
+        change(&bo, "Member", space, json!({ "role": "admin" })).await;
+        comes(&desk, &link, "Cleo").await.expect("she may make one again");
+        change(&maja, "Person", desk.engine.workspace(), json!({ "deactivatedAt": "2026-11-23T09:00:00Z" })).await;
+        gone(comes(&desk, &link, "Ana again").await);
+        assert_eq!(desk.engine.look_at_link(&link).await.expect("answers"), None);
+        assert!(!works(&bo).await);
     })
     .await;
 }

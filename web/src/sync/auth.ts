@@ -43,6 +43,8 @@ export interface SpaceLink {
   expiresAt: UTCDate;
   createdAt: UTCDate;
   madeBy: Id;
+  /** It lets somebody in now; not once who made it is no admin of the Space any more. */
+  works: boolean;
 }
 
 /** Whoever just came in. */

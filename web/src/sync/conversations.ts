@@ -23,9 +23,26 @@ export async function begin(tx: Writing, me: Id, id: Id, persons: Id[]): Promise
   await tx.setMeta("begun", Object.fromEntries([...others.slice(1 - MOST), [id, persons]]));
 }
 
+/** The persons of conversations that are not made yet: begun here, or on another device, whose drafts tell. */
+async function personsOf(tx: Reading, me: Id): Promise<Record<Id, Id[]>> {
+  const told: Record<Id, Id[]> = {};
+  for (const { spaceId, item } of await tx.records(me, "Draft")) {
+    const persons = item["persons"];
+    if (spaceId && isConversation(spaceId) && Array.isArray(persons)) told[spaceId] = persons as Id[];
+  }
+  return { ...told, ...(await tx.meta("begun")) };
+}
+
+/** What a draft bears so that it can be sent from another device, where its conversation is not made yet. */
+export async function forDraft(tx: Reading, me: Id, id: Id): Promise<{ persons?: Id[] }> {
+  if (!isConversation(id) || (await tx.record(me, "Membership", id))) return {};
+  const persons = (await tx.meta("begun"))?.[id];
+  return persons ? { persons } : {};
+}
+
 /** Those that are not made yet, as Memberships; hidden as long as nothing was sent there. */
-export async function begun(tx: Reading, known: readonly Membership[]): Promise<Membership[]> {
-  const all = Object.entries((await tx.meta("begun")) ?? {});
+export async function begun(tx: Reading, me: Id, known: readonly Membership[]): Promise<Membership[]> {
+  const all = Object.entries(await personsOf(tx, me));
   const made = new Set(known.map(({ id }) => id));
   if (all.every(([id]) => made.has(id))) return [];
   const going = new Set((await tx.outbox()).map((entry) => (entry.type === "Space" ? entry.recordId : entry.space)));
@@ -35,7 +52,7 @@ export async function begun(tx: Reading, known: readonly Membership[]): Promise<
 /** Has a conversation made before what is sent to it. */
 export async function make(tx: Writing, me: Id, id: Id): Promise<void> {
   if (!isConversation(id) || (await tx.record(me, "Membership", id))) return;
-  const persons = (await tx.meta("begun"))?.[id];
+  const persons = (await personsOf(tx, me))[id];
   if (!persons || (await tx.outbox()).some((entry) => creates(entry, id))) return;
   await enqueue(tx, { account: me, type: "Space", recordId: id, act: "create", value: { kind: "direct", persons } });
 }
@@ -57,7 +74,7 @@ export async function made(tx: Writing, me: Id, { recordId: id, value }: Entry):
 /** Who is in a conversation, before its Members have come. */
 export async function expected(tx: Reading, me: Id, workspace: Id | null, id: Id): Promise<Member[]> {
   if (!workspace || !isConversation(id)) return [];
-  const persons = (await tx.record(me, "Membership", id))?.persons ?? (await tx.meta("begun"))?.[id] ?? [];
+  const persons = (await tx.record(me, "Membership", id))?.persons ?? (await personsOf(tx, me))[id] ?? [];
   const members: Member[] = [];
   for (const person of persons) {
     const known = await tx.record(workspace, "Person", person);

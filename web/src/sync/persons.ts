@@ -24,7 +24,7 @@ export function writable(reader: Reader): Live<Membership[]> {
 
 async function named(tx: Reading, { me, workspace }: Reader): Promise<Membership[]> {
   const records = await tx.records(me, "Membership");
-  const all = [...records, ...(await begun(tx, records))];
+  const all = [...records, ...(await begun(tx, me, records))];
   const nameOf = async (person: Id, space: Id) =>
     (workspace && (await tx.record(workspace, "Person", person))?.name) ||
     (await tx.record(space, "Member", person))?.name;

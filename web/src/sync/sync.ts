@@ -16,6 +16,7 @@ import { reach } from "./reach";
 import * as reading from "./reading";
 import type { Reading, Replica, Writing } from "./replica";
 import { Here } from "./search/here";
+import { without } from "./values";
 import * as views from "./views";
 import { written } from "./written";
 
@@ -165,7 +166,8 @@ export class LocalSync implements Sync {
       await tidy(tx, this.me);
       await conversations.make(tx, this.me, space);
       const { sendAt } = options;
-      const value = { spaceId: space, item, ...(sendAt !== undefined && { sendAt: instant(sendAt) }) };
+      const said = { spaceId: space, item: without(item, "persons") };
+      const value = { ...said, ...(sendAt !== undefined && { sendAt: instant(sendAt) }) };
       const window = sendAt === undefined ? { undoSeconds } : {};
       await enqueue(tx, { ...this.#mine("Submission", id, "create", value), ...window, space });
     });
@@ -258,7 +260,11 @@ export class LocalSync implements Sync {
   }
 
   async saveDraft({ id, ...draft }: Parameters<Sync["saveDraft"]>[0]): Promise<void> {
-    await this.#act((tx) => enqueue(tx, { ...this.#mine("Draft", id, "create", draft), upsert: true }));
+    await this.#act(async (tx) => {
+      const persons = draft.spaceId ? await conversations.forDraft(tx, this.me, draft.spaceId) : {};
+      const value = { ...draft, item: { ...draft.item, ...persons } };
+      await enqueue(tx, { ...this.#mine("Draft", id, "create", value), upsert: true });
+    });
   }
 
   async dropDraft(id: Id): Promise<void> {

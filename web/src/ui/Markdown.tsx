@@ -61,7 +61,7 @@ function anchor(url: string, title: string | null | undefined, key: number, chil
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 
 /** The parser leaves character references to HTML; here they become the characters. */
-function characters(text: string): string {
+export function characters(text: string): string {
   return text.replaceAll(/&(#x[0-9a-f]{1,6}|#\d{1,7}|\w{2,31});/gi, (whole, name: string) => {
     const known = ENTITIES[name.toLowerCase()];
     if (known) return known;
@@ -230,7 +230,7 @@ function table({ header, rows, align }: Tokens.Table, key: number, depth: number
 }
 
 /** Null if the text is nested so deeply that the parser gives up. */
-function parse(text: string): Token[] | null {
+export function parse(text: string): Token[] | null {
   try {
     return new Lexer({ gfm: true, breaks: true }).lex(text);
   } catch (error) {

@@ -44,6 +44,7 @@ export const KEYS = {
   answer: { keys: ["a"], where: ["lists"], verb: true },
   back: { keys: ["u", "escape"], where: ["thread", "oneByOne"] },
   send: { keys: ["mod+enter"], where: ["writing"], native: true },
+  sendLater: { keys: ["mod+shift+enter"], where: ["writing"], native: true },
 } as const satisfies Record<string, Key>;
 
 /** The name of something that is done by a key. */

@@ -118,8 +118,9 @@ it("a second time it is the same conversation, and with a third person it is ano
   await dialog(bo).getByText("only you, Yuki Tanaka and Kofi Mensah can read", { exact: false }).waitFor();
   await dialog(bo).getByRole("button", { name: "Begin" }).click();
   await bo.page.getByRole("link", { name: "Kofi Mensah, Yuki Tanaka" }).first().waitFor();
-  const direct = (await spacesOf(people.bo)).filter(({ kind }) => kind === "direct");
-  expect(direct.map(({ persons }) => persons.length).toSorted()).toEqual([2, 3]);
+  const direct = async () => (await spacesOf(people.bo)).filter(({ kind }) => kind === "direct");
+  // It is made when what was said leaves.
+  await expect.poll(async () => (await direct()).map(({ persons }) => persons.length).toSorted()).toEqual([2, 3]);
 });
 
 it("an admin takes somebody into the Space, who then reads the thread from its beginning", async () => {

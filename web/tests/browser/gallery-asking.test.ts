@@ -61,7 +61,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     const visit = await gallery.ana(look);
     const { page } = visit;
     await page.goto(`/s/${space}/t/${threads.get("done")}`);
-    const answer = page.locator("#answer textarea");
+    const answer = page.locator("#answer [data-write]");
     await answer.fill("Two of you know it best, @Bo Lindqvist and @Yuki Tanaka: keep it for a week?");
     await page
       .getByText(/Bo Lindqvist/)
@@ -112,7 +112,7 @@ async function shows(visit: Visit, name: string): Promise<void> {
   await page.goto(`/s/${space}/t/${id}`);
   const question = page.getByRole("group", { name: visit.says("asking.line") }).first();
   await question.waitFor();
-  await page.locator("#answer textarea").waitFor();
+  await page.locator("#answer [data-write]").waitFor();
   await visit.shows(`question-${name}`);
   // What the next look finds is what the server has.
   const stands = async () => {

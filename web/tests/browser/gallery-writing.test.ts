@@ -42,7 +42,7 @@ async function opens(visit: Visit, id: string, words: string) {
   const first = visit.page.getByRole("article").first();
   await first.getByText(words).waitFor();
   await first.getByRole("group", { name: visit.says("post.actions"), exact: true }).waitFor({ state: "attached" });
-  await visit.page.locator("#answer textarea").waitFor();
+  await visit.page.locator("#answer [data-write]").waitFor();
   return first;
 }
 
@@ -50,7 +50,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
   it("beginning a thread", async () => {
     const visit = await gallery.ana(look);
     await visit.page.goto(`/s/${handbook}/write`);
-    await visit.page.locator("main form textarea").waitFor();
+    await visit.page.locator("main form [data-write]").waitFor();
     await visit.shows("write");
     await visit.close();
   });
@@ -90,7 +90,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.getByRole("textbox", { name: visit.says("post.edit"), exact: true }).waitFor();
     await visit.shows("editor");
     await visit.button("cancel", first).click();
-    const answer = page.locator("#answer textarea");
+    const answer = page.locator("#answer [data-write]");
     await answer.fill("As I said to ");
     await answer.press("End");
     await answer.pressSequentially("@m");
@@ -123,14 +123,14 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.getByText(visit.says("refused.title")).waitFor({ state: "detached" });
 
     await device.undoes(4);
-    await page.locator("#answer textarea").fill("There is a third one on the second floor; it prints in colour.");
+    await page.locator("#answer [data-write]").fill("There is a third one on the second floor; it prints in colour.");
     await page.locator('#answer button[type="submit"]').click();
     await page.locator("[data-how=undoable]").waitFor();
     await close(new Date().toISOString().replace(/\.\d+Z$/, "Z"));
     await page.getByText(visit.says("draft.cameBack")).waitFor();
     await close(null);
-    const answer = page.locator("#answer textarea");
-    await expect.poll(() => answer.inputValue()).toContain("third one");
+    const answer = page.locator("#answer [data-write]");
+    await expect.poll(() => visit.device.written(answer)).toContain("third one");
     await answer.scrollIntoViewIfNeeded();
     await visit.shows("draft-came-back");
     await visit.empties(answer);

@@ -88,22 +88,26 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.goto(`${thread}/${gallery.office.ids.get("postcode-yuki")}`);
     await page.getByText("nothing moved by more than").waitFor();
     await visit.shows("thread-marked");
-    const area = page.locator("#answer textarea");
-    await area.fill(
+    const area = page.locator("#answer [data-write]");
+    await device.editor(visit.says("thread.answer"));
+    await device.writes(
       "I would keep it **optional** in Japan and drop it in Portugal. Two things to check:\n\n- does the fraud score change when it is empty?\n- who tells support?",
+      area,
     );
     await area.scrollIntoViewIfNeeded();
     await visit.shows("thread-writing");
-    await page.locator("#answer [aria-pressed]").click();
+    await visit.button("composer.markdown").click();
+    await visit.button("composer.preview").click();
     await visit.shows("thread-preview");
-    await page.locator("#answer [aria-pressed]").click();
+    await visit.button("composer.write").click();
+    await visit.button("composer.markdown").click();
     await page.locator('#answer button[type="submit"]').click();
     const waits = (how: string) => page.locator(`[data-how=${how}]`);
     await waits("undoable").waitFor();
     await waits("undoable").scrollIntoViewIfNeeded();
     await visit.shows("thread-waiting");
     await waits("undoable").locator("button").click();
-    await expect.poll(() => area.inputValue()).toContain("optional");
+    await expect.poll(() => visit.device.written(area)).toContain("optional");
     await device.context.setOffline(true);
     await page.locator('#answer button[type="submit"]').click();
     await waits("device").waitFor();
@@ -118,7 +122,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await waits("device").locator("button").click();
-    await expect.poll(() => area.inputValue()).toContain("optional");
+    await expect.poll(() => visit.device.written(area)).toContain("optional");
     await page.unroute("**/jmap/**");
     await visit.empties(area);
     await visit.close();
@@ -193,7 +197,7 @@ it.each(LOOKS)("from right to left in $name", async (look) => {
   await turned();
   await page.locator("article").nth(2).hover();
   await visit.shows("rtl-thread");
-  const area = page.locator("#answer textarea");
+  const area = page.locator("#answer [data-write]");
   await area.pressSequentially("@m");
   await page.getByRole("listbox").getByRole("option").first().waitFor();
   await visit.shows("rtl-mention");

@@ -106,7 +106,7 @@ it("an archived group can be named no more, and what named it stays", async () =
   await hers.page.getByRole("link", { name: /A parcel was lost/ }).click();
   await hers.page.getByRole("article").getByText("@help-desk").waitFor();
   await hers.page.getByRole("textbox", { name: "Your reply" }).pressSequentially("@help");
-  await hers.page.waitForFunction(() => document.querySelector("textarea")?.value === "@help");
+  await expect.poll(() => hers.written()).toBe("@help");
   expect(await hers.page.getByRole("listbox").getByRole("option").count()).toBe(0);
   await hers.page.getByRole("textbox", { name: "Your reply" }).fill("");
 });

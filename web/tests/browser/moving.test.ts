@@ -86,7 +86,7 @@ it("a thread is moved: who gains and who loses it is said, all of it goes along,
   await ana.picture("moved");
   // Bo was reading and writing there: he is led along, and what he has begun to write comes with him.
   await bo.page.waitForURL(`**/s/${release}/t/${root}`);
-  await expect.poll(() => bo.reply().inputValue()).toBe("Half a thought of mine");
+  await expect.poll(() => bo.written()).toBe("Half a thought of mine");
   await bo.reply().fill("");
   // An old link to a post leads to that post.
   await bo.page.goto("about:blank");

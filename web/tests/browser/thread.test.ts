@@ -49,6 +49,7 @@ it("the preview is what the post will be, mark by mark", async () => {
     "- one\n  - two\n- [x] done\n\n1. first\n2. second\n\n> quoted\n> twice\n\n```js\nconst a = '<b>';\n```",
     "| a | b |\n|:--|--:|\n| 1 | 2 |\n\n---\n\n![a picture](https://elsewhere.example/p.png) &amp; 5 &lt; 6",
   ].join("\n\n");
+  await device.press("Markdown");
   await device.reply().fill(text);
   await device.press("Preview");
   const html = (element: Element) => element.querySelector("div")?.innerHTML ?? "";
@@ -58,6 +59,7 @@ it("the preview is what the post will be, mark by mark", async () => {
   await device.arrived("Head");
   const post = await device.letter("Head").locator("header + div").evaluate(html);
   expect(post).toBe(preview);
+  await device.press("Markdown");
 });
 
 it("files come by button, by drop and by paste, are seen by others, and are theirs byte for byte", async () => {
@@ -113,7 +115,7 @@ it("files come by button, by drop and by paste, are seen by others, and are thei
 it("a quote in what still waits is not too faint to be read", async () => {
   await opens("Faint");
   await device.context.setOffline(true);
-  await device.reply().fill("> **Ana**, [yesterday](/s/x/t/y): nobody needs a *postcode*.\n\nWe do.");
+  await device.writes("> **Ana**, [yesterday](/s/x/t/y): nobody needs a *postcode*.\n\nWe do.");
   await device.press("Send");
   await device.page.locator("[data-waiting] blockquote").waitFor();
   await device.isAccessible();

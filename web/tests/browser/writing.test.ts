@@ -52,15 +52,15 @@ it("a draft is one on all devices: what is written on the phone stands on the de
   await phone.signsIn(ana.email);
   await phone.page.goto(`/s/${space}/t/${id}`);
   await phone.reply().fill("Dear all, I am on the train");
-  await expect.poll(() => device.reply().inputValue()).toBe("Dear all, I am on the train");
+  await expect.poll(() => device.written()).toBe("Dear all, I am on the train");
   await phone.reply().fill("Dear all, I am on the train and have read it twice.");
-  await expect.poll(() => device.reply().inputValue()).toContain("read it twice");
+  await expect.poll(() => device.written()).toContain("read it twice");
   await device.reply().press("End");
   await device.reply().pressSequentially(" Yes!");
-  await expect.poll(() => phone.reply().inputValue()).toBe("Dear all, I am on the train and have read it twice. Yes!");
+  await expect.poll(() => phone.written()).toBe("Dear all, I am on the train and have read it twice. Yes!");
   await phone.press("Send");
   await device.arrived("read it twice. Yes!");
-  await expect.poll(() => device.reply().inputValue()).toBe("");
+  await expect.poll(() => device.written()).toBe("");
   await phone.close();
 });
 
@@ -73,7 +73,7 @@ it("what is typed while a file is attached stays, and so do both of two files", 
     device.reply().pressSequentially("Both of them, as promised."),
   ]);
   await device.page.getByText("two.bin").waitFor();
-  expect(await device.reply().inputValue()).toBe("Both of them, as promised.");
+  expect(await device.written()).toBe("Both of them, as promised.");
   await device.press("Send");
   await device.arrived("as promised");
   const names = device.page
@@ -140,12 +140,12 @@ it("an edit is not dropped by one key, nor by loading the page anew", async () =
   await device.page.reload();
   await root.waitFor();
   await edit();
-  expect(await area.inputValue()).toBe("Changed, not saved.");
+  expect(await device.written(area)).toBe("Changed, not saved.");
   await area.press("Escape");
   await area.press("Escape");
   await area.waitFor({ state: "detached" });
   await edit();
-  expect(await area.inputValue()).toBe("To begin with.");
+  expect(await device.written(area)).toBe("To begin with.");
 });
 
 it("of two people with one name, the chosen one is named", async () => {
@@ -192,7 +192,7 @@ it("what is taken back while something else is being written comes beside it", a
   await device.press("Undo");
   await device.page.getByText("Also written for this place:").waitFor();
   await device.press("Put it below");
-  await expect.poll(() => device.reply().inputValue()).toBe("Another thought.\n\nFirst thought.");
+  await expect.poll(() => device.written()).toBe("Another thought.\n\nFirst thought.");
   await device.page.getByText("Also written for this place:").waitFor({ state: "detached" });
   await device.undoes(0);
 });

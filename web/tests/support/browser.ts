@@ -153,6 +153,37 @@ export class Device {
     return this.page.getByRole("textbox", { name: "Your reply" });
   }
 
+  /** What stands there: Markdown in the plain field, else the words as one sees them. */
+  async written(field = this.reply()): Promise<string> {
+    return field.evaluate((element) =>
+      element instanceof HTMLTextAreaElement ? element.value : (element as HTMLElement).innerText.replace(/\n+$/, ""),
+    );
+  }
+
+  /** Writes Markdown there, in the place of what stands there. */
+  async writes(markdown: string, field = this.reply()): Promise<void> {
+    await field.fill("");
+    if (await field.evaluate((element) => element instanceof HTMLTextAreaElement)) await field.fill(markdown);
+    else await this.pastes(field, { "text/plain": markdown });
+  }
+
+  /** Waits until the editor stands where one answers, and gives it. */
+  async editor(name = "Your reply"): Promise<Locator> {
+    const editor = this.page.locator(`[contenteditable="true"][aria-label="${name}"]`);
+    await editor.waitFor();
+    return editor;
+  }
+
+  /** Pastes what another program has copied, by type. */
+  async pastes(field: Locator, copied: Record<string, string>): Promise<void> {
+    await field.evaluate((element, copied) => {
+      const data = new DataTransfer();
+      for (const [type, value] of Object.entries(copied)) data.setData(type, value);
+      (element as HTMLElement).focus();
+      element.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data }));
+    }, copied);
+  }
+
   /** Presses the button of that name. */
   async press(name: string): Promise<void> {
     await this.page.getByRole("button", { name, exact: true }).click();

@@ -73,6 +73,23 @@ test("what is taken back before it left begins none, and a conversation that is 
   expect(await bos!.sync.directSpace([ana!.id, cleo!.id])).toBe(made);
 });
 
+test("what is written on one device is sent from another, before anybody was told of the conversation", async () => {
+  await anas!.settled();
+  const made = await anas!.sync.directSpace([cleo!.id]);
+  const draft = { id: anas!.sync.newId("i"), spaceId: made, item: { kind: "topic", title: "A rota" } };
+  await anas!.sync.saveDraft(draft);
+  const phone = await device(server, ana!, "phone");
+  await until(phone.sync.drafts(), (all) => all.some(({ id }) => id === draft.id));
+  expect((await called(phone, made)).find(({ id }) => id === made)).toMatchObject({ name: "Cleo", hidden: true });
+  expect(await spacesOf(cleo!)).toEqual([]);
+  await phone.sync.send(made, draft.item, { undoSeconds: 0 });
+  await phone.sync.dropDraft(draft.id);
+  await phone.settled();
+  await until(anas!.sync.memberships(), (all) => all.some(({ id, hidden }) => id === made && !hidden));
+  expect(await spacesOf(cleo!)).toEqual([made]);
+  await phone.sync.close();
+});
+
 test("a conversation that the server does not make keeps what was written, with its reason", async () => {
   anas!.line.cut();
   const dee = await server.person("Dee");

@@ -4,7 +4,7 @@
 use jmap::{DAY_MS, Id, SetError, UtcDate};
 use model::{Caller, Record, Role, Scopes, limits, person, space};
 use serde_json::{Map, json};
-use store::{Snapshot, StoreError};
+use store::{N, Snapshot, StoreError};
 
 use super::links;
 use super::secret::{self, Hash, Secret, Use};
@@ -40,6 +40,8 @@ pub struct SpaceLink {
     pub created_at: UtcDate,
     /// Who made it.
     pub made_by: Id,
+    /// Lets somebody in now. It does nothing any more once who made it is no admin of the Space, or out.
+    pub works: bool,
 }
 
 /// A link that lets somebody in now.
@@ -79,17 +81,21 @@ impl Engine {
 
     /// The link of a Space, whether it still lets somebody in or not. Its admins ask.
     pub async fn space_link(&self, by: &Caller, space: Id) -> Result<Option<SpaceLink>, SignInError> {
-        let (shared, caller) = (self.shared.clone(), *by);
+        let (shared, caller, now) = (self.shared.clone(), *by, self.shared.clock.now());
         let found = read(&*self.shared.store, move |at| {
             let open = access::to_read(&shared, at, &caller, space)?.filter(|_| caller.scopes.has(Scopes::READ));
             let Some(open) = open.filter(|_| is_space(space)) else { return Ok(Err(no_space(space))) };
             if open.role != Role::Admin {
                 return Ok(Err(not_admin()));
             }
-            Ok(Ok(living(&shared, at, open.head.n, &person::SPACE_LINK, link_id(space))?))
+            let Some(link) = living(&shared, at, open.head.n, &person::SPACE_LINK, link_id(space))? else {
+                return Ok(Ok(None));
+            };
+            let works = link.date("expiresAt").is_some_and(|until| until > now) && has_place(&link);
+            let works = works && is_vouched(&shared, at, open.head.n, &link)?;
+            Ok(Ok(shown(&link, works)))
         });
-        let link = found.await??;
-        Ok(link.as_ref().and_then(shown))
+        Ok(found.await??)
     }
 
     /// Ends the link of a Space before its time. Its admins do.
@@ -213,8 +219,33 @@ pub(super) fn open(
     let key = key.filter(|key| key.expires.is_none_or(|at| at > now) && is_space(key.account));
     let Some(key) = key else { return Ok(None) };
     let link = living(shared, at, key.n, &person::SPACE_LINK, key.id)?.filter(has_place);
+    let Some(link) = link else { return Ok(None) };
+    let vouched = is_vouched(shared, at, key.n, &link)?;
     let space = living(shared, at, key.n, &space::SPACE, key.account)?.filter(|space| !space.has("archivedAt"));
-    Ok(link.zip(space).map(|(link, space)| OpenSpace { space, role: Role::from_word(link.str("role")) }))
+    Ok(Some(link)
+        .filter(|_| vouched)
+        .zip(space)
+        .map(|(link, space)| OpenSpace { space, role: Role::from_word(link.str("role")) }))
+}
+
+/// Whether who made a link may still make one: else somebody who was sent away would come back by it.
+fn is_vouched(shared: &Shared, at: &dyn Snapshot, n: N, link: &Record) -> Result<bool, StoreError> {
+    let Some(maker) = link.id("madeBy") else { return Ok(false) };
+    let member = living(shared, at, n, &space::MEMBER, maker)?;
+    let active = role_of(shared, at, maker)?.is_some();
+    Ok(active && is_admin(member.as_ref()))
+}
+
+/// The same, in the command that lets in.
+fn vouches(hand: &mut Hand, n: N, link: &Record) -> Result<bool, Fault> {
+    let Some(maker) = link.id("madeBy") else { return Ok(false) };
+    let member = hand.there(n, &space::MEMBER, maker)?;
+    let person = hand.there(hand.shared.workspace_n, &person::PERSON, maker)?;
+    Ok(person.is_some_and(|person| !person.has("deactivatedAt")) && is_admin(member.as_ref()))
+}
+
+fn is_admin(member: Option<&Record>) -> bool {
+    member.is_some_and(|member| Role::from_word(member.str("role")) == Role::Admin)
 }
 
 /// Takes one of the places of a link, if it still lets somebody in; as what he comes.
@@ -226,6 +257,9 @@ fn takes_place(hand: &mut Hand, space: Id, key: &str) -> Result<Option<Role>, Fa
     let link = hand.there(n, &person::SPACE_LINK, link_id(space))?.filter(has_place);
     let archived = hand.there(n, &space::SPACE, space)?.is_none_or(|space| space.has("archivedAt"));
     let Some(link) = link.filter(|link| !archived && link.str("key") == key) else { return Ok(None) };
+    if !vouches(hand, n, &link)? {
+        return Ok(None);
+    }
     let came = Map::from_iter([("came".to_string(), json!(link.int("came").unwrap_or(0) + 1))]);
     hand.patch(space, &person::SPACE_LINK, link.id, came)?;
     Ok(Some(Role::from_word(link.str("role"))))
@@ -280,14 +314,15 @@ fn check(wish: SpaceLinkWish, now: UtcDate) -> Result<(), SetError> {
     Ok(())
 }
 
-fn shown(link: &Record) -> Option<SpaceLink> {
+fn shown(link: &Record, works: bool) -> Option<SpaceLink> {
     let number = |name: &str| link.int(name).and_then(|n| u64::try_from(n).ok());
     let wish = SpaceLinkWish {
         role: Role::from_word(link.str("role")),
         most: number("most")?,
         expires_at: link.date("expiresAt")?,
     };
-    Some(SpaceLink { wish, came: number("came")?, created_at: link.date("createdAt")?, made_by: link.id("madeBy")? })
+    let (created_at, made_by) = (link.date("createdAt")?, link.id("madeBy")?);
+    Some(SpaceLink { wish, came: number("came")?, created_at, made_by, works })
 }
 
 fn has_place(link: &Record) -> bool {

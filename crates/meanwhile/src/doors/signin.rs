@@ -151,6 +151,7 @@ pub(super) async fn space_link(ask: Ask) -> Answer {
             "expiresAt": link.wish.expires_at,
             "createdAt": link.created_at,
             "madeBy": link.made_by,
+            "works": link.works,
         })
     });
     Ok(json(&value!({ "link": link })))

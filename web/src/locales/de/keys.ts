@@ -39,6 +39,7 @@ export const keys: Record<keyof typeof source, string> = {
   "keys.readAll": "Ich habe das alles gelesen",
   "keys.answer": "Der Reihe nach antworten",
   "keys.back": "Zurück",
+  "keys.sendLater": "Später senden …",
   "keys.send": "Senden",
   "oneByOne.title": "Der Reihe nach",
   "oneByOne.whole": "Das ganze Thema",

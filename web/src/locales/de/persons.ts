@@ -79,6 +79,7 @@ export const persons: Record<keyof typeof en, string> = {
   "spaceLink.open.guest": "Gilt bis {date}. Man kommt als Gast herein.",
   "spaceLink.usedUp": "Er ist aufgebraucht.",
   "spaceLink.over": "Er ist abgelaufen.",
+  "spaceLink.stopped": "Er lässt niemanden herein: Wer ihn angelegt hat, ist hier nicht mehr Admin.",
   "spaceLink.end": "Diesen Link beenden",
   "spaceLink.another": "Einen anderen anlegen",
   "spaceLink.endTitle": "Diesen Link beenden?",

@@ -39,6 +39,7 @@ export const keys = {
   "keys.readAll": "I have read all of this",
   "keys.answer": "Answer one by one",
   "keys.back": "Back",
+  "keys.sendLater": "Send later …",
   "keys.send": "Send",
   "oneByOne.title": "One by one",
   "oneByOne.whole": "The whole thread",

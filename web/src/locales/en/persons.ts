@@ -79,6 +79,7 @@ export const persons = {
   "spaceLink.open.guest": "Works until {date}. People come in as guests.",
   "spaceLink.usedUp": "It is used up.",
   "spaceLink.over": "It has ended.",
+  "spaceLink.stopped": "It lets nobody in: who made it is no admin here any more.",
   "spaceLink.end": "End this link",
   "spaceLink.another": "Make another",
   "spaceLink.endTitle": "End this link?",

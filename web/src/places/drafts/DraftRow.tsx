@@ -28,7 +28,7 @@ export function DraftRow(props: {
   const spaces = useLive((s) => s.memberships(), []);
   const there = to && spaces?.find((one) => one.id === to.space);
   const { title, text, blobs } = asWriting(draft.item);
-  const path = to?.root ? `/s/${to.space}/t/${to.root}#answer` : `/s/${to?.space}/write`;
+  const path = to?.root ? `/s/${to.space}/t/${to.root}` : `/s/${to?.space}/write`;
   const name = (title || text).slice(0, 60);
   const remove = () => {
     void sync.dropDraft(draft.id);

@@ -41,7 +41,7 @@ export function Written(props: {
     </>
   );
   return href ? (
-    <Link href={href} className={css.link} data-row={href}>
+    <Link href={href} state={{ reply: true }} className={css.link} data-row={href}>
       {inside}
     </Link>
   ) : (

@@ -93,7 +93,7 @@ function There(props: {
   const [asks, ask] = useState(false);
   const { came, most } = link;
   const [until, now] = [new Date(link.expiresAt), new Date(sync.now())];
-  const how = came >= most ? "usedUp" : until <= now ? "over" : "open";
+  const how = came >= most ? "usedUp" : until <= now ? "over" : link.works ? "open" : "stopped";
   const end = () =>
     void act
       .run(() => endSpaceLink(space))

@@ -76,7 +76,7 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
         {editing ? (
           <Editor space={space} item={item} from={editing} isRoot={item.id === root} close={close} />
         ) : (
-          <div className={css.content}>
+          <div className={css.content} data-says={item.waiting ? undefined : item.id}>
             <Body space={space} item={item} />
           </div>
         )}

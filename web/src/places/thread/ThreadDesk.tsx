@@ -14,16 +14,18 @@ import type { Id, Member } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { useDraft } from "../../ui/composer/useDraft";
-import { quote } from "../../ui/composer/marks";
-import { namedIn, withoutLinks } from "../../ui/composer/mentions";
-import { useT } from "../../ui/i18n";
+import { namedIn } from "../../ui/composer/mentions";
+import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Notice } from "../../ui/Notice";
 import { NamesContext } from "../../ui/names";
 import { part } from "../../ui/part";
+import { exactly } from "../../ui/time";
 import { useHours } from "../hours/useHours";
+import { quoted } from "../moving/quoted";
 import { DeskContext, type Desk, type Opened } from "./desk";
 import { focusAnswer } from "./focusAnswer";
+import { QuoteSelection } from "./QuoteSelection";
 import { titleOf, waitsFor } from "./questions";
 import css from "./Thread.module.css";
 
@@ -58,6 +60,7 @@ export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void
   const [, navigate] = useLocation();
   const place = { space, kind: "post", parent: root.id };
   const draft = useDraft(place);
+  const language = useLanguage();
   const people = useLive((s) => s.people(), []);
   const zones = useMemo(() => {
     const known = (people ?? []).flatMap(({ id, rhythm }): Array<[Id, string]> => (rhythm ? [[id, rhythm.zone]] : []));
@@ -88,12 +91,19 @@ export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void
     else focusAnswer();
   };
 
-  const answer = (item: ItemView) => {
-    const words = quote(withoutLinks(item.text ?? item.excerpt).slice(0, 2000));
+  const answer = (item: ItemView, words = item.text ?? item.excerpt) => {
+    const quote = quoted({
+      space,
+      origin: location.origin,
+      posts: [{ ...item, text: words.slice(0, 2000) }],
+      nameOf: (id) => members.get(id)?.name || t("person.unknown"),
+      // It is read for years.
+      dateOf: (at) => exactly(new Date(at), language),
+    });
     const named = namedIn(item.text ?? "");
     draft.write((now) => ({
       ...now,
-      text: `${now.text.trim() ? `${now.text.trimEnd()}\n\n` : ""}${words}`,
+      text: `${now.text.trim() ? `${now.text.trimEnd()}\n\n` : ""}${quote}\n\n`,
       named: [...now.named, ...named],
     }));
     focusAnswer();
@@ -119,7 +129,7 @@ export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void
       opened,
       open,
       undo: (item) => acts.current.undo(item),
-      answer: (item) => acts.current.answer(item),
+      answer: (item, words) => acts.current.answer(item, words),
       answerQuestion: (item) => acts.current.answerQuestion(item),
     }),
     [space, root.id, role, readOnly, mayMove, members, zones, hours, opened, open],
@@ -143,6 +153,12 @@ export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void
             />
           )}
         </div>
+        <QuoteSelection
+          quote={(id, words) => {
+            const item = [root, ...posts].find((one) => one.id === id);
+            if (item) answer(item, words);
+          }}
+        />
         {asked && <Overlays thread={{ space, root, posts }} />}
       </DeskContext.Provider>
     </NamesContext.Provider>

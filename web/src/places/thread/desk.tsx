@@ -40,8 +40,8 @@ export interface Desk {
   opened: Opened | null;
   open(opened: Opened | null): void;
   undo(item: ItemView): Promise<void>;
-  /** Writes below a quote of it. */
-  answer(item: ItemView): void;
+  /** Writes below a quote of it, or of some of its words. */
+  answer(item: ItemView, words?: string): void;
   /** Writes what answers its question. */
   answerQuestion(item: ItemView): void;
 }

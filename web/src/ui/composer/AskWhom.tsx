@@ -8,7 +8,7 @@ import { IconButton } from "../IconButton";
 import css from "./Asking.module.css";
 import composer from "./Composer.module.css";
 import { candidates, type Named } from "./mentions";
-import { MentionList } from "./MentionList";
+import { PickList } from "./PickList";
 
 /** The people, each with a way to take it off, and a field that finds more. */
 export function AskWhom(props: {
@@ -106,7 +106,14 @@ export function AskWhom(props: {
             onBlur={() => window.setTimeout(() => list(false), 150)}
             onKeyDown={keys}
           />
-          {shown && <MentionList id={`${id}-names`} found={found} at={place} choose={(named) => add(named.id)} />}
+          {shown && (
+            <PickList
+              id={`${id}-names`}
+              found={found.map((named) => ({ kind: "name", named }))}
+              at={place}
+              choose={(pick) => pick.kind === "name" && add(pick.named.id)}
+            />
+          )}
         </div>
       </div>
       {of.length === 0 && <p className={css.hint}>{t("asking.nobodyYet")}</p>}

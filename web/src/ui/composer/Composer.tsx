@@ -1,14 +1,11 @@
-// Where people write: Markdown with a preview that is drawn by the same code as the post, files by button, drop and
-// paste, names by @. It gives away what was written and knows nothing of where it goes.
+// Where people write: in the editor or in Markdown, with files by button, drop and paste, and what it asks. It gives away
+// what was written and knows nothing of where it goes.
 import { Button } from "@mantine/core";
 import {
-  useEffect,
-  useId,
-  useLayoutEffect,
+  useCallback,
   useMemo,
   useRef,
   useState,
-  type ClipboardEvent,
   type DragEvent,
   type KeyboardEvent,
   type ReactElement,
@@ -24,17 +21,19 @@ import { Asking, type AskingOf } from "./Asking";
 import { faultOf } from "./asks";
 import { Attachments } from "./Attachments";
 import css from "./Composer.module.css";
-import { insert, type Written } from "./marks";
-import { candidates, mentionAt, personsIn, withLinks, type Named } from "./mentions";
-import { MentionList } from "./MentionList";
+import type { FieldHandle, ToolId } from "./field";
+import { personsIn, withLinks, type Named } from "./mentions";
 import { SendLater } from "./SendLater";
+import { Source } from "./Source";
 import { Toolbar } from "./Toolbar";
+import { useEditor } from "./useEditor";
 import { useGroups } from "./useGroups";
 import { isEmpty, type Write, type Writing } from "./useDraft";
 
 const encoder = new TextEncoder();
 /** Before the members are read. */
 const NOBODY: Member[] = [];
+const NOTHING: ReadonlySet<ToolId> = new Set();
 
 /** A composer over a text that its owner keeps. */
 export function Composer(props: {
@@ -75,10 +74,10 @@ export function Composer(props: {
   const [wrong, setWrong] = useState<string | null>(null);
   const [over, setOver] = useState(false);
   const [choosing, choose] = useState(false);
-  const [naming, setNaming] = useState<{ from: number; found: Named[]; at: number } | null>(null);
-  const area = useRef<HTMLTextAreaElement>(null);
+  const [active, setActive] = useState(NOTHING);
+  const field = useRef<FieldHandle>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const id = useId();
+  const { Rich, why, markdown, caret, wrote, toggle } = useEditor(writing.text, field);
 
   const size = encoder.encode(writing.text).length;
   const most = sync.limits["maxSizeText"] ?? 262_144;
@@ -86,34 +85,6 @@ export function Composer(props: {
   const mostTitle = sync.limits["maxSizeTitle"] ?? 300;
   const tooLong = size > most || titleSize > mostTitle;
   const incomplete = titled ? !writing.title.trim() : isEmpty(writing);
-
-  // Grows with its text.
-  useEffect(() => {
-    const field = area.current;
-    if (!field) return;
-    field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, Math.max(320, window.innerHeight * 0.6))}px`;
-  }, [writing.text, preview]);
-
-  const selected = (): Written => {
-    const field = area.current;
-    return { text: writing.text, from: field?.selectionStart ?? size, to: field?.selectionEnd ?? size };
-  };
-
-  // In the same moment as the text, so that no key that follows finds the caret elsewhere.
-  const select = useRef<Written | null>(null);
-  useLayoutEffect(() => {
-    const next = select.current;
-    if (!next || next.text !== writing.text) return;
-    select.current = null;
-    area.current?.focus();
-    area.current?.setSelectionRange(next.from, next.to);
-  });
-
-  const change = (next: Written) => {
-    select.current = next;
-    write((now) => ({ ...now, text: next.text }));
-  };
 
   const attach = async (files: Iterable<File>) => {
     setWrong(null);
@@ -129,34 +100,12 @@ export function Composer(props: {
     setAttaching((count) => count - 1);
   };
 
-  const look = (field: HTMLTextAreaElement) => {
-    const mention = mentionAt(field.value, field.selectionStart);
-    const found = mention
-      ? candidates(
-          mention.typed,
-          members.filter((member) => member.id !== sync.me),
-        )
-      : [];
-    setNaming(mention && found.length > 0 ? { from: mention.from, found, at: 0 } : null);
-  };
-
-  // Who types a name before all names are read is offered them when they are.
-  const known = members.length;
-  useEffect(() => {
-    const field = area.current;
-    if (field && field === document.activeElement) look(field);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [known]);
-
-  const name = (named: Named) => {
-    const field = area.current;
-    if (!field || !naming) return;
-    setNaming(null);
-    const next = insert({ text: writing.text, from: naming.from, to: field.selectionStart }, `@${named.name} `);
-    select.current = next;
-    const who = { id: named.id, name: named.name };
-    write((now) => ({ ...now, text: next.text, named: [who, ...now.named.filter((one) => one.name !== who.name)] }));
-  };
+  // The same set is told anew at every move of the caret.
+  const showActive = useCallback(
+    (next: ReadonlySet<ToolId>) =>
+      setActive((now) => (now.size === next.size && [...now].every((one) => next.has(one)) ? now : next)),
+    [],
+  );
 
   const submit = async (sendAt?: number) => {
     if (sending || attaching > 0 || incomplete || tooLong) return;
@@ -190,36 +139,18 @@ export function Composer(props: {
   const box = useRef<HTMLDivElement>(null);
   const togglePreview = () => {
     setPreview(!preview);
-    requestAnimationFrame(() => (preview ? area.current : box.current)?.focus());
+    requestAnimationFrame(() => (preview ? field.current : box.current)?.focus());
   };
 
   const keys = (event: KeyboardEvent) => {
     // Keys of an input method choose among its own suggestions.
     if (event.nativeEvent.isComposing) return;
-    if (naming) {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step) {
-        event.preventDefault();
-        setNaming({ ...naming, at: (naming.at + step + naming.found.length) % naming.found.length });
-        return;
-      }
-      if (event.key === "Enter" || event.key === "Tab") {
-        event.preventDefault();
-        name(naming.found[naming.at] as Named);
-        return;
-      }
-      if (event.key === "Escape") {
-        event.stopPropagation();
-        setNaming(null);
-        return;
-      }
-    }
     const command = event.ctrlKey || event.metaKey;
     if (command && event.key === "Enter") {
       event.preventDefault();
       if (event.shiftKey && asking) later.current?.click();
       else void submit();
-    } else if (command && event.shiftKey && event.key.toLowerCase() === "p") {
+    } else if (command && event.shiftKey && event.key.toLowerCase() === "p" && markdown) {
       event.preventDefault();
       togglePreview();
     } else if (event.key === "Escape" && cancel) {
@@ -228,19 +159,30 @@ export function Composer(props: {
     }
   };
 
-  const paste = (event: ClipboardEvent) => {
-    const files = [...event.clipboardData.files];
-    // A copied table or text may come with a picture of itself; the words go first.
-    if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
-    event.preventDefault();
-    void attach(files);
-  };
-
   const drop = (event: DragEvent) => {
     setOver(false);
     if (event.dataTransfer.files.length === 0) return;
     event.preventDefault();
     void attach([...event.dataTransfer.files]);
+  };
+
+  const writeRich = (text: string) => {
+    wrote(text);
+    write((now) => ({ ...now, text }));
+  };
+  const common = {
+    handle: field,
+    text: writing.text,
+    members,
+    me: sync.me,
+    name: ({ id, name }: Named) =>
+      write((now) => ({ ...now, named: [{ id, name }, ...now.named.filter((one) => one.name !== name)] })),
+    attach: (files: File[]) => void attach(files),
+    label,
+    placeholder,
+    readOnly: sending,
+    autoFocus: Boolean(autoFocus && !titled),
+    caret,
   };
 
   const problem =
@@ -292,31 +234,14 @@ export function Composer(props: {
           )}
         </div>
       ) : (
-        <div className={css.field}>
-          <textarea
-            ref={area}
-            className={css.text}
-            value={writing.text}
-            rows={3}
-            readOnly={sending}
-            dir="auto"
-            placeholder={placeholder}
-            aria-label={label}
-            aria-controls={naming ? `${id}-names` : undefined}
-            aria-activedescendant={naming ? `${id}-names-${naming.at}` : undefined}
-            onChange={(event) => {
-              const text = event.target.value;
-              write((now) => ({ ...now, text }));
-              look(event.target);
-            }}
-            onClick={(event) => look(event.currentTarget)}
-            onBlur={() => window.setTimeout(() => setNaming(null), 150)}
-            onPaste={paste}
-            // oxlint-disable-next-line jsx-a11y/no-autofocus -- asked for by opening it
-            autoFocus={autoFocus && !titled}
-          />
-          {naming && <MentionList id={`${id}-names`} found={naming.found} at={naming.at} choose={name} />}
-        </div>
+        <>
+          {Rich ? (
+            <Rich {...common} write={writeRich} named={writing.named} setActive={showActive} />
+          ) : (
+            <Source {...common} write={(text) => write((now) => ({ ...now, text }))} />
+          )}
+          {why && <p className={css.why}>{t(why)}</p>}
+        </>
       )}
       <Attachments
         blobs={writing.blobs}
@@ -348,11 +273,13 @@ export function Composer(props: {
       )}
       <div className={css.foot}>
         <Toolbar
-          disabled={preview}
+          act={(tool) => field.current?.act(tool)}
+          active={Rich ? active : undefined}
+          attach={() => picker.current?.click()}
+          markdown={markdown}
+          toggleMarkdown={toggle}
           preview={preview}
           togglePreview={() => setPreview(!preview)}
-          apply={(act) => change(act(selected()))}
-          attach={() => picker.current?.click()}
         />
         <input
           ref={picker}

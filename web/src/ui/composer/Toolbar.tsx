@@ -1,65 +1,63 @@
-// The buttons below a text: what they do to it is in marks.ts.
-import {
-  IconBold,
-  IconCode,
-  IconEye,
-  IconItalic,
-  IconLink,
-  IconList,
-  IconListCheck,
-  IconPaperclip,
-  IconPencil,
-  IconQuote,
-  type Icon,
-} from "@tabler/icons-react";
+// The buttons below a text.
+import { IconEye, IconMarkdown, IconPaperclip, IconPencil } from "@tabler/icons-react";
 import type { ReactElement } from "react";
-import type { MessageId } from "../../locales/en";
 import { useT } from "../i18n";
 import { IconButton } from "../IconButton";
 import css from "./Composer.module.css";
-import { lines, link, wrap, type Written } from "./marks";
+import type { ToolId } from "./field";
+import { BUTTONS, TOOLS } from "./tools";
 
-const TOOLS: Array<{ id: MessageId; icon: Icon; act(written: Written): Written }> = [
-  { id: "composer.bold", icon: IconBold, act: (written) => wrap(written, "**") },
-  { id: "composer.italic", icon: IconItalic, act: (written) => wrap(written, "*") },
-  { id: "composer.link", icon: IconLink, act: link },
-  { id: "composer.quote", icon: IconQuote, act: (written) => lines(written, () => "> ") },
-  { id: "composer.list", icon: IconList, act: (written) => lines(written, () => "- ") },
-  { id: "composer.tasks", icon: IconListCheck, act: (written) => lines(written, () => "- [ ] ") },
-  {
-    id: "composer.code",
-    icon: IconCode,
-    act: (written) => wrap(written, written.text.slice(written.from, written.to).includes("\n") ? "\n```\n" : "`"),
-  },
-];
+const MAC = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 
-/** Marks for the selection, a file, and the preview. */
+/** What one may do to the text, a file, and how one writes: as it will look, or in Markdown, with a preview. */
 export function Toolbar(props: {
-  disabled: boolean;
+  act(tool: ToolId): void;
+  /** What is so at the caret; undefined in Markdown, where that is not known. */
+  active?: ReadonlySet<ToolId>;
+  attach(): void;
+  markdown: boolean;
+  toggleMarkdown(): void;
   preview: boolean;
   togglePreview(): void;
-  apply(act: (written: Written) => Written): void;
-  attach(): void;
 }): ReactElement {
+  const { act, active, attach, markdown, toggleMarkdown, preview, togglePreview } = props;
   const t = useT();
   return (
     <div className={css.tools} role="group" aria-label={t("composer.tools")}>
-      {TOOLS.map((tool) => (
-        <IconButton
-          key={tool.id}
-          icon={tool.icon}
-          label={t(tool.id)}
-          disabled={props.disabled}
-          onClick={() => props.apply(tool.act)}
-        />
-      ))}
-      <IconButton icon={IconPaperclip} label={t("composer.attach")} onClick={props.attach} />
+      {BUTTONS.map((id) => {
+        const { icon, label, key } = TOOLS[id];
+        return (
+          <IconButton
+            key={id}
+            icon={icon}
+            label={t(label)}
+            title={
+              key && active ? `${t(label)} (${MAC ? "⌘" : "Ctrl+"}${MAC ? key : key.replace("⇧", "Shift+")})` : t(label)
+            }
+            disabled={preview}
+            pressed={active && id !== "table" ? active.has(id) : undefined}
+            // The keyboard stays where it is, and on the phone on the screen.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => act(id)}
+          />
+        );
+      })}
+      <IconButton icon={IconPaperclip} label={t("composer.attach")} onClick={attach} />
       <IconButton
-        icon={props.preview ? IconPencil : IconEye}
-        label={t(props.preview ? "composer.write" : "composer.preview")}
-        pressed={props.preview}
-        onClick={props.togglePreview}
+        icon={IconMarkdown}
+        label={t("composer.markdown")}
+        pressed={markdown}
+        disabled={preview}
+        onClick={toggleMarkdown}
       />
+      {markdown && (
+        <IconButton
+          icon={preview ? IconPencil : IconEye}
+          label={t(preview ? "composer.write" : "composer.preview")}
+          pressed={preview}
+          onClick={togglePreview}
+        />
+      )}
     </div>
   );
 }

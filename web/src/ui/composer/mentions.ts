@@ -12,30 +12,42 @@ export interface Named extends Pick<Member, "id" | "name"> {
 const LINK = /\[@([^\]\n]+)\]\(mw:([pg][a-z0-9]{26})\)/g;
 
 /**
- * What is sent: every `@` with the name of a person becomes a link. Longer names are found first; of two persons with
- * one name, the one in `chosen`, who was picked from the list or stood in the text before.
+ * Where persons are named in a text. Longer names are found first; of two persons with one name, the one in `chosen`, who
+ * was picked from the list or stood in the text before.
  */
+export function namesAt(
+  text: string,
+  members: readonly Named[],
+  chosen: readonly Named[] = [],
+): Array<{ from: number; to: number; named: Named }> {
+  const known = [...chosen, ...members].filter((person) => person.name);
+  const byLength = known.toSorted((a, b) => b.name.length - a.name.length);
+  const names: Array<{ from: number; to: number; named: Named }> = [];
+  // Code is left as it is, and so are addresses.
+  for (const piece of text.matchAll(/(```[\s\S]*?(?:```|$)|`[^`\n]*`|\w+:\/\/\S+)|@/g)) {
+    if (piece[1] || piece.index < (names.at(-1)?.to ?? 0)) continue;
+    const before = text[piece.index - 1];
+    if (before && /[\p{L}\p{N}[/]/u.test(before)) continue;
+    const rest = text.slice(piece.index + 1);
+    const found = byLength.find(({ name }) => rest.startsWith(name) && !/^[\p{L}\p{N}]/u.test(rest.slice(name.length)));
+    if (found) names.push({ from: piece.index, to: piece.index + 1 + found.name.length, named: found });
+  }
+  return names;
+}
+
+/** What is sent: every `@` with the name of a person becomes a link. */
 export function withLinks(
   text: string,
   members: readonly Named[],
   chosen: readonly Named[] = [],
 ): { text: string; mentions: Id[] } {
-  const known = [...chosen, ...members].filter((person) => person.name);
-  const byLength = known.toSorted((a, b) => b.name.length - a.name.length);
   const mentions = new Set<Id>();
   let out = "";
   let at = 0;
-  // Code is left as it is, and so are addresses.
-  for (const piece of text.matchAll(/(```[\s\S]*?(?:```|$)|`[^`\n]*`|\w+:\/\/\S+)|@/g)) {
-    if (piece[1] || piece.index < at) continue;
-    const before = text[piece.index - 1];
-    if (before && /[\p{L}\p{N}[/]/u.test(before)) continue;
-    const rest = text.slice(piece.index + 1);
-    const found = byLength.find(({ name }) => rest.startsWith(name) && !/^[\p{L}\p{N}]/u.test(rest.slice(name.length)));
-    if (!found) continue;
-    out += `${text.slice(at, piece.index)}[@${found.name.replaceAll("]", "")}](mw:${found.id})`;
-    at = piece.index + 1 + found.name.length;
-    mentions.add(found.id);
+  for (const { from, to, named } of namesAt(text, members, chosen)) {
+    out += `${text.slice(at, from)}[@${named.name.replaceAll("]", "")}](mw:${named.id})`;
+    at = to;
+    mentions.add(named.id);
   }
   for (const [, , id] of text.matchAll(LINK)) mentions.add(id as Id);
   return { text: out + text.slice(at), mentions: [...mentions] };
