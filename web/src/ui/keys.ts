@@ -92,11 +92,10 @@ export function strokeOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey
   return mod + (event.shiftKey && /^\p{L}$/u.test(key) ? "shift+" : "") + key;
 }
 
-/** True where what is pressed is written. */
+/** True where what is pressed is written, or will be in a moment. */
 function writes(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || "writes" in target.dataset;
 }
 
 /** True if this stroke is not for us here. Nothing behind what is open is meant. */

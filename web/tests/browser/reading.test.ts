@@ -189,7 +189,7 @@ it("the list of acts has what can be done with the focused row or the open threa
   await visit.shows("thread-done");
   await page.keyboard.press("z");
   await page.keyboard.press("r");
-  await expect.poll(() => page.evaluate(() => document.activeElement?.closest("#answer") !== null)).toBe(true);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Your reply");
   await page.keyboard.press("Escape");
   await page.keyboard.press("y");
   await page.getByText("Link copied: Which risk score do we keep?").waitFor();
