@@ -32,7 +32,7 @@ export const KEYS = {
   down: { keys: ["j"], where: ["lists", "thread"], repeats: true },
   up: { keys: ["k"], where: ["lists", "thread"], repeats: true },
   open: { keys: ["enter"], where: ["lists"], native: true },
-  news: { keys: ["n"], where: ["thread"] },
+  news: { keys: ["n"], where: ["lists", "thread"] },
   next: { keys: ["n"], where: ["oneByOne"] },
   reply: { keys: ["r"], where: ["lists", "thread", "oneByOne"], verb: true },
   done: { keys: ["e"], where: ["lists", "thread", "oneByOne"], verb: true },
@@ -92,11 +92,10 @@ export function strokeOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey
   return mod + (event.shiftKey && /^\p{L}$/u.test(key) ? "shift+" : "") + key;
 }
 
-/** True where what is pressed is written. */
+/** True where what is pressed is written, or will be in a moment. */
 function writes(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || "writes" in target.dataset;
 }
 
 /** True if this stroke is not for us here. Nothing behind what is open is meant. */

@@ -96,6 +96,7 @@ it("one answers, is done, skips and puts off, one after the other, and comes bac
   const ways = page.getByRole("group", { name: "Ways on" });
   await ways.getByText("Then: Cy Okafor, about “The nightly export misses rows with a comma”").waitFor();
   await page.keyboard.press("r");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Your reply");
   await page.keyboard.type("Keep it.");
   await page.keyboard.press("Control+Enter");
   /** What is answered leaves the keyboard where one goes on. */

@@ -77,6 +77,9 @@ it("keys lead everywhere, walk over a list, open and lead back; where one types 
   await desk.page.keyboard.press("i");
   await expect.poll(path).toBe("/inbox");
   await desk.page.keyboard.press("g");
+  await desk.page.keyboard.press("d");
+  await expect.poll(path).toBe("/drafts");
+  await desk.page.keyboard.press("g");
   await desk.page.keyboard.press("t");
   await expect.poll(path).toBe("/");
   await desk.page.keyboard.press("/");
@@ -103,6 +106,7 @@ it("keys lead everywhere, walk over a list, open and lead back; where one types 
   // From the text to the page, and from the page to the list.
   await desk.page.keyboard.press("r");
   await desk.reply().pressSequentially("un");
+  expect(await desk.reply().innerText()).toContain("un");
   await desk.page.keyboard.press("Escape");
   await desk.page.keyboard.press("Escape");
   await expect.poll(path).toBe(`/s/${space}`);
@@ -134,8 +138,10 @@ it("switched off, only what holds Ctrl counts, and only that is listed", async (
     "In a thread | Back | Esc",
     "One by one | Back | Esc",
     "While writing | Send | CtrlEnter",
+    "While writing | Send later … | CtrlShiftEnter",
   ]);
   await desk.page.keyboard.press("Escape");
+  await dialog().waitFor({ state: "detached" });
   await desk.page.keyboard.press("Control+k");
   await desk.page.getByRole("option", { name: /All keys/ }).waitFor();
   await desk.page.keyboard.press("Escape");

@@ -20,8 +20,8 @@ export interface Target {
   title: string;
 }
 
-/** `reply` in its place where there is a way to answer already. */
-export function useTargetKeys(target: () => Target | undefined, undo: Undo, reply?: () => void): void {
+/** `reply` where there is a way to answer already; null where nobody may. */
+export function useTargetKeys(target: () => Target | undefined, undo: Undo, reply?: (() => void) | null): void {
   const t = useT();
   const sync = useSync();
   const [, navigate] = useLocation();
@@ -60,6 +60,6 @@ export function useTargetKeys(target: () => Target | undefined, undo: Undo, repl
       if (reply) reply();
       else if (one) navigate(one.path, { state: { reply: true } });
     },
-    offer,
+    () => (reply === null ? undefined : offer()),
   );
 }

@@ -95,7 +95,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   useEffect(() => passed(location, query), [location, query]);
   const opens = (what: Opened["what"]) => {
     const from = document.activeElement;
-    open((before) => (before ? null : { what, verbs: what === "palette" ? offered() : [], from }));
+    open((before) => (before?.what === what ? null : { what, verbs: what === "palette" ? offered() : [], from }));
   };
   const close = () => {
     open(null);

@@ -1,4 +1,5 @@
 // The keys of a Space: walking over its threads, what is done with the focused one, and reading all of it in one act.
+import { useLocation } from "wouter";
 import type { Id } from "../../generated/types";
 import type { ThreadRow } from "../../sync/api";
 import { useT } from "../../ui/i18n";
@@ -6,18 +7,33 @@ import { useKey } from "../../ui/keys";
 import { useSync } from "../../ui/live";
 import type { Undo } from "../../ui/useUndo";
 import { focusedRow, useRowKeys } from "../../ui/walk";
-import { useTargetKeys } from "../keys/useTargetKeys";
+import { isMuted } from "../../ui/Wishes";
+import { useTargetKeys, type Target } from "../keys/useTargetKeys";
 
 /** `rows` are those on the screen. */
 export function useSpaceKeys(space: Id, rows: readonly ThreadRow[], undo: Undo): void {
   const t = useT();
+  const sync = useSync();
+  const [, navigate] = useLocation();
+  const target = (row: ThreadRow | undefined): Target | undefined => {
+    if (!row) return undefined;
+    const { id, title, excerpt } = row.root;
+    return { space, thread: id, path: `/s/${space}/t/${id}`, title: title || excerpt || t("thread.untitled") };
+  };
+  const news = () => target(rows.find((row) => row.unread && !isMuted(row.follow, sync.now())));
   useRowKeys();
-  useTargetKeys(() => {
-    const root = rows.find((row) => row.root.id === focusedRow()?.dataset["row"])?.root;
-    if (!root) return undefined;
-    const title = root.title || root.excerpt || t("thread.untitled");
-    return { space, thread: root.id, path: `/s/${space}/t/${root.id}`, title };
-  }, undo);
+  useKey(
+    "news",
+    () => {
+      const next = news();
+      if (next) navigate(next.path);
+    },
+    () => {
+      const next = news();
+      return next && { about: next.title };
+    },
+  );
+  useTargetKeys(() => target(rows.find((row) => row.root.id === focusedRow()?.dataset["row"])), undo);
 }
 
 /** One has read all of it. What waits for one stays: only how far one has read is said. */

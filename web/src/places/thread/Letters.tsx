@@ -83,16 +83,17 @@ function Posts({ of, readTo, title, post, undo }: Letters): ReactElement {
   }, [replies, post]);
 
   const focused = () => [root, ...posts].find((one) => one.id === focusedPost());
+  const reply = () => {
+    const item = focused();
+    const question = item && questionOf(item);
+    const asks = question && question.what !== "acknowledgement" && question.open.includes(sync.me);
+    if (item && asks) answerQuestion(item);
+    else focusAnswer();
+  };
   useTargetKeys(
     () => ({ space, thread: root.id, path: pathOf(space, focused() ?? root), title }),
     undo,
-    () => {
-      const item = focused();
-      const question = item && questionOf(item);
-      if (item && question && question.what !== "acknowledgement" && question.open.includes(sync.me)) {
-        answerQuestion(item);
-      } else focusAnswer();
-    },
+    of.readOnly || of.moving ? null : reply,
   );
   return (
     <>

@@ -13,6 +13,7 @@ import { useLocation } from "wouter";
 import type { Id, Member } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
+import { WRITE } from "../../ui/composer/field";
 import { useDraft } from "../../ui/composer/useDraft";
 import { namedIn } from "../../ui/composer/mentions";
 import { useLanguage, useT } from "../../ui/i18n";
@@ -45,8 +46,8 @@ export interface Read {
 
 /** From the text to the page, so that single keys mean something again. */
 function leaves(event: KeyboardEvent): void {
-  if (event.key !== "Escape" || event.defaultPrevented || event.nativeEvent.isComposing) return;
-  if (event.target instanceof HTMLElement && event.target.matches("textarea, [contenteditable=true]")) {
+  if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
+  if (event.target instanceof HTMLElement && event.target.matches(`[${WRITE}]`)) {
     document.getElementById("main")?.focus({ preventScroll: true });
   }
 }
@@ -138,7 +139,7 @@ export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void
     <NamesContext.Provider value={members}>
       <DeskContext.Provider value={desk}>
         {children}
-        <div id="answer" className={css.answer} onKeyDown={leaves}>
+        <div id="answer" className={css.answer} tabIndex={-1} data-writes onKeyDown={leaves}>
           {moving ? (
             <Notice title={t("thread.moving")}>{t("thread.movingWhy")}</Notice>
           ) : (
