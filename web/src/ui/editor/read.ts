@@ -24,7 +24,7 @@ export function read(text: string): JSONContent | null {
 }
 
 /** Words as content of a node. */
-export function content(pieces: readonly Piece[]): JSONContent[] {
+function content(pieces: readonly Piece[]): JSONContent[] {
   return pieces.map(({ text, marks }) =>
     text === "\n"
       ? { type: "hardBreak" }

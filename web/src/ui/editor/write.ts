@@ -17,7 +17,7 @@ function words(node: Node, where: Where): string {
 }
 
 /** The words of a node. */
-export function piecesIn(node: Node): Piece[] {
+function piecesIn(node: Node): Piece[] {
   const pieces: Piece[] = [];
   node.forEach((child) => {
     const marks = child.marks.map((mark) => ({ type: mark.type.name, attrs: mark.attrs }));
