@@ -230,7 +230,7 @@ it("opening a text changes nothing, and what the editor can't hold is left as it
   await device.page.keyboard.type(" light");
   await device.press("Markdown");
   await device.page.keyboard.type("s");
-  await expect.poll(async () => (await draft())?.item.text).toContain("- star lights\n- star\n\n**bold** & [x]");
+  await expect.poll(async () => (await draft())?.item.text).toContain("- star lights\n- star\n\n__bold__ &amp; [x]");
 
   const notes = "See [this][1].\n\n[1]: https://example.org";
   await made(notes);
@@ -242,6 +242,39 @@ it("opening a text changes nothing, and what the editor can't hold is left as it
   await device.press("Markdown");
   await device.editor();
   await device.reply().fill("");
+});
+
+it("what is typed before the editor is there stays, and the editor comes when nobody types", async () => {
+  const id = await send(server, ana, space, { kind: "topic", title: "Early", text: "To begin with." });
+  const { page } = device;
+  let go = () => {};
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/assets/part-*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`/s/${space}/t/${id}`);
+  await device.reply().pressSequentially("Typed **early** @b");
+  await page.getByRole("listbox", { name: "People" }).getByRole("option", { name: "Bo" }).waitFor();
+  await page.keyboard.press("Enter");
+  const [loaded] = await Promise.all([page.waitForResponse(/\/assets\/part-.*\.js/), go()]);
+  await loaded.finished();
+  await page.keyboard.type("and on.");
+  expect(await device.written()).toBe("Typed **early** @Bo and on.");
+  await page.getByRole("heading", { name: "Early" }).click();
+  const editor = await device.editor();
+  expect(await editor.locator("strong").innerText()).toBe("early");
+  await page.unroute("**/assets/part-*.js");
+  await editor.fill("");
+
+  // It can't be had: then one writes in the plain field.
+  await page.route("**/assets/part-*.js", (route) => route.abort());
+  const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("/assets/part-"));
+  await page.reload();
+  await failed;
+  await device.reply().fill("**Plainly.**");
+  expect(await sent(id)).toBe("**Plainly.**");
+  await page.unroute("**/assets/part-*.js");
 });
 
 it("without a network what is typed stays, through loading the page anew, and leaves when there is one", async () => {
@@ -287,7 +320,7 @@ it("words of a post are quoted with the way back to them", async () => {
   const link = `\\[[^\\]]+\\]\\(${server.url}/s/${space}/t/${id}\\)`;
   expect(text).toMatch(
     new RegExp(
-      `^First this\\.\\n\\n> \\*\\*Ana\\*\\*, ${link}\\n>\\n> The \\*\\*darker\\*\\* one, I \\[think\\]\\(https://example\\.org/?\\)\\.\\n\\nSo be it\\.$`,
+      `^First this\\.\\n\\n> \\*\\*Ana\\*\\*, ${link}\\n> ?\\n> The \\*\\*darker\\*\\* one, I \\[think\\]\\(https://example\\.org/?\\)\\.\\n\\nSo be it\\.$`,
     ),
   );
 });

@@ -68,7 +68,7 @@ export function Composer(props: {
   const all = useLive((s) => s.members(space), [space]) ?? NOBODY;
   const groups = useGroups(all);
   const members: Named[] = useMemo(() => [...all.filter((one) => one.role !== "none"), ...groups], [all, groups]);
-  const [preview, setPreview] = useState(false);
+  const [previewed, setPreview] = useState(false);
   const [sending, setSending] = useState(false);
   const [attaching, setAttaching] = useState(0);
   const [wrong, setWrong] = useState<string | null>(null);
@@ -78,6 +78,9 @@ export function Composer(props: {
   const field = useRef<FieldHandle>(null);
   const picker = useRef<HTMLInputElement>(null);
   const { Rich, why, markdown, caret, wrote, toggle } = useEditor(writing.text, field);
+
+  // In the editor one sees what it will be.
+  const preview = previewed && markdown;
 
   const size = encoder.encode(writing.text).length;
   const most = sync.limits["maxSizeText"] ?? 262_144;

@@ -32,6 +32,7 @@ const below = (written: Written, what: string) =>
 
 const TABLE = "|  |  |\n| --- | --- |\n|  |  |\n";
 
+/** All of them. */
 export const TOOLS: Record<ToolId, Tool> = {
   bold: { label: "composer.bold", icon: IconBold, key: "B", act: (written) => wrap(written, "**") },
   italic: { label: "composer.italic", icon: IconItalic, key: "I", act: (written) => wrap(written, "*") },

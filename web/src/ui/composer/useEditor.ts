@@ -30,6 +30,9 @@ export function useEditor(text: string, field: RefObject<FieldHandle | null>) {
   const [seen, see] = useState<{ text: string; fault: MessageId | null }>({ text: "", fault: null });
   /** Where the caret was when the fields changed places. */
   const caret = useRef<number | null>(null);
+  useEffect(() => {
+    caret.current = null;
+  });
   const wanted = !markdown && !ready;
 
   useEffect(() => {

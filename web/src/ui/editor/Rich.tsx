@@ -1,7 +1,16 @@
 // The editor: what one writes looks as it will be read, and is Markdown underneath. It is a part of its own, loaded when
 // somebody may write; until then, and for what it can't hold, there is composer/Source.tsx.
 import { Editor } from "@tiptap/core";
-import { useEffect, useId, useImperativeHandle, useRef, useState, type Ref, type ReactElement } from "react";
+import {
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type Ref,
+  type ReactElement,
+} from "react";
 import css from "../composer/Composer.module.css";
 import { WRITE, type FieldHandle, type FieldProps, type ToolId } from "../composer/field";
 import { namesAt, type Named } from "../composer/mentions";
@@ -95,7 +104,7 @@ export function Rich(props: Props): ReactElement {
         return command && event.key === "Enter";
       },
     });
-    take(made, text);
+    take(made, text, true);
     held.current = { text, own: written(made.state.doc) };
     let doc = made.state.doc;
     made.on("transaction", ({ transaction }) => {
@@ -124,8 +133,8 @@ export function Rich(props: Props): ReactElement {
     // eslint-disable-next-line react-hooks/exhaustive-deps -- one editor for as long as the field stands
   }, []);
 
-  // What was written elsewhere, quoted, or sent.
-  useEffect(() => {
+  // What was written elsewhere, quoted, or sent; before another key is pressed, which would be taken for older.
+  useLayoutEffect(() => {
     if (!editor || text === held.current.text) return;
     take(editor, text);
     held.current = { text, own: written(editor.state.doc) };

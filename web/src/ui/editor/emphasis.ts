@@ -5,6 +5,7 @@ import { Bold } from "@tiptap/extension-bold";
 import { Italic } from "@tiptap/extension-italic";
 import { Strike } from "@tiptap/extension-strike";
 
+/** All three. */
 export const emphasis = [
   Bold.extend({
     addInputRules() {

@@ -1,7 +1,7 @@
 // Whether the editor can hold a text: only if nothing of it is lost on the way in and out. Pure.
 import type { Node, Schema } from "@tiptap/pm/model";
-import { read } from "./read";
-import { write } from "./write";
+import { read, sourcesOf } from "./read";
+import { keep, write } from "./write";
 
 /** Longer texts are edited as they are written: each key would cost too much. */
 export const MOST = 100_000;
@@ -12,6 +12,13 @@ export function hold(text: string, schema: Schema): Node | null {
   const json = read(text);
   if (!json) return null;
   const doc = schema.nodeFromJSON(json);
-  const again = read(write(doc));
-  return again && schema.nodeFromJSON(again).eq(doc) ? doc : null;
+  const same = () => {
+    const again = read(write(doc));
+    return again !== null && schema.nodeFromJSON(again).eq(doc);
+  };
+  if (!same()) return null;
+  const sources = sourcesOf(text);
+  keep(doc, sources.length === doc.childCount ? sources : null);
+  if (!same()) keep(doc, null);
+  return doc;
 }

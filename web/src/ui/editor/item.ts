@@ -2,6 +2,7 @@
 import { InputRule, type CommandProps } from "@tiptap/core";
 import { ListItem, type ListItemOptions } from "@tiptap/extension-list";
 import type { Node } from "@tiptap/pm/model";
+import type { Transaction } from "@tiptap/pm/state";
 import prose from "../prose.module.css";
 
 declare module "@tiptap/core" {
@@ -16,26 +17,24 @@ declare module "@tiptap/core" {
 }
 
 /** The items whose own words are selected, with their places. */
-function itemsIn({ state }: Pick<CommandProps, "state">): Array<[Node, number]> {
-  const { from, to } = state.selection;
+function itemsIn({ doc, selection }: Transaction): Array<[Node, number]> {
   const items: Array<[Node, number]> = [];
-  state.doc.nodesBetween(from, to, (node, at, parent) => {
-    if (node.isTextblock && parent?.type.name === "listItem" && parent.firstChild === node)
-      items.push([parent, at - 1]);
+  doc.nodesBetween(selection.from, selection.to, (node, at, parent) => {
+    if (parent?.type.name === "listItem" && parent.firstChild === node) items.push([parent, at - 1]);
   });
   return items;
 }
 
-function check(props: CommandProps, checked: boolean | null): boolean {
-  for (const [item, at] of itemsIn({
-    state: { ...props.state, doc: props.tr.doc, selection: props.tr.selection } as never,
-  })) {
+/** Makes tasks of them, but for those that are some, or plain items. */
+function check({ tr }: CommandProps, checked: boolean | null): boolean {
+  for (const [item, at] of itemsIn(tr)) {
     const next = checked === null ? null : (item.attrs["checked"] ?? checked);
-    props.tr.setNodeMarkup(at, undefined, { ...item.attrs, checked: next });
+    tr.setNodeMarkup(at, undefined, { ...item.attrs, checked: next });
   }
   return true;
 }
 
+/** The node. `done` is what its box is called. */
 export const Item = ListItem.extend<ListItemOptions & { done: string }>({
   addOptions() {
     return { ...(this.parent?.() as ListItemOptions), done: "" };
@@ -63,7 +62,7 @@ export const Item = ListItem.extend<ListItemOptions & { done: string }>({
   addCommands() {
     return {
       toggleTasks: () => (props) => {
-        const items = itemsIn(props);
+        const items = itemsIn(props.tr);
         if (items.length === 0)
           return props
             .chain()
@@ -74,7 +73,7 @@ export const Item = ListItem.extend<ListItemOptions & { done: string }>({
         return all ? props.commands.toggleBulletList() : check(props, false);
       },
       togglePlainList: () => (props) => {
-        const tasks = itemsIn(props).some(([item]) => item.attrs["checked"] !== null);
+        const tasks = itemsIn(props.tr).some(([item]) => item.attrs["checked"] !== null);
         return tasks ? check(props, null) : props.commands.toggleBulletList();
       },
     };
@@ -149,10 +148,7 @@ export const Item = ListItem.extend<ListItemOptions & { done: string }>({
           show(next);
           return true;
         },
-        ignoreMutation: (mutation) =>
-          !contentDOM.contains(mutation.target) || mutation.type === "selection"
-            ? mutation.type !== "selection"
-            : false,
+        ignoreMutation: (mutation) => mutation.type !== "selection" && !contentDOM.contains(mutation.target),
       };
     };
   },

@@ -97,15 +97,15 @@ function asTyped(text: string, { nodes, text: word }: EditorState["schema"]): Fr
   return Fragment.from(paragraphs.filter((one) => one !== undefined));
 }
 
-/** Puts a text in the place of what stands there, and changes no more than differs. */
-export function take(editor: Editor, text: string): void {
+/** Puts a text in the place of what stands there, and changes no more than differs; `fresh`: nothing was there. */
+export function take(editor: Editor, text: string, fresh = false): void {
   const { state, schema, view } = editor;
   const read = hold(text, schema) ?? schema.topNodeType.createAndFill();
   if (!read) return;
   // One can go on below a quote or a table.
   const open = /^(paragraph|bulletList|orderedList|heading)$/.test(read.lastChild?.type.name ?? "");
   const doc = open ? read : read.copy(read.content.addToEnd(schema.nodes["paragraph"]?.create() as Node));
-  if (text === "") {
+  if (text === "" || fresh) {
     // Nothing that was sent comes back by undo.
     view.updateState(EditorState.create({ doc, plugins: state.plugins }));
     view.dispatch(view.state.tr.setMeta("taken", true));

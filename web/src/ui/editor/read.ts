@@ -23,8 +23,14 @@ export function read(text: string): JSONContent | null {
   }
 }
 
+/** How each block of a text is spelled; null where that is not one block each. */
+export function sourcesOf(text: string): Array<string | null> {
+  const tokens = (parse(text) ?? []).filter(({ type }) => type !== "space");
+  return tokens.map(({ type, raw }) => (type === "html" || type === "code" ? null : raw.trimEnd()));
+}
+
 /** Words as content of a node. */
-export function content(pieces: readonly Piece[]): JSONContent[] {
+function content(pieces: readonly Piece[]): JSONContent[] {
   return pieces.map(({ text, marks }) =>
     text === "\n"
       ? { type: "hardBreak" }

@@ -26,6 +26,7 @@ function on(editor: Editor): boolean {
 
 const line = { content: "paragraph" };
 
+/** All of its parts. */
 export const table = [
   Base.extend({
     addKeyboardShortcuts() {

@@ -6,6 +6,24 @@ import type { Piece } from "./pieces";
 /** Nodes are never changed, so what was spelled once is known. */
 const known = new WeakMap<Node, Map<Where, string>>();
 
+/** Blocks that were read and not changed since stay as their author spelled them. */
+const spelled = new WeakMap<Node, string>();
+
+/** Remembers how the blocks of a document were spelled; null forgets it. */
+export function keep(doc: Node, sources: ReadonlyArray<string | null> | null): void {
+  doc.forEach((node, _, i) => {
+    const source = sources?.[i];
+    // What is blank or open at an end would have another meaning beside something else.
+    if (
+      source &&
+      /^\S/.test(source) &&
+      /^(paragraph|heading|bulletList|orderedList|blockquote|table)$/.test(node.type.name)
+    )
+      spelled.set(node, source);
+    else spelled.delete(node);
+  });
+}
+
 function words(node: Node, where: Where): string {
   const of = known.get(node) ?? new Map<Where, string>();
   known.set(node, of);
@@ -17,7 +35,7 @@ function words(node: Node, where: Where): string {
 }
 
 /** The words of a node. */
-export function piecesIn(node: Node): Piece[] {
+function piecesIn(node: Node): Piece[] {
   const pieces: Piece[] = [];
   node.forEach((child) => {
     const marks = child.marks.map((mark) => ({ type: mark.type.name, attrs: mark.attrs }));
@@ -42,11 +60,12 @@ function blocks(parent: Node): string {
   const parts: string[] = [];
   let before: Node | null = null;
   let other = false;
-  parent.forEach((node) => {
-    if (node.type.name === "paragraph" && node.content.size === 0) return;
+  const said = parent.children.filter((node) => node.type.name !== "paragraph" || node.content.size > 0);
+  said.forEach((node, i) => {
     // Two lists of a kind, one below the other, stay two by their bullets.
-    other = isList(node) && before?.type === node.type && !other;
-    const text = block(node, other);
+    const beside = isList(node) && (before?.type === node.type || said[i + 1]?.type === node.type);
+    other = beside && before?.type === node.type && !other;
+    const text = (beside ? undefined : spelled.get(node)) ?? block(node, other);
     before = node;
     if (text) parts.push(text);
   });
