@@ -107,8 +107,8 @@ it("a draft is found again, written on where it was begun, deleted and brought b
   await drafts.getByText("Reply in Which bus? · Desk").waitFor();
   await drafts.getByText("New thread · Desk").waitFor();
   await drafts.getByRole("link", { name: /Which bus/ }).click();
-  await expect.poll(() => device.reply().inputValue()).toBe("The number nine, I think");
-  await expect.poll(() => device.reply().evaluate((field) => field === document.activeElement)).toBe(true);
+  await expect.poll(() => device.written()).toBe("The number nine, I think");
+  await expect.poll(() => device.page.evaluate(() => document.activeElement?.closest("#answer") !== null)).toBe(true);
   await page.goBack();
   const plan = drafts.getByRole("group", { name: "Actions for: A plan" });
   await plan.getByRole("button", { name: "Copy the text" }).click();
@@ -221,7 +221,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.goto(`/s/${desk}/t/${postcode}`);
     await visit.button("later.change").scrollIntoViewIfNeeded();
     await visit.shows("thread-later");
-    await page.locator("#answer textarea").fill("One more thing.");
+    await visit.device.writes("One more thing.", page.getByRole("textbox", { name: visit.says("thread.answer") }));
     await visit.button("later.title").click();
     await page.getByRole("dialog").getByRole("button").last().click();
     await page.getByRole("dialog").locator("input[type=date]").fill("2027-02-01");
