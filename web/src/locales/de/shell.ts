@@ -111,5 +111,5 @@ export const shell: Record<keyof typeof source, string> = {
   "write.title": "Neues Thema",
   "write.to": "In",
   "write.text": "Was du zu sagen hast",
-  "write.hint": "Lieber einmal, dafür gut. Markdown geht; Dateien kannst du hierher ziehen.",
+  "write.hint": "Lieber einmal, dafür gut. Mit / kommen Listen und Tabellen; Dateien kannst du hierher ziehen.",
 };

@@ -104,5 +104,5 @@ export const shell = {
   "write.title": "New thread",
   "write.to": "In",
   "write.text": "What you have to say",
-  "write.hint": "Say it once, and well. Markdown works; drop files here.",
+  "write.hint": "Say it once, and well. Type / for lists and tables; drop files here.",
 };
