@@ -112,7 +112,7 @@ export const shell: Record<keyof typeof source, string> = {
   "write.toNames": "An {names} schreiben",
   "write.to": "In",
   "write.text": "Was du zu sagen hast",
-  "write.hint": "Lieber einmal, dafür gut. Markdown geht; Dateien kannst du hierher ziehen.",
+  "write.hint": "Lieber einmal, dafür gut. Mit / kommen Listen und Tabellen; Dateien kannst du hierher ziehen.",
   "device.title": "Auf diesem Gerät",
   "device.hint": "Was du liest und schreibst, liegt auch hier, damit es sofort und ohne Netz aufgeht.",
   "device.plain":

@@ -105,7 +105,7 @@ export const shell = {
   "write.toNames": "Write to {names}",
   "write.to": "In",
   "write.text": "What you have to say",
-  "write.hint": "Say it once, and well. Markdown works; drop files here.",
+  "write.hint": "Say it once, and well. Type / for lists and tables; drop files here.",
   "device.title": "On this device",
   "device.hint": "What you read and write is here too, so that it opens at once and without a network.",
   "device.plain":

@@ -1,5 +1,6 @@
 // Which of the two fields a text is written in: the editor when it is there and holds the text, else the plain one.
 import { useEffect, useRef, useState, type RefObject } from "react";
+import { flushSync } from "react-dom";
 import type { MessageId } from "../../locales/en";
 import { setWritesMarkdown, writesMarkdown, type FieldHandle } from "./field";
 
@@ -47,7 +48,8 @@ export function useEditor(text: string, field: RefObject<FieldHandle | null>) {
         return;
       }
       caret.current = now?.focused() ? now.caret() : null;
-      setReady(part);
+      // At once, so that no key comes in between.
+      flushSync(() => setReady(part));
     };
     // What can't be loaded is tried again with the next composer.
     const stop = whenIdle(() => void editorPart().then(swap, () => {}));

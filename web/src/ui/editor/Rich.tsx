@@ -1,6 +1,7 @@
 // The editor: what one writes looks as it will be read, and is Markdown underneath. It is a part of its own, loaded when
 // somebody may write; until then, and for what it can't hold, there is composer/Source.tsx.
 import { Editor } from "@tiptap/core";
+import { Selection } from "@tiptap/pm/state";
 import {
   useEffect,
   useId,
@@ -77,7 +78,7 @@ export function Rich(props: Props): ReactElement {
   const asks = useRef(askForLink);
   asks.current = askForLink;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { text, caret, autoFocus, setActive } = latest.current;
     const made = openEditor({
       element: place.current as HTMLElement,
@@ -127,7 +128,12 @@ export function Rich(props: Props): ReactElement {
     });
     made.on("blur", () => window.setTimeout(() => picking.current.close(), 150));
     const at = caret === null ? null : placeIn(text, caret, made.schema, made.state.doc);
-    if (at !== null || autoFocus) made.commands.focus(at ?? "end");
+    if (at !== null || autoFocus) {
+      const { doc, tr } = made.state;
+      made.view.dispatch(tr.setSelection(at === null ? Selection.atEnd(doc) : Selection.near(doc.resolve(at))));
+      // Not by the editor's own command, which waits for the next frame: a key might come before.
+      made.view.focus();
+    }
     setEditor(made);
     return () => made.destroy();
     // eslint-disable-next-line react-hooks/exhaustive-deps -- one editor for as long as the field stands
@@ -145,7 +151,7 @@ export function Rich(props: Props): ReactElement {
   }, [editor, members, named, placeholder]);
 
   const open = picks.open;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const root = editor?.view.dom;
     if (!root) return;
     const set = (attribute: string, value: string | null) =>
@@ -162,7 +168,7 @@ export function Rich(props: Props): ReactElement {
   });
 
   useImperativeHandle(handle, () => ({
-    focus: () => editor?.commands.focus(),
+    focus: () => editor?.view.focus(),
     act: (tool) => {
       if (tool === "link") askForLink();
       else if (editor) act(editor, tool);
@@ -175,7 +181,8 @@ export function Rich(props: Props): ReactElement {
   const ends = (set?: string | null) => {
     setLink(null);
     if (!editor) return;
-    const chain = editor.chain().focus();
+    editor.view.focus();
+    const chain = editor.chain();
     if (set === null) chain.extendMarkRange("link").unsetLink().run();
     else if (set && editor.state.selection.empty && link === "")
       chain
@@ -191,7 +198,7 @@ export function Rich(props: Props): ReactElement {
 
   return (
     <>
-      <div className={css.field} ref={box}>
+      <div className={`${css.field} ${own["box"]}`} ref={box}>
         <div ref={place} />
         {open && editor && (
           <PickList
@@ -227,5 +234,5 @@ function beside(editor: Editor, back: number, box: HTMLElement | null, lines: nu
   const place = fits
     ? { top: below - around.top, bottom: "auto" }
     : { top: "auto", bottom: around.bottom - caret.top + 6 };
-  return { ...place, left, transform: "none" };
+  return { ...place, left, right: "auto", transform: "none" };
 }
