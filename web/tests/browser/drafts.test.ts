@@ -115,7 +115,7 @@ it("a draft is found again, written on where it was begun, deleted and brought b
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("A plan\n\nTo begin with,");
   await plan.getByRole("button", { name: "Delete the draft" }).click();
   await page.getByText("Deleted: A plan").waitFor();
-  expect(await drafts.getByText("A plan").count()).toBe(0);
+  await expect.poll(() => drafts.getByText("A plan").count()).toBe(0);
   await page.keyboard.press("z");
   await drafts.getByText("A plan").waitFor();
   await page.reload();
