@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { fromHere, withBelow } from "../../src/places/moving/SplitOff";
 import { quoted } from "../../src/places/moving/quoted";
-import { fitting, ready } from "../../src/places/palette/entries";
+import { first, fitting, ready, type Entry } from "../../src/places/palette/entries";
 import { inside } from "../../src/places/search/useFound";
 import { leaves } from "../../src/places/shell/Standing";
 import type { Found, Hit, ItemView, OutboxEntry } from "../../src/sync/api";
@@ -87,4 +87,12 @@ it("a quote says who and when, leads back, and names nobody anew", () => {
       "> Now.",
     ].join("\n"),
   );
+});
+
+it("what can be done with a thread stands first, what concerns all of a page behind the places", () => {
+  const space: Entry = { path: "/s/a", group: "spaces", name: "Release" };
+  const verb = (act: Entry["act"]): Entry => ({ path: `act:${act}`, group: "verbs", name: String(act), act });
+  const groups = (...entries: Entry[]) => first(ready(entries), []).map(([one]) => one?.entry.group);
+  expect(groups(space, verb("reply"), verb("readAll"))).toEqual(["verbs", "spaces"]);
+  expect(groups(space, verb("readAll"))).toEqual(["spaces", "verbs"]);
 });

@@ -83,11 +83,10 @@ export function first(entries: readonly Ready[], recent: readonly string[]): Fit
   const lately = recent.flatMap((path) => known.get(path) ?? []).slice(0, MOST.recent);
   const of = (group: Entry["group"]) =>
     all.filter((entry) => entry.group === group && !lately.includes(entry)).slice(0, MOST[group]);
-  const groups = [
-    shown(of("verbs")),
-    shown(lately.map((entry) => ({ ...entry, group: "recent" }))),
-    shown(of("spaces")),
-    shown(of("acts")),
-  ];
+  const verbs = shown(of("verbs"));
+  const places = [shown(lately.map((entry) => ({ ...entry, group: "recent" }))), shown(of("spaces"))];
+  // What concerns a thread is why one is here; what concerns all of a page is not done by a hasty Enter.
+  const near = verbs.some(({ entry }) => entry.act === "reply");
+  const groups = near ? [verbs, ...places, shown(of("acts"))] : [...places, verbs, shown(of("acts"))];
   return groups.filter((group) => group.length > 0);
 }
