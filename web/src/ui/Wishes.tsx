@@ -21,9 +21,9 @@ function morning(now: number, days: number): string {
   return utcDate(at.getTime());
 }
 
-/** For a thread; with null for the whole Space. What else can be done with it stands in the same row. */
-export function Wishes(props: { space: Id; thread: Id | null; children?: ReactNode }): ReactElement {
-  const { space, thread, children } = props;
+/** For a thread; with null for the whole Space. What else can be done with it stands in the same row, or `first` in it. */
+export function Wishes(props: { space: Id; thread: Id | null; first?: ReactNode; children?: ReactNode }): ReactElement {
+  const { space, thread, first, children } = props;
   const t = useT();
   const sync = useSync();
   const language = useLanguage();
@@ -42,6 +42,7 @@ export function Wishes(props: { space: Id; thread: Id | null; children?: ReactNo
   const Bell = followed ? IconBellFilled : IconBell;
   return (
     <div className={css.wishes}>
+      {first}
       <button
         type="button"
         className={css.wish}

@@ -203,6 +203,8 @@ it("a short swipe, one from the edge, and one that scrolls do nothing, and a tap
   await row.tap();
   await page.getByRole("heading", { name: "Which day suits the party?" }).waitFor();
   // What a swipe does is there without it too.
+  await page.getByRole("button", { name: "Erledigt" }).waitFor();
+  await phone.picture("thread-arrived.phone");
   await page.getByRole("button", { name: "Erledigt" }).click();
   await page.getByText("Erledigt: Which day suits the party?").waitFor();
 });

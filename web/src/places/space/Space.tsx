@@ -76,14 +76,18 @@ export function Space({ space }: { space: Id }): ReactElement {
       lede={
         <>
           <PublicMark space={space} /> {record?.purpose}
-          <Wishes space={space} thread={null}>
-            {unread && (
-              <button type="button" className={wish.wish} onClick={readAll}>
-                <IconChecks size={16} stroke={1.7} aria-hidden="true" />
-                {t("keys.readAll")}
-              </button>
-            )}
-          </Wishes>
+          <Wishes
+            space={space}
+            thread={null}
+            first={
+              unread && (
+                <button type="button" className={wish.wish} onClick={readAll}>
+                  <IconChecks size={16} stroke={1.7} aria-hidden="true" />
+                  {t("keys.readAll")}
+                </button>
+              )
+            }
+          />
         </>
       }
       rail={<Rail members={inside} record={record} />}

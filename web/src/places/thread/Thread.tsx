@@ -70,8 +70,7 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
       title={view.root.deleted ? t("post.deletedTitle") : title}
       lede={
         <>
-          <Wishes space={space} thread={root}>
-            <Arrived space={space} root={root} undo={undo} />
+          <Wishes space={space} thread={root} first={<Arrived space={space} root={root} undo={undo} />}>
             <ThreadActions key={`${space} ${root}`} thread={whole} mayMove={mayMove} />
           </Wishes>
           {moved && <Was moved={moved} space={space} />}
