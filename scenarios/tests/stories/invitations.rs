@@ -114,3 +114,49 @@ async fn what_somebody_reads_shows_in_no_list_of_an_admin() {
     assert_eq!(asked(&ana, Method::GET, "/auth/links", None).await, before);
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_come_by_one_link_and_who_is_too_late_learns_no_more_than_a_stranger() {
+    let office = office().await;
+    let ana = office.hire(id('p', 1), "Ana", Role::Member).await;
+    let bo = office.hire(id('p', 2), "Bo", Role::Member).await;
+    let space = id('s', 1);
+    ana.makes_space(space, "Choir").await;
+    let at = format!("/auth/spaces/{space}/link");
+    let wish = json!({ "role": "guest", "most": 2, "expiresAt": "2026-12-01T00:00:00Z" });
+    let made = asked(&ana, Method::POST, &at, Some(wish.clone())).await;
+    let secret = made["link"].as_str().and_then(|link| link.split_once('#')).expect("a link").1.to_string();
+    let told = asked(&ana, Method::GET, &at, None).await;
+    assert_eq!((&told["link"]["came"], &told["link"]["works"]), (&json!(0), &json!(true)));
+    assert!(!told.to_string().contains("mw_l_"), "it is shown once: {told}");
+    // Bo is not in the Space: for him it is not there.
+    let refused = asked(&bo, Method::POST, &at, Some(wish)).await;
+    assert_eq!(refused["status"], 404, "{refused}");
+
+    let (_, looked) = stranger(&office, "/auth/link/look", json!({ "secret": secret })).await;
+    assert_eq!((&looked["kind"], &looked["space"], &looked["name"]), (&json!("space"), &json!("Choir"), &Value::Null));
+    let zoe = json!({ "secret": secret, "password": "quite a long one", "name": "Zoë", "email": "zoe@example.org" });
+    let (status, came) = stranger(&office, "/auth/link", zoe).await;
+    assert_eq!(status, StatusCode::OK, "{came}");
+    let joined = asked(&bo, Method::POST, "/auth/link/join", Some(json!({ "secret": secret }))).await;
+    assert_eq!(joined["spaceId"], json!(space));
+    let members = ana.one("Member/get", json!({ "accountId": space })).await;
+    let list = members["list"].as_array().into_iter().flatten();
+    let mut roles: Vec<(&str, &str)> = list.filter_map(|m| Some((m["name"].as_str()?, m["role"].as_str()?))).collect();
+    roles.sort_unstable();
+    assert_eq!(roles, [("Ana", "admin"), ("Bo", "guest"), ("Zoë", "guest")]);
+    let people =
+        ana.one("Person/get", json!({ "accountId": office.desk.engine.workspace(), "ids": [came["personId"]] }));
+    assert_eq!(people.await["list"][0]["role"], "guest");
+
+    // It is used up: whoever comes now reads what somebody with nonsense reads.
+    let nonsense = stranger(&office, "/auth/link/look", json!({ "secret": "nonsense" })).await;
+    assert_eq!(nonsense.0, StatusCode::GONE);
+    assert_eq!(stranger(&office, "/auth/link/look", json!({ "secret": secret })).await, nonsense);
+    let late = json!({ "secret": secret, "password": "quite a long one", "name": "Eve", "email": "zoe@example.org" });
+    assert_eq!(stranger(&office, "/auth/link", late).await, nonsense);
+    assert!(nonsense.1["detail"].as_str().expect("words").contains("used up, has ended"), "{}", nonsense.1);
+    let told = asked(&ana, Method::GET, &at, None).await;
+    assert_eq!((&told["link"]["came"], &told["link"]["works"]), (&json!(2), &json!(false)));
+    office.close().await;
+}
