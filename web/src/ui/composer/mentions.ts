@@ -20,6 +20,8 @@ export function namesAt(
   members: readonly Named[],
   chosen: readonly Named[] = [],
 ): Array<{ from: number; to: number; named: Named }> {
+  // Asked of every paragraph at every key.
+  if (!text.includes("@")) return [];
   const known = [...chosen, ...members].filter((person) => person.name);
   const byLength = known.toSorted((a, b) => b.name.length - a.name.length);
   const names: Array<{ from: number; to: number; named: Named }> = [];
