@@ -173,9 +173,9 @@ it("what is pasted becomes words, lists, tables and links, and neither runs nor 
   expect(device.strangers).toEqual([]);
 
   // An address over words, and words letter by letter.
-  await editor.press("Control+a");
-  await editor.press("Delete");
+  await editor.fill("");
   await editor.pressSequentially("the plan");
+  await expect.poll(() => device.written()).toBe("the plan");
   await editor.press("Control+a");
   await device.pastes(editor, { "text/plain": "https://example.org/plan" });
   await editor.press("End");
@@ -186,8 +186,7 @@ it("what is pasted becomes words, lists, tables and links, and neither runs nor 
   await device.press("Markdown");
   expect(await device.written()).toBe("[the plan](https://example.org/plan)\n\n\\# \\*as it is\\*\n\n\\- so");
   await device.press("Markdown");
-  await editor.press("Control+a");
-  await editor.press("Delete");
+  await editor.fill("");
 });
 
 it("opening a text changes nothing, and what the editor can't hold is left as it is", async () => {

@@ -76,7 +76,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.getByRole("radio", { name: visit.says("asking.week") }).check();
     await page.locator("#answer").evaluate((one) => one.scrollIntoView({ block: "end" }));
     await visit.shows("ask-panel");
-    await visit.button("asking.done").click();
+    await visit.button("asking.done", page.locator("#answer")).click();
     await page.locator("#answer").evaluate((one) => one.scrollIntoView({ block: "end" }));
     await visit.shows("ask-chip");
     await control.click();
@@ -85,7 +85,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await visit.shows("ask-whom");
     await page.getByRole("option", { name: "Maja Novak" }).click();
     await page.getByRole("radio").nth(5).check();
-    await visit.button("asking.done").click();
+    await visit.button("asking.done", page.locator("#answer")).click();
     await page.getByRole("button", { name: new RegExp(visit.says("reach.use", { day: ".+" })) }).waitFor();
     await page.locator("#answer").evaluate((one) => one.scrollIntoView({ block: "end" }));
     await visit.shows("ask-too-soon");

@@ -53,7 +53,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await visit.shows("space-leave");
     await page.keyboard.press("Escape");
     await page.goto("/settings/spaces/new");
-    await page.locator("main form [data-write]").waitFor();
+    await page.locator("main form textarea").waitFor();
     await visit.shows("space-new");
     await page.locator('main form button[type="submit"]').click();
     await page.getByText(visit.says("spaces.name.empty")).waitFor();

@@ -67,7 +67,7 @@ it("a group is made, named with the number of people it means, and stands for th
   await hers.picture("group-names");
   await page.keyboard.press("Enter");
   await text.pressSequentially("please?");
-  await page.getByRole("button", { name: "Send" }).click();
+  await hers.press("Send");
   await page.getByRole("article").getByText("@support").waitFor();
   const named = async () => {
     const [got] = await hers.asks([["Item/get", { accountId: space, ids: null }, "0"]]);

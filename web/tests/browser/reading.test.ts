@@ -140,6 +140,8 @@ it("all of a Space is read in one act and undone as it was; what waits for one s
   await phone.shows("thread-new");
   await on.click();
   await phone.page.getByRole("heading", { name: /Which risk score/ }).waitFor();
+  // On the other device too: that it was read here is kept.
+  await expect.poll(() => order(visit)).toEqual(sorted("fonts"));
   await phone.page.goto(`/s/${here}`);
   await expect.poll(() => order(phone)).toEqual(sorted("fonts"));
   await phone.button("keys.readAll").click();
