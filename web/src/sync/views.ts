@@ -123,7 +123,8 @@ export async function rootOf(tx: Reading, space: Id, pending: Pending[], one: Pe
   return there?.threadId ?? (waits ? rootOf(tx, space, pending, waits) : parent);
 }
 
-async function isFilling(tx: Reading, me: Id, space: Id): Promise<boolean> {
+/** Whether Items of a Space that one is in may still come by the first reading. */
+export async function isFilling(tx: Reading, me: Id, space: Id): Promise<boolean> {
   const row = await tx.state(space, "Item");
   if (row?.state !== undefined) return false;
   return !(await tx.meta("filled")) || (await tx.record(me, "Membership", space)) !== undefined;

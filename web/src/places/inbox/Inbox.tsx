@@ -38,7 +38,6 @@ const ONE_BY_ONE = "/inbox/one-by-one";
 export function Inbox({ part }: { part: Part }): ReactElement {
   const t = useT();
   const view = useLive((s) => s.inbox(), []);
-  const filling = useLive((s) => s.status(), [])?.filling;
   const hours = useMyHours();
   const known = useKnown();
   const asked = view && hours ? agendaOf(view.waitsForMe, hours.hours, hours.now).asked : [];
@@ -89,7 +88,7 @@ export function Inbox({ part }: { part: Part }): ReactElement {
           </Link>
         ))}
       </nav>
-      {!ready || (filling && rows.length === 0) ? (
+      {!ready || (view?.reading && rows.length === 0) ? (
         <Loading label={t("inbox.loading")} lines={6} />
       ) : rows.length === 0 ? (
         <Notice title={t(`inbox.${part}None`)}>{t(`inbox.${part}NoneWhy`)}</Notice>

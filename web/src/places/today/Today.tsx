@@ -30,7 +30,6 @@ const BANDS: readonly Band[] = ["late", "next", "week", "after", "none"];
 export function Today({ write }: { write: string }): ReactElement {
   const t = useT();
   const view = useLive((s) => s.inbox(), []);
-  const filling = useLive((s) => s.status(), [])?.filling;
   const hours = useMyHours();
   const known = useKnown();
   const now = hours?.now ?? 0;
@@ -43,7 +42,7 @@ export function Today({ write }: { write: string }): ReactElement {
   const [acts, shows] = useInboxActs(hours, undo);
   useInboxKeys(shown, acts, undo);
   useReturn(Boolean(agenda && known) && shown.length > 0);
-  if (!view || !hours || !known || !agenda || (filling && shown.length === 0)) {
+  if (!view || !hours || !known || !agenda || (view.reading && shown.length === 0)) {
     return (
       <Page name={t("today.title")}>
         <Loading label={t("inbox.loading")} lines={6} />

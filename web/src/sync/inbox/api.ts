@@ -48,4 +48,6 @@ export interface InboxView {
   later: InboxRow[];
   /** When the next of it comes, in ms; null: nothing is on its way. */
   next: number | null;
+  /** Some of it may still come by the first reading of this device. */
+  reading: boolean;
 }

@@ -5,7 +5,7 @@ import { deliveriesWith, itemWith, on, pendingWith, type Pending } from "../over
 import { readTo } from "../reading";
 import type { Entry, Reading } from "../replica";
 import { knownRhythm } from "../rhythm";
-import { toldAnew, type Reader } from "../views";
+import { isFilling, toldAnew, type Reader } from "../views";
 import type { InboxRow, InboxView } from "./api";
 import { questionOf, withAnswers } from "./question";
 
@@ -19,12 +19,16 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
     const now = Date.now() + offset();
     const hours = knownRhythm(workspace ? (await tx.record(workspace, "Person", me))?.rhythm : null);
     const all = deliveriesWith(await tx.records(me, "Delivery"), entries).filter((one) => !one.doneAt);
-    const view: InboxView = { waitsForMe: [], iWaitFor: [], toRead: [], snoozed: [], later: [], next: null };
+    const reading = !(await tx.state(me, "Delivery"))?.state && !(await tx.meta("filled"));
+    const view: InboxView = { waitsForMe: [], iWaitFor: [], toRead: [], snoozed: [], later: [], next: null, reading };
     const threads = new Map<string, InboxRow>();
     const pending = pendingWith(await tx.records(me, "Submission"), entries, offset());
     for (const delivery of all) {
       const item = await itemOf(tx, delivery, pending, entries, me);
-      if (!item) continue;
+      if (!item) {
+        view.reading ||= await isFilling(tx, me, delivery.spaceId);
+        continue;
+      }
       const question = questionOf(item);
       const at = delivery.arrivedAt ? Date.parse(delivery.arrivedAt) : hours.arrival(Date.parse(delivery.createdAt));
       const row = { ...(await described(tx, delivery, item, entries, me)), at, ...(question && { question }) };
