@@ -129,3 +129,15 @@ test("a Got it closes what asks for one, offline too, and can be taken back", as
   await bos!.sync.gotIt(space, seen, false);
   await until(anas!.sync.item(space, seen), (item) => item !== null && !item.answers[bo!.id]);
 });
+
+test("what is for one is told before one's Spaces are read", async () => {
+  const cy = await server.person("Cy");
+  await server.order("space", "add", "--name", "Large", "--member", cy.email);
+  const fresh = new Device(server, cy, "fresh");
+  fresh.line.before = (url, body) =>
+    url.endsWith("/jmap/api") && body.includes("Item/query") ? new Response("", { status: 503 }) : undefined;
+  const sync = await fresh.open();
+  await until(sync.inbox(), (view) => !view.reading);
+  expect((await now(sync.status())).filling).toBe(true);
+  await sync.close();
+});
