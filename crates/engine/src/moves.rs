@@ -162,6 +162,10 @@ impl Desk<'_> {
             return self.move_inside(&from, plan, &moved);
         }
         self.refuse_taken(&to, &moved)?;
+        for item in &moved {
+            // Once the threads are closed nothing may be refused any more. An instant with milliseconds is the longest.
+            self.row(ITEM, &copy::placed(item, &plan, UtcDate::from_ms(1)))?;
+        }
         for key in marks(&plan) {
             // Both lead to the thread that is left.
             self.tx.claim(MOVING, &key, from.head.n, old_root, None);

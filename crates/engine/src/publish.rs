@@ -75,12 +75,10 @@ async fn finalize(shared: &Arc<Shared>, lease: &Lease, job: &Job, author: Id, id
         let Some(before) = desk.mine(id)? else { return Ok(Done::Undo(Next::Nothing)) };
         let item = before.props.get("item").and_then(Value::as_object).cloned().unwrap_or_default();
         let said_at = before.date("createdAt");
-        if before.str("undoStatus") == "pending" && before.date("sendAt").is_some_and(|due| due > now) {
-            return Ok(Done::Undo(Next::PutOff));
-        }
         match before.str("undoStatus") {
             "canceled" => return Ok(Done::Undo(Next::Nothing)),
             "final" => return Ok(Done::Undo(Next::Create(item, said_at))),
+            _ if before.date("sendAt").is_some_and(|due| due > now) => return Ok(Done::Undo(Next::PutOff)),
             _ => {}
         }
         // It waits only for what was made before it, so no two wait for each other.

@@ -89,7 +89,7 @@ pub(crate) fn describe(headers: &mut HeaderMap, etag: &str, media_type: &'static
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
 }
 
-/// Sets a header of ids and digits.
+/// Sets a header of ids, digits and dates.
 pub(crate) fn set(headers: &mut HeaderMap, name: HeaderName, value: String) {
-    headers.insert(name, HeaderValue::try_from(value).expect("ids and digits are ASCII"));
+    headers.insert(name, HeaderValue::try_from(value).expect("ids, digits and dates are ASCII"));
 }

@@ -5,6 +5,8 @@ use model::limits;
 use scenarios::direct::{Direct, on_both_stores, on_sqlite};
 use serde_json::{Value, json};
 
+use crate::moving;
+
 async fn refused(desk: &Direct, calls: Vec<Value>) -> Option<RequestError> {
     let ana = desk.hire("Ana").await;
     let using = ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"];
@@ -170,6 +172,20 @@ async fn the_short_properties_of_an_item_together() {
         assert!(types <= 255, "{head}");
         assert_eq!(refusal(&desk, &ana, space, topic(types, title)).await, Value::Null, "at the limit");
         assert_eq!(refusal(&desk, &ana, space, topic(types, title + 1)).await, "tooLarge", "above it");
+
+        // Nor can it be moved into a thread, where it would have to say what it replies to; and both threads stay open.
+        let full = "t".repeat(title);
+        let all = moving::items(&desk, &ana, space).await;
+        let one = all.iter().rfind(|item| item["title"] == full).and_then(|item| item["id"].as_str()).expect("there");
+        let other = desk.space(&ana, "Elsewhere").await;
+        let thread = moving::post(&desk, &ana, other, json!({ "kind": "topic", "title": "All of it" })).await;
+        let wish = json!({ "spaceId": space, "itemId": one, "toSpaceId": other, "toThreadId": thread });
+        let asked = moving::moves(&desk, &ana, wish).await;
+        assert_eq!(asked["notCreated"]["m"]["type"], "tooLarge", "{asked}");
+        desk.settle().await;
+        for (account, parent) in [(space, one), (other, thread.as_str())] {
+            moving::post(&desk, &ana, account, json!({ "kind": "post", "parentId": parent, "text": "open" })).await;
+        }
     })
     .await;
 }

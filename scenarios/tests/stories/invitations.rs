@@ -129,6 +129,13 @@ async fn several_come_by_one_link_and_who_is_too_late_learns_no_more_than_a_stra
     let told = asked(&ana, Method::GET, &at, None).await;
     assert_eq!((&told["link"]["came"], &told["link"]["works"]), (&json!(0), &json!(true)));
     assert!(!told.to_string().contains("mw_l_"), "it is shown once: {told}");
+    // As long as the Space is archived it lets nobody in.
+    for (archived, works) in [(json!("2026-11-23T09:00:00Z"), false), (Value::Null, true)] {
+        let update = json!({ "accountId": space, "update": { space.to_string(): { "archivedAt": archived } } });
+        let set = ana.one("Space/set", update).await;
+        assert!(set["notUpdated"].is_null(), "{set}");
+        assert_eq!(asked(&ana, Method::GET, &at, None).await["link"]["works"], json!(works));
+    }
     // Bo is not in the Space: for him it is not there.
     let refused = asked(&bo, Method::POST, &at, Some(wish)).await;
     assert_eq!(refused["status"], 404, "{refused}");

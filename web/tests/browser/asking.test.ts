@@ -1,7 +1,7 @@
 // Asking and answering: two people in two browsers, with a network and without one, by mouse and by keyboard.
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { send, works } from "../support/ask";
+import { atAnyHour, send, works } from "../support/ask";
 import { Device, launch } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
@@ -23,13 +23,11 @@ beforeAll(async () => {
   gil = await server.person("Gil", "guest");
   const members = [ana, bo, yuki, gil].flatMap(({ email }) => ["--member", email]);
   space = String((await server.order("space", "add", "--name", "Release", ...members))["spaceId"]);
-  // At any hour, so that the hour of the test does not matter; Yuki is away.
-  const days = ["mo", "tu", "we", "th", "fr", "sa", "su"];
-  const hours = days.map((weekday) => ({ weekday, spans: [{ from: "00:00", to: "24:00" }] }));
+  // Yuki is away.
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-  await works(server, ana, { zone: "Europe/Lisbon", hours });
-  await works(server, bo, { zone: "Europe/Stockholm", hours });
-  await works(server, yuki, { zone: "Asia/Tokyo", hours, timeOff: [{ from: day(-3), to: day(40) }] });
+  await works(server, ana, atAnyHour());
+  await works(server, bo, atAnyHour("Europe/Stockholm"));
+  await works(server, yuki, { ...atAnyHour("Asia/Tokyo"), timeOff: [{ from: day(-3), to: day(40) }] });
   [hers, his] = [await Device.open(browser, server), await Device.open(browser, server)];
   await hers.joins(ana.link);
   await his.joins(bo.link);

@@ -1,7 +1,8 @@
 // Drafts and what leaves later: found again in one place, changed, sent, taken back; with pictures.
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ask, send, works } from "../support/ask";
+import { utcDate } from "../../src/ui/time";
+import { ask, atAnyHour, send, works } from "../support/ask";
 import { Device, launch } from "../support/browser";
 import { Gallery, LOOKS } from "../support/gallery";
 import { Server, type TestPerson } from "../support/server";
@@ -13,16 +14,13 @@ let space: string;
 let device: Device;
 
 const HOUR = 3_600_000;
-const at = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString().replace(/\.\d+Z$/, "Z");
+const at = (hours: number) => utcDate(Date.now() + hours * HOUR);
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([launch(), Server.start()]);
   ana = await server.person("Ana", "admin");
   space = String((await server.order("space", "add", "--name", "Desk", "--member", ana.email))["spaceId"]);
-  // At any hour, so that the hour of the test does not matter.
-  const days = ["mo", "tu", "we", "th", "fr", "sa", "su"];
-  const hours = days.map((weekday) => ({ weekday, spans: [{ from: "00:00", to: "24:00" }] }));
-  await works(server, ana, { zone: "Europe/Lisbon", hours });
+  await works(server, ana, atAnyHour());
   device = await Device.open(browser, server);
   await device.joins(ana.link);
   await device.undoes(0);

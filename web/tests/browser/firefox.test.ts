@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { send, works } from "../support/ask";
+import { atAnyHour, send, works } from "../support/ask";
 import { PICTURES } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
@@ -42,10 +42,7 @@ beforeAll(async () => {
   bo = await server.person("Bo Lindqvist");
   const members = [ana, bo].flatMap(({ email }) => ["--member", email]);
   space = String((await server.order("space", "add", "--name", "Desk", ...members))["spaceId"]);
-  // At any hour, so that the hour of the test does not matter.
-  const days = ["mo", "tu", "we", "th", "fr", "sa", "su"];
-  const hours = days.map((weekday) => ({ weekday, spans: [{ from: "00:00", to: "24:00" }] }));
-  for (const who of [ana, bo]) await works(server, who, { zone: "Europe/Lisbon", hours });
+  for (const who of [ana, bo]) await works(server, who, atAnyHour());
   page = await browser.newPage();
   await page.setViewport({ width: 1360, height: 900 });
   page.setDefaultTimeout(PATIENCE);

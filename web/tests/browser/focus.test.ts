@@ -1,7 +1,8 @@
 // Answering one by one, without the list; and rows that are swiped away by a finger.
 import type { Browser, CDPSession, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { send, works } from "../support/ask";
+import { utcDate } from "../../src/ui/time";
+import { atAnyHour, send, works } from "../support/ask";
 import { Device, launch } from "../support/browser";
 import { LOOKS, Visit } from "../support/gallery";
 import { Server, type TestPerson } from "../support/server";
@@ -15,20 +16,12 @@ let phone: Device;
 let finger: CDPSession | undefined;
 
 const DAY = 86_400_000;
-/** At any time, so that it does not matter when this runs. */
-const ALWAYS = {
-  zone: "Europe/Lisbon",
-  hours: ["mo", "tu", "we", "th", "fr", "sa", "su"].map((weekday) => ({
-    weekday,
-    spans: [{ from: "00:00", to: "24:00" }],
-  })),
-};
 const asks = (by: TestPerson, title: string, days: number, what = "reply") =>
   send(server, by, space, {
     kind: "topic",
     title,
     text: "There are **two** ways, and I would take the second.",
-    expects: { what, of: [people.bo.id], by: new Date(Date.now() + days * DAY).toISOString().replace(/\.\d+Z$/, "Z") },
+    expects: { what, of: [people.bo.id], by: utcDate(Date.now() + days * DAY) },
   });
 
 beforeAll(async () => {
@@ -41,7 +34,7 @@ beforeAll(async () => {
   const { ana, bo, cy } = people;
   const flags = [ana, bo, cy].flatMap(({ email }) => ["--member", email]);
   space = String((await server.order("space", "add", "--name", "Release 4.2", ...flags))["spaceId"]);
-  for (const one of [ana, bo, cy]) await works(server, one, ALWAYS);
+  for (const one of [ana, bo, cy]) await works(server, one, atAnyHour());
   const first = await asks(ana, "Should the card form keep the postcode?", 1);
   for (const text of ["One.", "Two.", "Three.", "It works with last month's cards."])
     await send(server, cy, space, { kind: "post", parentId: first, text });

@@ -1,5 +1,6 @@
 // Every screen in its states, as gallery.test.ts: writing, and what one does with what was written.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { utcDate } from "../../src/ui/time";
 import { ask, send } from "../support/ask";
 import { Gallery, LOOKS, type Visit } from "../support/gallery";
 import type { TestPerson } from "../support/server";
@@ -126,7 +127,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.locator("#answer [data-write]").fill("There is a third one on the second floor; it prints in colour.");
     await page.locator('#answer button[type="submit"]').click();
     await page.locator("[data-how=undoable]").waitFor();
-    await close(new Date().toISOString().replace(/\.\d+Z$/, "Z"));
+    await close(utcDate(Date.now()));
     await page.getByText(visit.says("draft.cameBack")).waitFor();
     await close(null);
     const answer = page.locator("#answer [data-write]");

@@ -2,7 +2,8 @@
 // phone, without a network too.
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { send, works } from "../support/ask";
+import { utcDate } from "../../src/ui/time";
+import { atAnyHour, send, works } from "../support/ask";
 import { Device, launch } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
@@ -14,14 +15,8 @@ let desk: Device;
 let phone: Device;
 
 const DAY = 86_400_000;
-const WEEK = ["mo", "tu", "we", "th", "fr", "sa", "su"];
-/** At any time, so that it does not matter when this runs. */
-const ALWAYS = {
-  zone: "Europe/Lisbon",
-  hours: WEEK.map((weekday) => ({ weekday, spans: [{ from: "00:00", to: "24:00" }] })),
-};
 
-const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString().replace(/\.\d+Z$/, "Z");
+const inDays = (days: number) => utcDate(Date.now() + days * DAY);
 const asks = (by: TestPerson, title: string, days: number | null, what = "reply") =>
   send(server, by, space, {
     kind: "topic",
@@ -40,7 +35,7 @@ beforeAll(async () => {
   const { ana, bo, cy } = people;
   const flags = [ana, bo, cy].flatMap(({ email }) => ["--member", email]);
   space = String((await server.order("space", "add", "--name", "Release 4.2", ...flags))["spaceId"]);
-  for (const one of [ana, bo, cy]) await works(server, one, ALWAYS);
+  for (const one of [ana, bo, cy]) await works(server, one, atAnyHour());
   desk = await Device.open(browser, server);
   await desk.joins(bo.link);
   phone = await Device.open(browser, server, { width: 390, height: 844, scheme: "dark" });
@@ -168,7 +163,7 @@ it("without a network one is done all the same, and it holds when there is one",
 
 it("what has not arrived is one closed line, and nothing of it asks for one", async () => {
   const off = { from: inDays(-1).slice(0, 10), to: inDays(5).slice(0, 10) };
-  await works(server, people.bo, { ...ALWAYS, timeOff: [off] });
+  await works(server, people.bo, { ...atAnyHour(), timeOff: [off] });
   await asks(people.ana, "When you are back", 9);
   await desk.page.goto("/inbox");
   const closed = desk.page.locator("summary").filter({ hasText: /^Arrives .*: one thing/ });
@@ -182,7 +177,7 @@ it("what has not arrived is one closed line, and nothing of it asks for one", as
   await desk.page.goto("/");
   await desk.page.getByText(/The next things arrive .*\. Until then nothing here asks for you\./).waitFor();
   expect(await line(desk, "When you are back").count()).toBe(0);
-  await works(server, people.bo, ALWAYS);
+  await works(server, people.bo, atAnyHour());
   await line(desk, "When you are back").waitFor();
 });
 

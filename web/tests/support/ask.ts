@@ -35,6 +35,12 @@ export async function workspaceOf(server: Server, by: TestPerson): Promise<strin
   return ((await answer.json()) as { workspaceAccountId: string }).workspaceAccountId;
 }
 
+/** Hours in which everything reaches one at once, so that it does not matter when a test runs. */
+export function atAnyHour(zone = "Europe/Lisbon") {
+  const week = ["mo", "tu", "we", "th", "fr", "sa", "su"] as const;
+  return { zone, hours: week.map((weekday) => ({ weekday, spans: [{ from: "00:00", to: "24:00" }] })) };
+}
+
 /** Somebody's hours are these from now on; null: nothing was said. */
 export async function works(server: Server, by: TestPerson, rhythm: object | null): Promise<void> {
   const accountId = await workspaceOf(server, by);

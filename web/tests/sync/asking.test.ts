@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Id, ItemExpects } from "../../src/generated/types";
 import { questionOf, type ItemView } from "../../src/sync";
+import { atAnyHour } from "../support/ask";
 import { Server, type TestPerson } from "../support/server";
 import { ask, device, Device, now, until } from "./devices";
 
@@ -15,10 +16,7 @@ beforeAll(async () => {
   ana = await server.person("Ana", "admin");
   bo = await server.person("Bo");
   [anas, bos] = [await device(server, ana!), await device(server, bo!)];
-  // He is reached at any hour, so that the hour of the test does not matter.
-  const days = ["mo", "tu", "we", "th", "fr", "sa", "su"];
-  const hours = days.map((weekday) => ({ weekday, spans: [{ from: "00:00", to: "24:00" }] }));
-  await bos.sync.change(bos.sync.workspaceAccount!, "Person", bo!.id, "update", { rhythm: { zone: "UTC", hours } });
+  await bos.sync.change(bos.sync.workspaceAccount!, "Person", bo!.id, "update", { rhythm: atAnyHour("UTC") });
   space = await anas.sync.createSpace({ name: "Team", whoMayJoin: "members" });
   await bos.sync.change(space, "Member", bo!.id, "create", { personId: bo!.id, role: "member" });
   await until(bos.sync.space(space), (found) => found?.name === "Team");

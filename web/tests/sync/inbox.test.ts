@@ -1,7 +1,9 @@
 // What has reached a person, as the person's devices have it, against the real server.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { utcDate } from "../../src/ui/time";
 import type { Id } from "../../src/generated/types";
 import type { InboxView, NewItem } from "../../src/sync/api";
+import { atAnyHour } from "../support/ask";
 import { Server, type TestPerson } from "../support/server";
 import { ask, device, Device, now, until } from "./devices";
 
@@ -10,14 +12,7 @@ let [ana, bo]: TestPerson[] = [];
 let [anas, bos, second]: Device[] = [];
 let space: Id;
 
-/** All week, so that it does not matter when this runs. */
-const ALWAYS = {
-  zone: "UTC",
-  hours: ["mo", "tu", "we", "th", "fr", "sa", "su"].map((weekday) => ({
-    weekday,
-    spans: [{ from: "00:00", to: "24:00" }],
-  })),
-};
+const ALWAYS = atAnyHour("UTC");
 /** Off until long after this has run. */
 const OFF = () => ({ ...ALWAYS, timeOff: [{ from: "2020-01-01", to: "2021-01-01" }, away()] });
 const away = () => {
@@ -79,7 +74,7 @@ test("what is done or out of the way is so at once, on other devices too, and co
   await waits(bos!, false);
   await bos!.sync.done([question], false);
   await waits(bos!, true);
-  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
+  const tomorrow = utcDate(Date.now() + 86_400_000);
   await bos!.sync.snooze([question], tomorrow);
   const view = await now(bos!.sync.inbox());
   expect([ids(view.waitsForMe), ids(view.snoozed), view.next]).toEqual([[], [question], Date.parse(tomorrow)]);

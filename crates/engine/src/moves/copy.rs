@@ -1,7 +1,7 @@
 //! The copies in the other Space: Items with their ids, authors, dates, versions, files, reactions and answers, and whoever
 //! is named in them.
 
-use jmap::{Id, Origin, SetError};
+use jmap::{Id, Origin, SetError, UtcDate};
 use model::kind::{Keys, Shape};
 use model::{Effect, Record, Registry, items, judge, person, space};
 use serde_json::{Map, Value, json};
@@ -12,6 +12,17 @@ use super::{MOVED, Plan, moved_key};
 use crate::access::Access;
 use crate::desk::{Desk, Fault, ITEM};
 use crate::{records, versions};
+
+/// An Item as it is where it goes.
+pub(super) fn placed(item: &Record, plan: &Plan, received: UtcDate) -> Record {
+    let mut copy = item.clone();
+    copy.thread = Some(plan.new_root);
+    if copy.id == plan.top {
+        copy.props.insert("parentId".into(), json!(plan.parent));
+    }
+    copy.props.insert("receivedAt".into(), json!(received));
+    copy
+}
 
 impl Desk<'_> {
     /// Copies the next of them; gives how far it is then.
@@ -52,12 +63,7 @@ impl Desk<'_> {
             if old.as_ref().is_some_and(|old| old.destroyed.is_none()) {
                 return Err(taken().into());
             }
-            let mut copy = item.clone();
-            copy.thread = Some(plan.new_root);
-            if copy.id == plan.top {
-                copy.props.insert("parentId".into(), json!(plan.parent));
-            }
-            copy.props.insert("receivedAt".into(), json!(received));
+            let mut copy = placed(item, plan, received);
             copy.seq = desk.tx.next_seq(n)?;
             // What comes back keeps its place and its origin: ids are unique together with tombstones.
             copy.created_seq = old.as_ref().map_or(copy.seq, |row| row.created_seq);

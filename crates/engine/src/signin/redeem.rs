@@ -5,7 +5,7 @@ use model::{Caller, Record, Role, Scopes, person, space};
 use serde_json::{Map, Value, json};
 
 use super::links::{self, LinkKind, Open};
-use super::secret::{self, Use};
+use super::secret;
 use super::sessions::{NewSession, Opening, set_password};
 use super::space_links::{self, Newcomer};
 use super::tries::Tries;
@@ -44,7 +44,7 @@ impl Engine {
     ) -> Result<NewSession, SignInError> {
         let shared = &self.shared;
         let tries = Tries::of_client(shared, from);
-        let hash = secret::read(secret).filter(|(of, _)| *of == Use::Link).map(|(_, hash)| hash);
+        let hash = secret::of_link(secret);
         let (me, now, asked) = (shared.clone(), shared.clock.now(), tries.clone());
         let found = read(&*shared.store, move |at| {
             let many = hash.map(|hash| space_links::open(&me, at, &hash, now)).transpose()?.flatten();

@@ -51,6 +51,11 @@ pub(crate) fn fresh(of: Use) -> Secret {
     Secret { text, key }
 }
 
+/// The hash of a link's secret; `None` for anything else.
+pub(crate) fn of_link(text: &str) -> Option<Hash> {
+    read(text).filter(|(of, _)| *of == Use::Link).map(|(_, hash)| hash)
+}
+
 /// What a text is the secret of; `None` for what we never made.
 pub(crate) fn read(text: &str) -> Option<(Use, Hash)> {
     let (of, rest) = Use::ALL.into_iter().find_map(|of| Some((of, text.strip_prefix(of.prefix())?)))?;

@@ -93,7 +93,8 @@ impl Engine {
             };
             let works = link.date("expiresAt").is_some_and(|until| until > now) && has_place(&link);
             let works = works && is_vouched(&shared, at, open.head.n, &link)?;
-            Ok(Ok(shown(&link, works)))
+            let there = living(&shared, at, open.head.n, &space::SPACE, space)?;
+            Ok(Ok(shown(&link, works && is_open(there.as_ref()))))
         });
         Ok(found.await??)
     }
@@ -118,7 +119,7 @@ impl Engine {
         may_write(by)?;
         let shared = &self.shared;
         let tries = Tries::of_client(shared, address);
-        let hash = secret::read(secret).filter(|(of, _)| *of == Use::Link).map(|(_, hash)| hash);
+        let hash = secret::of_link(secret);
         let (now, asked) = (shared.clock.now(), tries.clone());
         let found = read(&*shared.store, move |at| {
             let leads = hash.map(|hash| at.key(Use::Link.name(), &secret::key(&hash))).transpose()?.flatten();
@@ -168,7 +169,7 @@ impl Engine {
         let (id, opening) = (shared.fresh_id(b'p'), Opening::new(shared, client));
         let props = json!({ "name": who.name, "email": who.email, "role": open.role.word() });
         let accounts = [shared.workspace, id, space].into_iter().chain(everyone);
-        let key = secret::read(secret).map(|(_, hash)| secret::key(&hash)).unwrap_or_default();
+        let key = secret::of_link(secret).map(|hash| secret::key(&hash)).ok_or(SignInError::LinkGone)?;
         let came = by_hand(shared, accounts, move |hand| {
             let Some(role) = takes_place(hand, space, &key)? else { return Ok(None) };
             hand.create(operator(), hand.shared.workspace, &person::PERSON, id, &props)?;
@@ -203,8 +204,11 @@ impl Engine {
         let (shared, person) = (self.shared.clone(), session.person);
         let role = read(&*self.shared.store, move |at| role_of(&shared, at, person)).await?;
         let by = Caller { person, role: role.ok_or(SignInError::NoMatch)?, scopes: Scopes::SESSION };
-        self.join_by_link(&by, secret, address).await?;
-        Ok(session)
+        match self.join_by_link(&by, secret, address).await {
+            // Whoever took the last place was quicker; he is known here all the same, and has said his password.
+            Ok(_) | Err(SignInError::LinkGone) => Ok(session),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -221,7 +225,7 @@ pub(super) fn open(
     let link = living(shared, at, key.n, &person::SPACE_LINK, key.id)?.filter(has_place);
     let Some(link) = link else { return Ok(None) };
     let vouched = is_vouched(shared, at, key.n, &link)?;
-    let space = living(shared, at, key.n, &space::SPACE, key.account)?.filter(|space| !space.has("archivedAt"));
+    let space = living(shared, at, key.n, &space::SPACE, key.account)?.filter(|space| is_open(Some(space)));
     Ok(Some(link)
         .filter(|_| vouched)
         .zip(space)
@@ -232,8 +236,8 @@ pub(super) fn open(
 fn is_vouched(shared: &Shared, at: &dyn Snapshot, n: N, link: &Record) -> Result<bool, StoreError> {
     let Some(maker) = link.id("madeBy") else { return Ok(false) };
     let member = living(shared, at, n, &space::MEMBER, maker)?;
-    let active = role_of(shared, at, maker)?.is_some();
-    Ok(active && is_admin(member.as_ref()))
+    let person = living(shared, at, shared.workspace_n, &person::PERSON, maker)?;
+    Ok(may_vouch(person.as_ref(), member.as_ref()))
 }
 
 /// The same, in the command that lets in.
@@ -241,11 +245,17 @@ fn vouches(hand: &mut Hand, n: N, link: &Record) -> Result<bool, Fault> {
     let Some(maker) = link.id("madeBy") else { return Ok(false) };
     let member = hand.there(n, &space::MEMBER, maker)?;
     let person = hand.there(hand.shared.workspace_n, &person::PERSON, maker)?;
-    Ok(person.is_some_and(|person| !person.has("deactivatedAt")) && is_admin(member.as_ref()))
+    Ok(may_vouch(person.as_ref(), member.as_ref()))
 }
 
-fn is_admin(member: Option<&Record>) -> bool {
-    member.is_some_and(|member| Role::from_word(member.str("role")) == Role::Admin)
+fn may_vouch(person: Option<&Record>, member: Option<&Record>) -> bool {
+    let admin = member.is_some_and(|member| Role::from_word(member.str("role")) == Role::Admin);
+    admin && person.is_some_and(|person| !person.has("deactivatedAt"))
+}
+
+/// Whether one can join the Space.
+fn is_open(space: Option<&Record>) -> bool {
+    space.is_some_and(|space| !space.has("archivedAt"))
 }
 
 /// Takes one of the places of a link, if it still lets somebody in; as what he comes.
@@ -255,8 +265,8 @@ fn takes_place(hand: &mut Hand, space: Id, key: &str) -> Result<Option<Role>, Fa
     }
     let n = hand.n(space)?;
     let link = hand.there(n, &person::SPACE_LINK, link_id(space))?.filter(has_place);
-    let archived = hand.there(n, &space::SPACE, space)?.is_none_or(|space| space.has("archivedAt"));
-    let Some(link) = link.filter(|link| !archived && link.str("key") == key) else { return Ok(None) };
+    let open = is_open(hand.there(n, &space::SPACE, space)?.as_ref());
+    let Some(link) = link.filter(|link| open && link.str("key") == key) else { return Ok(None) };
     if !vouches(hand, n, &link)? {
         return Ok(None);
     }

@@ -142,42 +142,46 @@ pub fn parent(submission: &Record) -> Option<Id> {
 fn effects(change: &Change) -> Vec<Effect> {
     let record = change.record();
     let Some(space) = record.id("spaceId") else { return Vec::new() };
-    let run = format!("publish/{}", record.id);
+    let run = run(record.id);
     match (change.before, change.after) {
         (None, Some(new)) => {
-            let seconds = change.said.get("sendIn").and_then(Value::as_i64).unwrap_or(limits::UNDO_SECONDS);
-            let waited = change.said.get("waited").and_then(Value::as_i64).unwrap_or(0).min(limits::MAX_UNDO_SECONDS);
-            match said_time(change) {
-                Some(at) => timed(change, new, space, at, at),
-                None => {
-                    timed(change, new, space, change.now.plus_ms(seconds * 1000), change.now.plus_ms(-waited * 1000))
-                }
-            }
+            let said = |name: &str| change.said.get(name).and_then(Value::as_i64);
+            let waited = said("waited").unwrap_or(0).min(limits::MAX_UNDO_SECONDS);
+            let due = change.now.plus_ms(said("sendIn").unwrap_or(limits::UNDO_SECONDS) * 1000);
+            let (due, dated) = chosen(change).unwrap_or((due, change.now.plus_ms(-waited * 1000)));
+            timed(change, new, space, due, dated)
         }
         (Some(_), Some(after)) if after.str("undoStatus") == "canceled" && change.changes("undoStatus") => {
             vec![Effect::Cancel { account: space, run }]
         }
-        (Some(_), Some(after)) => match said_time(change) {
-            Some(at) => timed(change, after, space, at, at),
-            None => Vec::new(),
-        },
+        (Some(_), Some(after)) => {
+            chosen(change).map_or_else(Vec::new, |(due, dated)| timed(change, after, space, due, dated))
+        }
         (Some(_), None) => vec![Effect::Cancel { account: space, run }],
         (None, None) => Vec::new(),
     }
 }
 
-/// Has it published at that instant, or at once if that is over, and dated so.
+/// The name of the job that publishes it.
+fn run(id: Id) -> String {
+    format!("publish/{id}")
+}
+
+/// When it is published and how it is dated, where its author gives an instant: both the same, and not before now.
+fn chosen(change: &Change) -> Option<(UtcDate, UtcDate)> {
+    said_time(change).map(|at| at.max(change.now)).map(|at| (at, at))
+}
+
+/// Has it published at that instant, and dated so.
 fn timed(change: &Change, it: &Record, space: Id, due: UtcDate, dated: UtcDate) -> Vec<Effect> {
-    let chosen = due == dated;
-    let due = due.max(change.now);
     let mut patch = Map::new();
     patch.insert("sendAt".into(), json!(due));
-    patch.insert("createdAt".into(), json!(if chosen { due } else { dated }));
+    patch.insert("createdAt".into(), json!(dated));
     vec![
         Effect::Patch { ty: "Submission", id: it.id, patch },
         Effect::Job {
             account: space,
-            run: format!("publish/{}", it.id),
+            run: run(it.id),
             due,
             waits_for: parent(it),
             payload: json!({ "person": change.account }),

@@ -8,13 +8,13 @@ mod words;
 use axum::body::Body;
 use axum::response::Response;
 use engine::Older;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use jmap::{Id, UtcDate};
 
 use crate::content::{http_date, names};
 use crate::http::Ask;
 use crate::problem::{Answer, Problem};
-use crate::sent::{Sent, send};
+use crate::sent::{Sent, send, set};
 use words::Words;
 
 /// Kept by whoever likes, and asked about at every visit: a Space that is closed is closed at once.
@@ -165,8 +165,4 @@ fn nothing(words: &Words) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, (pages::HTML.policy)());
     set(headers, ROBOTS, "noindex".into());
     response
-}
-
-fn set(headers: &mut HeaderMap, name: HeaderName, value: String) {
-    headers.insert(name, HeaderValue::try_from(value).expect("ids, digits and dates are ASCII"));
 }
