@@ -90,6 +90,7 @@ export const persons: Record<keyof typeof en, string> = {
   "talk.who": "Mit wem?",
   "talk.more": "Und mit wem noch?",
   "talk.with": "Im Gespräch",
+  "talk.alone": "Noch ist sonst niemand hier. Lade zuerst in den Einstellungen jemanden ein.",
   "talk.nobody": "So heißt hier niemand.",
   "talk.full": "Ein Gespräch hat höchstens {most} Leute, dich eingeschlossen. Für mehr mach einen Space.",
   "talk.write": "Ihnen schreiben",

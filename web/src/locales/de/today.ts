@@ -17,7 +17,7 @@ export const today = {
   "today.title": "Heute",
   "today.nobody": "Niemand wartet auf dich",
   "today.nobodyWhy":
-    "Was du schreibst, aufnimmst oder fragst, erreicht andere zu einer guten Stunde. Jetzt will hier nichts etwas von dir.",
+    "Was du schreibst oder fragst, erreicht andere zu einer guten Stunde. Jetzt will hier nichts etwas von dir.",
   "today.people":
     "{count, plural, one {Eine Person wartet auf dich} =2 {Zwei Personen warten auf dich} =3 {Drei Personen warten auf dich} =4 {Vier Personen warten auf dich} =5 {Fünf Personen warten auf dich} other {# Personen warten auf dich}}",
   "today.first": "Die erste Antwort ist {due} fällig.",

@@ -90,6 +90,7 @@ export const persons = {
   "talk.who": "With whom?",
   "talk.more": "And with whom else?",
   "talk.with": "In the conversation",
+  "talk.alone": "Nobody else is here yet. Invite people in the settings first.",
   "talk.nobody": "Nobody here is called that.",
   "talk.full": "A conversation has at most {most} people, you among them. For more, make a Space.",
   "talk.write": "Write to them",

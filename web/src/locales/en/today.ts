@@ -16,8 +16,7 @@ export const today = {
   "asks.was": "{what}: {due}",
   "today.title": "Today",
   "today.nobody": "Nobody waits for you",
-  "today.nobodyWhy":
-    "What you write, record or ask reaches others at a good hour of theirs. Nothing here asks for you now.",
+  "today.nobodyWhy": "What you write or ask reaches others at a good hour of theirs. Nothing here asks for you now.",
   "today.people":
     "{count, plural, one {One person waits for you} =2 {Two people wait for you} =3 {Three people wait for you} =4 {Four people wait for you} =5 {Five people wait for you} other {# people wait for you}}",
   "today.first": "The first answer is due {due}.",

@@ -131,7 +131,7 @@ export function NewConversation(): ReactElement {
             options={options}
             chosen={undefined}
             choose={(option) => option && choose([...chosen, option.id])}
-            none={t("talk.nobody")}
+            none={t(others.length > 0 ? "talk.nobody" : "talk.alone")}
             input={field}
           />
         )}
