@@ -26,7 +26,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
       await page.getByText("nothing moved by more than").waitFor();
       await page.evaluate(() => window.scrollTo(0, 0));
     };
-    const menu = () => page.getByRole("button", { name: visit.says("thread.more") }).click();
+    const menu = () => page.getByRole("button", { name: visit.says("thread.more") }).press("Enter");
     const entry = (id: "moving.move" | "moving.merge" | "moving.split") =>
       page.getByRole("menuitem", { name: visit.says(id) }).click();
     await thread();

@@ -19,7 +19,7 @@ export function ThreadDialogs(props: {
 }): ReactElement {
   const { thread, asked, at, ask, close } = props;
   const t = useT();
-  const [place, setPlace] = useState<CSSProperties>({ display: "none" });
+  const [place, setPlace] = useState<CSSProperties | null>(null);
   useLayoutEffect(() => {
     if (!at) return;
     const { left, top, width, height } = at.getBoundingClientRect();
@@ -27,27 +27,30 @@ export function ThreadDialogs(props: {
   }, [at]);
   return (
     <>
-      <Menu
-        opened={asked === "menu"}
-        onChange={(open) => !open && asked === "menu" && close()}
-        position="bottom-start"
-        shadow="md"
-        trapFocus
-        withInitialFocusPlaceholder={false}
-        returnFocus={false}
-      >
-        <Menu.Target>
-          <span style={place} aria-hidden="true" />
-        </Menu.Target>
-        <Menu.Dropdown aria-label={t("thread.more")}>
-          <Menu.Item leftSection={<IconArrowRight size={16} />} closeMenuOnClick={false} onClick={() => ask("move")}>
-            {t("moving.move")} …
-          </Menu.Item>
-          <Menu.Item leftSection={<IconArrowMerge size={16} />} closeMenuOnClick={false} onClick={() => ask("merge")}>
-            {t("moving.merge")} …
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      {/* Beside what has no place yet it would count as out of sight, and could stay hidden. */}
+      {place && (
+        <Menu
+          opened={asked === "menu"}
+          onChange={(open) => !open && asked === "menu" && close()}
+          position="bottom-start"
+          shadow="md"
+          trapFocus
+          withInitialFocusPlaceholder={false}
+          returnFocus={false}
+        >
+          <Menu.Target>
+            <span style={place} aria-hidden="true" />
+          </Menu.Target>
+          <Menu.Dropdown aria-label={t("thread.more")}>
+            <Menu.Item leftSection={<IconArrowRight size={16} />} closeMenuOnClick={false} onClick={() => ask("move")}>
+              {t("moving.move")} …
+            </Menu.Item>
+            <Menu.Item leftSection={<IconArrowMerge size={16} />} closeMenuOnClick={false} onClick={() => ask("merge")}>
+              {t("moving.merge")} …
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
       {asked === "move" && <MoveThread thread={thread} close={close} />}
       {asked === "merge" && <Merge thread={thread} close={close} />}
       {asked === "add" && <AddSomeone thread={thread} close={close} />}
