@@ -153,6 +153,7 @@ impl Step<'_> {
         }
         let Some(lease) = lease(self.shared, format!("reader/{}", self.name)).await? else {
             *place = None;
+            self.told_elsewhere();
             return Ok(None);
         };
         match place {
@@ -286,6 +287,14 @@ impl Step<'_> {
             }
         }
         Ok(out)
+    }
+
+    /// Another node follows the log with this reader.
+    fn told_elsewhere(&self) {
+        self.shared.progress.send_modify(|progress| {
+            progress.readers.remove(self.name);
+            progress.behind.remove(self.name);
+        });
     }
 
     fn told_behind(&self, done: u64, of: u64) {

@@ -128,6 +128,10 @@ impl Runner {
     async fn look(&mut self) -> Result<Option<UtcDate>, StoreError> {
         if self.held.as_ref().is_none_or(|(_, at)| at.elapsed() > Duration::from_millis(LEASE_MS / 3)) {
             let taken = lease(&self.shared, "jobs".into()).await?;
+            if taken.is_none() || self.held.is_none() {
+                let elsewhere = taken.is_none().then_some((Tick(i64::MAX), UtcDate::from_ms(i64::MAX)));
+                self.shared.progress.send_modify(|progress| progress.idle_at = elsewhere);
+            }
             self.held = taken.map(|lease| (lease, tokio::time::Instant::now()));
         }
         let Some((lease, _)) = self.held.clone() else { return Ok(None) };

@@ -22,7 +22,7 @@ const TOGETHER: Duration = Duration::from_millis(50);
 /// How often a holder looks after its leases while nothing happens.
 pub(crate) const IDLE: Duration = Duration::from_secs(5);
 
-/// What runs beside the requests. Stop it before the store goes.
+/// What runs beside the requests. Stop it before the store goes; dropped, it ends by itself, a little later.
 pub struct Running {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -42,13 +42,14 @@ impl Running {
 /// How far everything beside the requests is.
 #[derive(Default)]
 pub(crate) struct Progress {
-    /// Per reader, the tick up to which it has taken everything.
+    /// Per reader that runs on this node, the tick up to which it has taken everything.
     pub(crate) readers: BTreeMap<&'static str, Tick>,
     /// The readers that have more to take than they did at one look, with (done, of how many) changes.
     pub(crate) behind: BTreeMap<&'static str, (u64, u64)>,
     /// The jobs that fail and wait to be tried again, by what they are.
     pub(crate) failing: BTreeMap<String, String>,
-    /// Counts the looks that found no due job, with the tick before the look.
+    /// The last look that found no due job, with the tick before it. While another node runs the jobs, nothing is due
+    /// here, at whatever time.
     pub(crate) idle_at: Option<(Tick, UtcDate)>,
 }
 
@@ -87,9 +88,9 @@ impl Engine {
         progress.readers.keys().map(|name| (*name, behind(name))).collect()
     }
 
-    /// Waits until every reader is at the head and no job is due. After 60 seconds of the machine's time it gives up and
-    /// names who is late.
-    pub async fn settle(&self) -> Result<(), String> {
+    /// Waits until every reader of this node is at the head and no job of its is due; gives the head. After 60 seconds of
+    /// the machine's time it gives up and names who is late.
+    pub async fn settle(&self) -> Result<Tick, String> {
         let late = tokio::time::timeout(Duration::from_secs(60), self.settled()).await;
         late.map_err(|_| {
             let progress = self.shared.progress.borrow();
@@ -107,7 +108,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn settled(&self) -> Result<(), StoreError> {
+    async fn settled(&self) -> Result<Tick, StoreError> {
         let mut seen = self.shared.progress.subscribe();
         loop {
             let head = self.head().await?;
@@ -120,7 +121,7 @@ impl Engine {
             // The sender is in self.
             let _ = seen.wait_for(|progress| there(progress)).await;
             if self.head().await? == head {
-                return Ok(());
+                return Ok(head);
             }
         }
     }
@@ -179,8 +180,9 @@ impl Bell {
         self.hurried
     }
 
+    /// Whoever started it wants it to end, or has gone without a word: then nothing rings any more.
     pub(crate) fn stopped(&self) -> bool {
-        *self.stopped.borrow()
+        *self.stopped.borrow() || self.stopped.has_changed().is_err()
     }
 }
 

@@ -22,8 +22,14 @@ pub(super) fn free(c: &Session, place: &str) -> Result<(), Fault> {
     c.wait(c.link.run(sql, &[&format!("{place}/")])).map(|_| ())
 }
 
-/// Takes or renews.
+/// Takes or renews. Whoever finds it taken has only looked: those who wait for a lease ask after every commit, and an
+/// attempt to write would be one more.
 pub(super) fn take(c: &Session, name: &str, holder: &str, ms: u64) -> Result<Option<Lease>, Fault> {
+    let taken =
+        format!("SELECT 1 FROM leases WHERE name = $1 AND holder IS NOT NULL AND holder <> $2 AND until > {NOW}");
+    if c.wait(c.link.one(&taken, &[&name, &holder], |row| rows::get::<i32>(row, 0)))?.is_some() {
+        return Ok(None);
+    }
     let sql = format!(
         "INSERT INTO leases AS l (name, holder, fence, until) VALUES ($1, $2, 1, {NOW} + $3)
          ON CONFLICT (name) DO UPDATE SET
