@@ -8,6 +8,7 @@ use model::{Caller, Registry, Role, Scopes};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use store::contract::postgres::Server;
 use store::oracle::{Oracle, Unkind};
 use store::{Blobs, SqliteOptions, SqliteStore, Store};
@@ -24,59 +25,84 @@ pub struct Direct {
     store: Arc<dyn Store>,
     blobs: Arc<Blobs>,
     folder: PathBuf,
+    /// A second node of the same workspace: every other request is its.
+    other: Option<Box<Direct>>,
+    asked: AtomicUsize,
 }
 
 impl Direct {
     /// Opens a workspace on this store, on a Monday at nine in UTC, with its files in that folder.
     pub async fn open(store: Arc<dyn Store>, folder: &Path) -> Direct {
+        Direct::open_by(vec![store], folder).await
+    }
+
+    /// Opens a workspace with as many nodes as have its database open. They take the requests in turn.
+    pub async fn open_by(stores: Stores, folder: &Path) -> Direct {
         let clock = TestClock::at(UtcDate::parse("2026-11-23T09:00:00Z").expect("a date"));
+        Direct::open_at(stores, clock, folder).await
+    }
+
+    async fn open_at(stores: Stores, clock: Arc<TestClock>, folder: &Path) -> Direct {
         let blobs = Arc::new(Blobs::open(&folder.join("blobs"), [7; 32]).expect("a folder"));
+        let mut stores = stores.into_iter();
+        let store = stores.next().expect("a workspace has a node");
+        let mut first = Direct::node(store, blobs.clone(), clock.clone(), folder).await;
+        if let Some(store) = stores.next() {
+            first.other = Some(Box::new(Direct::node(store, blobs, clock, &folder.join("other")).await));
+        }
+        first
+    }
+
+    async fn node(store: Arc<dyn Store>, blobs: Arc<Blobs>, clock: Arc<TestClock>, folder: &Path) -> Direct {
         let engine =
             Engine::open(store.clone(), blobs.clone(), clock.clone(), Registry::standard()).await.expect("opens");
         let previews = Previews::in_folder(folder);
         let running = Some(meanwhile::start(&engine, folder, &previews).await.expect("starts"));
-        Direct { engine, clock, previews, running, store, blobs, folder: folder.to_owned() }
+        let (folder, other, asked) = (folder.to_owned(), None, AtomicUsize::new(0));
+        Direct { engine, clock, previews, running, store, blobs, folder, other, asked }
     }
 
-    /// Closes the store too, and opens it again from its files.
-    pub async fn reopen(mut self, open: impl FnOnce() -> Arc<dyn Store>) -> Direct {
-        if let Some(running) = self.running.take() {
-            running.stop().await;
-        }
-        let Direct { engine, clock, previews, store, blobs, folder, .. } = self;
-        drop(engine);
-        let closed = Arc::downgrade(&store);
-        drop(store);
+    /// Closes the database too, and opens it again.
+    pub async fn reopen(mut self, open: impl FnOnce() -> Stores) -> Direct {
+        self.stop().await;
+        let closed: Vec<_> = self.nodes().map(|node| Arc::downgrade(&node.store)).collect();
+        let (clock, folder) = (self.clock.clone(), self.folder.clone());
+        drop(self);
         let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
-        while closed.strong_count() > 0 {
+        while closed.iter().any(|store| store.strong_count() > 0) {
             assert!(std::time::Instant::now() < until, "somebody still holds the store");
             tokio::task::yield_now().await;
         }
-        let store = open();
-        let engine =
-            Engine::open(store.clone(), blobs.clone(), clock.clone(), Registry::standard()).await.expect("opens again");
-        let running = Some(meanwhile::start(&engine, &folder, &previews).await.expect("starts"));
-        Direct { engine, clock, previews, running, store, blobs, folder }
+        Direct::open_at(open(), clock, &folder).await
     }
 
-    /// Ends the engine and opens it again, on the same store or on another one.
-    pub async fn restart(&mut self, store: Option<Arc<dyn Store>>) {
-        if let Some(running) = self.running.take() {
-            running.stop().await;
-        }
-        self.store = store.unwrap_or_else(|| self.store.clone());
-        let (store, blobs, clock) = (self.store.clone(), self.blobs.clone(), self.clock.clone());
-        self.engine = Engine::open(store, blobs, clock, Registry::standard()).await.expect("opens again");
-        self.running = Some(meanwhile::start(&self.engine, &self.folder, &self.previews).await.expect("starts"));
+    /// Ends the engine, of all nodes, and opens it again on the same store.
+    pub async fn restart(&mut self) {
+        self.restart_after(|| {}).await;
     }
 
     /// Ends the engine, does something to its files, and opens it again.
     pub async fn restart_after(&mut self, between: impl FnOnce()) {
-        if let Some(running) = self.running.take() {
+        self.stop().await;
+        between();
+        self.begin().await;
+        if let Some(other) = &mut self.other {
+            other.begin().await;
+        }
+    }
+
+    /// Ends the engine, of all nodes, and leaves its files as they are.
+    pub async fn stop(&mut self) {
+        let other = self.other.as_mut().and_then(|other| other.running.take());
+        for running in [self.running.take(), other].into_iter().flatten() {
             running.stop().await;
         }
-        between();
-        self.restart(None).await;
+    }
+
+    async fn begin(&mut self) {
+        let (store, blobs, clock) = (self.store.clone(), self.blobs.clone(), self.clock.clone());
+        self.engine = Engine::open(store, blobs, clock, Registry::standard()).await.expect("opens again");
+        self.running = Some(meanwhile::start(&self.engine, &self.folder, &self.previews).await.expect("starts"));
     }
 
     /// Its folder.
@@ -84,9 +110,29 @@ impl Direct {
         &self.folder
     }
 
-    /// Every reader at the head, no job due.
+    /// Every reader at the head, no job due, on all nodes.
     pub async fn settle(&self) {
-        self.engine.settle().await.expect("settles");
+        loop {
+            let mut heads = Vec::new();
+            for node in self.nodes() {
+                heads.push(node.engine.settle().await.expect("settles"));
+            }
+            // What one node writes, the other has to follow.
+            if heads.iter().all(|head| *head == heads[0]) {
+                return;
+            }
+        }
+    }
+
+    /// All nodes.
+    pub fn nodes(&self) -> impl Iterator<Item = &Direct> {
+        std::iter::once(self).chain(self.other.as_deref())
+    }
+
+    /// The engine whose turn it is.
+    fn next(&self) -> &Engine {
+        let turn = self.asked.fetch_add(1, Relaxed);
+        self.other.as_ref().filter(|_| turn % 2 == 1).map_or(&self.engine, |other| &other.engine)
     }
 
     /// The answers to these calls.
@@ -94,7 +140,7 @@ impl Direct {
         let using = ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"];
         let body = json!({ "using": using, "methodCalls": calls }).to_string();
         let request = Request::read(body.as_bytes(), 256).expect("a request");
-        let response = self.engine.call(by, request).await.expect("an answer").to_json();
+        let response = self.next().call(by, request).await.expect("an answer").to_json();
         let mut value: Value = serde_json::from_str(&response).expect("JSON");
         value["methodResponses"].as_array_mut().expect("a list").drain(..).collect()
     }
@@ -128,28 +174,56 @@ impl Direct {
     }
 }
 
-/// Runs a story on the oracle, whose reads miss at random, on SQLite, and on PostgreSQL.
-pub async fn on_both_stores(story: impl AsyncFn(Direct)) {
-    on_both_stores_bent(|store| store, story).await;
+/// A database, as one node or two have it open.
+pub type Stores = Vec<Arc<dyn Store>>;
+
+/// Makes a new database, in that folder if it is kept in files.
+pub type Make = fn(&Path) -> Stores;
+
+/// The oracle.
+pub fn oracle(_folder: &Path) -> Stores {
+    vec![Arc::new(Oracle::new())]
+}
+
+/// The oracle, whose reads miss at random.
+fn unkind(_folder: &Path) -> Stores {
+    vec![Arc::new(Oracle::unkind(Unkind::very(11)))]
+}
+
+/// SQLite.
+pub fn sqlite(folder: &Path) -> Stores {
+    vec![Arc::new(SqliteStore::open(folder, SqliteOptions::default()).expect("opens"))]
+}
+
+/// PostgreSQL, open by two nodes.
+pub fn postgres(_folder: &Path) -> Stores {
+    Server::nodes(&Server::shared().database()).into()
+}
+
+/// Runs a story on the unkind oracle, on SQLite, and on PostgreSQL by two nodes.
+pub async fn on_all_stores(story: impl AsyncFn(Direct)) {
+    on_these(&[unkind, sqlite, postgres], &|store| store, &story).await;
 }
 
 /// The same, with faults that the test plants.
-pub async fn on_both_stores_bent(bend: impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: impl AsyncFn(Direct)) {
-    let folder = tempfile::tempdir().expect("a folder");
-    story(Direct::open(bend(Arc::new(Oracle::unkind(Unkind::very(11)))), folder.path()).await).await;
-    on_sqlite_bent(&bend, &story).await;
-    let folder = tempfile::tempdir().expect("a folder");
-    story(Direct::open(bend(Server::shared().store()), folder.path()).await).await;
+pub async fn on_all_stores_bent(bend: impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: impl AsyncFn(Direct)) {
+    on_these(&[unkind, sqlite, postgres], &bend, &story).await;
 }
 
-/// Runs a story on SQLite alone: with thousands of records, the oracle takes too long.
-pub async fn on_sqlite(story: impl AsyncFn(Direct)) {
-    on_sqlite_bent(|store| store, story).await;
+/// Runs a story on all but the oracle, which takes too long with thousands of records.
+pub async fn on_quick_stores(story: impl AsyncFn(Direct)) {
+    on_these(&[sqlite, postgres], &|store| store, &story).await;
 }
 
 /// The same, with faults that the test plants.
-pub async fn on_sqlite_bent(bend: impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: impl AsyncFn(Direct)) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let sqlite = SqliteStore::open(folder.path(), SqliteOptions::default()).expect("opens");
-    story(Direct::open(bend(Arc::new(sqlite)), folder.path()).await).await;
+pub async fn on_quick_stores_bent(bend: impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: impl AsyncFn(Direct)) {
+    on_these(&[sqlite, postgres], &bend, &story).await;
+}
+
+async fn on_these(makes: &[Make], bend: &impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: &impl AsyncFn(Direct)) {
+    for make in makes {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stores = make(folder.path()).into_iter().map(bend).collect();
+        story(Direct::open_by(stores, folder.path()).await).await;
+    }
 }

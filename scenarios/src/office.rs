@@ -7,10 +7,10 @@ use model::{Role, Scopes};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::Store;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use tempfile::TempDir;
 
-use crate::direct::Direct;
+use crate::direct::{Direct, Make};
 
 /// The capabilities that requests name.
 pub const USING: [&str; 2] = ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"];
@@ -21,8 +21,21 @@ pub struct Office {
     pub desk: Direct,
     /// Its folder.
     pub folder: TempDir,
-    server: Option<Server>,
-    url: String,
+    servers: Vec<Server>,
+    doors: Doors,
+}
+
+/// Where the nodes of a workspace are reached. What people ask goes to each of them in turn.
+#[derive(Clone)]
+struct Doors {
+    urls: Arc<[String]>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Doors {
+    fn next(&self) -> &str {
+        &self.urls[self.asked.fetch_add(1, Relaxed) % self.urls.len()]
+    }
 }
 
 /// Somebody with a token.
@@ -32,24 +45,27 @@ pub struct Person {
     pub id: Id,
     /// The token.
     pub token: String,
-    url: String,
+    doors: Doors,
     http: Client,
 }
 
 impl Office {
-    /// Opens on a Monday at nine in UTC.
-    pub async fn open(store: impl FnOnce(&TempDir) -> Arc<dyn Store>) -> Office {
+    /// Opens on a Monday at nine in UTC, with a server for each node.
+    pub async fn open(make: Make) -> Office {
         let folder = tempfile::tempdir().expect("a folder");
-        let desk = Direct::open(store(&folder), folder.path()).await;
-        let options = ServerOptions::new(desk.engine.clone(), desk.previews.clone());
-        let server = Server::start(options).await.expect("starts");
-        let url = server.url().to_string();
-        Office { desk, folder, server: Some(server), url }
+        let desk = Direct::open_by(make(folder.path()), folder.path()).await;
+        let mut servers = Vec::new();
+        for node in desk.nodes() {
+            let options = ServerOptions::new(node.engine.clone(), node.previews.clone());
+            servers.push(Server::start(options).await.expect("starts"));
+        }
+        let urls = servers.iter().map(|server| server.url().to_string()).collect();
+        Office { desk, folder, servers, doors: Doors { urls, asked: Arc::default() } }
     }
 
-    /// Where it is reached.
+    /// Where it is reached: at each of its nodes in turn.
     pub fn url(&self) -> &str {
-        &self.url
+        self.doors.next()
     }
 
     /// Somebody new, with that id, who comes in with a token.
@@ -68,7 +84,7 @@ impl Office {
             .await;
         let scopes = if role["list"][0]["role"] == "admin" { Scopes::SESSION } else { Scopes::READ.and(Scopes::WRITE) };
         let token = self.desk.engine.new_token(&engine::operator(), id, "story", scopes, None).await.expect("a token");
-        Person { id, token, url: self.url.clone(), http: client() }
+        Person { id, token, doors: self.doors.clone(), http: client() }
     }
 
     /// Goes on by so many milliseconds, and waits until all that follows has happened.
@@ -89,9 +105,10 @@ impl Office {
 
     /// Closes the doors, and leaves the folder as the program would find it.
     pub async fn leaves_folder(mut self) -> TempDir {
-        if let Some(server) = self.server.take() {
+        for server in std::mem::take(&mut self.servers) {
             server.stop().await;
         }
+        self.desk.stop().await;
         let key = [7; 32].iter().fold(String::new(), |hex, byte: &u8| format!("{hex}{byte:02x}"));
         std::fs::write(self.folder.path().join("blobs.key"), key).expect("writes");
         self.folder
@@ -101,7 +118,7 @@ impl Office {
 impl Person {
     /// Any request, with the token.
     pub async fn knocks(&self, method: Method, path: &str, body: Option<String>) -> Response {
-        let mut request = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token);
+        let mut request = self.http.request(method, format!("{}{path}", self.doors.next())).bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body);
         }
@@ -149,7 +166,7 @@ impl Person {
 
     /// Uploads a file; gives its blobId.
     pub async fn uploads(&self, account: Id, content: &str) -> String {
-        let url = format!("{}/jmap/upload/{account}", self.url);
+        let url = format!("{}/jmap/upload/{account}", self.doors.next());
         let request = self.http.post(url).bearer_auth(&self.token).header("content-type", "text/plain");
         let answer: Value =
             request.body(content.to_string()).send().await.expect("an answer").json().await.expect("JSON");

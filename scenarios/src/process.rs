@@ -2,12 +2,14 @@
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
+use store::contract::postgres::Server;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
@@ -64,6 +66,8 @@ pub struct Machine {
     user: Option<u32>,
     copy: Option<PathBuf>,
     settings: Vec<(&'static str, String)>,
+    /// The databases of the data folders, where the records are not in the folders themselves.
+    databases: Option<Arc<parking_lot::Mutex<HashMap<PathBuf, String>>>>,
 }
 
 /// How a command ended.
@@ -88,6 +92,16 @@ impl Machine {
         let copy = folder.join("meanwhile");
         std::fs::copy(program(), &copy).expect("the program can be copied");
         Machine { user: Some(user), copy: Some(copy), ..Machine::default() }
+    }
+
+    /// With the records in PostgreSQL: for each data folder there is a database of its own.
+    pub fn on_postgres() -> Machine {
+        Machine { databases: Some(Arc::default()), ..Machine::default() }
+    }
+
+    /// One with the records in SQLite, and one with them in PostgreSQL.
+    pub fn both() -> [Machine; 2] {
+        [Machine::default(), Machine::on_postgres()]
     }
 
     /// With a variable of the environment.
@@ -116,10 +130,22 @@ impl Machine {
         command
     }
 
+    /// The same, for that data folder.
+    pub fn command_in(&self, data: &Path, args: &[&str]) -> Command {
+        let mut command = self.command(args);
+        command.arg("--data").arg(data);
+        if let Some(databases) = &self.databases {
+            let mut databases = databases.lock();
+            let of = databases.entry(data.to_owned()).or_insert_with(|| Server::shared().database());
+            command.env("MEANWHILE_DATABASE", of);
+        }
+        command
+    }
+
     /// Runs the program in that folder to its end.
     pub async fn run(&self, data: &Path, args: &[&str]) -> Outcome {
-        let mut command = self.command(args);
-        let ended = tokio::time::timeout(PATIENCE, command.arg("--data").arg(data).output()).await;
+        let mut command = self.command_in(data, args);
+        let ended = tokio::time::timeout(PATIENCE, command.output()).await;
         let ended = ended.expect("a command ends").expect("the program can be started");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
         Outcome { code: ended.status.code(), out: text(ended.stdout), err: text(ended.stderr) }
@@ -166,8 +192,8 @@ impl Machine {
     }
 
     async fn start(&self, data: &Path, listen: &str) -> Result<Process, Outcome> {
-        let mut command = self.command(&["serve", "--json", "--listen", listen]);
-        command.arg("--data").arg(data).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut command = self.command_in(data, &["serve", "--json", "--listen", listen]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program can be started");
         let log = Arc::<parking_lot::Mutex<String>>::default();
         let (mut errors, kept) = (child.stderr.take().expect("piped"), log.clone());

@@ -49,12 +49,11 @@ impl Copy {
     }
 }
 
-async fn import(data: &Path, mail: &Path) -> Value {
-    Machine::default().order(data, &["import", "maildir", mail.to_str().expect("UTF-8"), "--space", "Archive"]).await
+async fn import(machine: &Machine, data: &Path, mail: &Path) -> Value {
+    machine.order(data, &["import", "maildir", mail.to_str().expect("UTF-8"), "--space", "Archive"]).await
 }
 
-async fn set_up(data: &Path) -> (Process, Desk, Desk, String) {
-    let machine = Machine::default();
+async fn set_up(machine: &Machine, data: &Path) -> (Process, Desk, Desk, String) {
     let server = machine.serve(data).await;
     let (ana, bo) = (machine.person(data, "Ana").await, machine.person(data, "Bo").await);
     let made = machine
@@ -68,10 +67,10 @@ async fn set_up(data: &Path) -> (Process, Desk, Desk, String) {
 }
 
 /// Tells the story of one archive. `killed`: the server is killed while the mail comes in.
-async fn comes_in_and_is_answered(mail: &Path, killed: bool) -> BTreeMap<String, Value> {
+async fn comes_in_and_is_answered(machine: &Machine, mail: &Path, killed: bool) -> BTreeMap<String, Value> {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    let (mut server, ana, bo, space) = set_up(&data).await;
+    let (mut server, ana, bo, space) = set_up(machine, &data).await;
     let mut at_bo = Copy::default();
     at_bo.catch_up(&bo, &server.url, &space).await;
     let (_, token) = bo
@@ -81,17 +80,8 @@ async fn comes_in_and_is_answered(mail: &Path, killed: bool) -> BTreeMap<String,
         })
         .await;
     if killed {
-        let command = Machine::default()
-            .command(&[
-                "import",
-                "maildir",
-                mail.to_str().expect("UTF-8"),
-                "--space",
-                "Archive",
-                "--data",
-                data.to_str().expect("UTF-8"),
-            ])
-            .output();
+        let args = ["import", "maildir", mail.to_str().expect("UTF-8"), "--space", "Archive"];
+        let command = machine.command_in(&data, &args).output();
         let under_way = tokio::spawn(command);
         // In the middle: when the first messages are there, and not yet all.
         let mut seen = 0;
@@ -104,10 +94,10 @@ async fn comes_in_and_is_answered(mail: &Path, killed: bool) -> BTreeMap<String,
         server.kill().await;
         let ended = under_way.await.expect("joins").expect("the program ran");
         assert!(!ended.status.success(), "an import whose server was killed says so");
-        server = Machine::default().serve(&data).await;
+        server = machine.serve(&data).await;
     }
-    let first = import(&data, mail).await;
-    let again = import(&data, mail).await;
+    let first = import(machine, &data, mail).await;
+    let again = import(machine, &data, mail).await;
     assert_eq!((&again["threads"], &again["posts"], &again["files"]), (&json!(0), &json!(0), &json!(0)), "{again}");
 
     let mut at_ana = Copy::default();
@@ -137,7 +127,7 @@ async fn comes_in_and_is_answered(mail: &Path, killed: bool) -> BTreeMap<String,
     let sub = json!({ "accountId": ana.person, "create": { later.clone(): { "spaceId": space, "item": item, "sendIn": 1 } } });
     assert!(ana.one(&server.url, "Submission/set", sub).await.expect("answers")["notCreated"].is_null());
     server.kill().await;
-    let server = Machine::default().serve(&data).await;
+    let server = machine.serve(&data).await;
 
     // Bo, who has heard nothing since before the import, is told by one event, catches up, and answers.
     let (change, _) = bo.event(&server.url, Some(&token), async {}).await;
@@ -159,49 +149,55 @@ async fn comes_in_and_is_answered(mail: &Path, killed: bool) -> BTreeMap<String,
 
     let (code, log) = server.terminate().await;
     assert_eq!(code, Some(0), "{log}");
-    let doctor = Machine::default().run(&data, &["doctor", "--json"]).await;
+    let doctor = machine.run(&data, &["doctor", "--json"]).await;
     assert_eq!(doctor.code, Some(0), "{doctor:?}");
     imported
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_archive_comes_in_and_is_answered_by_two_people() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let written = corpus::write(folder.path(), 12);
-    let items = comes_in_and_is_answered(folder.path(), false).await;
-    assert_eq!(items.len(), written.messages, "{written:?}");
-    let by_mail = |id: &str| items.values().find(|item| item["messageId"] == id).unwrap_or_else(|| panic!("{id}"));
-    let root = by_mail("t0.0@example.org");
-    assert_eq!(root["title"], "Question 0");
-    assert_eq!(root["createdAt"], "2009-11-01T07:00:00Z");
-    for n in 1..6 {
-        let post = by_mail(&format!("t0.{n}@example.org"));
-        assert_eq!(post["parentId"], by_mail(&format!("t0.{}@example.org", n - 1))["id"]);
-        assert_eq!(post["threadId"], root["id"]);
+    for machine in Machine::both() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let written = corpus::write(folder.path(), 12);
+        let items = comes_in_and_is_answered(&machine, folder.path(), false).await;
+        assert_eq!(items.len(), written.messages, "{written:?}");
+        let by_mail = |id: &str| items.values().find(|item| item["messageId"] == id).unwrap_or_else(|| panic!("{id}"));
+        let root = by_mail("t0.0@example.org");
+        assert_eq!(root["title"], "Question 0");
+        assert_eq!(root["createdAt"], "2009-11-01T07:00:00Z");
+        for n in 1..6 {
+            let post = by_mail(&format!("t0.{n}@example.org"));
+            assert_eq!(post["parentId"], by_mail(&format!("t0.{}@example.org", n - 1))["id"]);
+            assert_eq!(post["threadId"], root["id"]);
+        }
+        assert_eq!(by_mail("ghost.2@x")["kind"], "topic", "the earliest known stands for a missing root");
+        assert_eq!(by_mail("ghost.3@x")["threadId"], by_mail("ghost.2@x")["id"]);
+        assert_eq!(by_mail("html@x")["title"], "Grüße");
+        let html = by_mail("html@x")["text"].as_str().unwrap_or("");
+        assert!(html.contains("Hello") && !html.contains("alert") && !html.contains("evil"), "{html}");
+        assert!(by_mail("latin@x")["text"].as_str().is_some_and(|text| text.contains("Grüße")));
+        let file = &by_mail("t0.3@example.org")["blobs"][0];
+        assert_eq!((&file["name"], file["size"].as_u64()), (&json!("list 0.csv"), Some(7)), "{file}");
+        let hostile = by_mail("broken@x")["blobs"][0]["name"].as_str().unwrap_or("").to_string();
+        assert_eq!(hostile, "passgnp.exe", "no way out of a folder, and no mark that turns it round");
     }
-    assert_eq!(by_mail("ghost.2@x")["kind"], "topic", "the earliest known stands for a missing root");
-    assert_eq!(by_mail("ghost.3@x")["threadId"], by_mail("ghost.2@x")["id"]);
-    assert_eq!(by_mail("html@x")["title"], "Grüße");
-    let html = by_mail("html@x")["text"].as_str().unwrap_or("");
-    assert!(html.contains("Hello") && !html.contains("alert") && !html.contains("evil"), "{html}");
-    assert!(by_mail("latin@x")["text"].as_str().is_some_and(|text| text.contains("Grüße")));
-    let file = &by_mail("t0.3@example.org")["blobs"][0];
-    assert_eq!((&file["name"], file["size"].as_u64()), (&json!("list 0.csv"), Some(7)), "{file}");
-    let hostile = by_mail("broken@x")["blobs"][0]["name"].as_str().unwrap_or("").to_string();
-    assert_eq!(hostile, "passgnp.exe", "no way out of a folder, and no mark that turns it round");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_while_an_archive_comes_in_loses_nothing_and_doubles_nothing() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let written = corpus::write(folder.path(), 150);
-    let items = comes_in_and_is_answered(folder.path(), true).await;
-    assert_eq!(items.len(), written.messages, "{written:?}");
+    for machine in Machine::both() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let written = corpus::write(folder.path(), 150);
+        let items = comes_in_and_is_answered(&machine, folder.path(), true).await;
+        assert_eq!(items.len(), written.messages, "{written:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_archive_that_the_tester_names_comes_in_and_is_answered() {
-    let Some(mail) = std::env::var_os("MEANWHILE_TEST_MAIL") else { return };
-    let items = comes_in_and_is_answered(Path::new(&mail), false).await;
-    assert!(!items.is_empty());
+    for machine in Machine::both() {
+        let Some(mail) = std::env::var_os("MEANWHILE_TEST_MAIL") else { return };
+        let items = comes_in_and_is_answered(&machine, Path::new(&mail), false).await;
+        assert!(!items.is_empty());
+    }
 }

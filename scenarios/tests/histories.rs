@@ -4,14 +4,13 @@
 
 use jmap::Id;
 use model::{Caller, Role};
-use scenarios::direct::Direct;
+use scenarios::direct::{Direct, Stores, sqlite};
 use scenarios::replica::{Replica, fresh};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use store::contract::postgres::Server;
 use store::oracle::{Oracle, Unkind};
-use store::{SqliteStore, Store};
 
 /// A small generator of its own, so that a seed means the same history for ever.
 struct Dice(u64);
@@ -59,8 +58,8 @@ struct History {
 }
 
 impl History {
-    async fn new(store: Arc<dyn Store>, folder: &std::path::Path, seed: u64) -> History {
-        let desk = Direct::open(store, folder).await;
+    async fn new(stores: Stores, folder: &std::path::Path, seed: u64) -> History {
+        let desk = Direct::open_by(stores, folder).await;
         let mut people = Vec::new();
         for name in ["Ana", "Bo", "Chidi", "Dana"] {
             people.push(desk.hire(name).await);
@@ -289,12 +288,12 @@ impl History {
     }
 }
 
-/// Opens a store from its files.
-type Open<'a> = &'a dyn Fn() -> Arc<dyn Store>;
+/// Opens a database.
+type Open<'a> = &'a dyn Fn() -> Stores;
 
-/// Plays one history and compares at the end. `reopen` opens the store again that was closed, where it has files.
-async fn play(store: Arc<dyn Store>, folder: &std::path::Path, seed: u64, reopen: Option<Open<'_>>) -> usize {
-    let mut history = History::new(store, folder, seed).await;
+/// Plays one history and compares at the end. `reopen` opens the database again that was closed, where it stays.
+async fn play(stores: Stores, folder: &std::path::Path, seed: u64, reopen: Option<Open<'_>>) -> usize {
+    let mut history = History::new(stores, folder, seed).await;
     let mut devices: Vec<Device> = (0..7)
         .map(|i| {
             let who = i % history.people.len();
@@ -322,7 +321,7 @@ async fn play(store: Arc<dyn Store>, folder: &std::path::Path, seed: u64, reopen
             _ => match history.dice.roll(16) {
                 0 => history.desk.clock.advance(91 * jmap::DAY_MS),
                 1 => history.desk.clock.advance(-3_600_000),
-                2 => history.desk.restart(None).await,
+                2 => history.desk.restart().await,
                 3 => devices[i].replica.clear(),
                 _ => history.desk.clock.advance(20_000),
             },
@@ -357,6 +356,7 @@ async fn play(store: Arc<dyn Store>, folder: &std::path::Path, seed: u64, reopen
         assert!(said.values().all(|times| *times <= 1), "seed {seed}: something arrived twice: {said:?}");
     }
     assert!(history.late > 0, "seed {seed}: nobody wrote without a network");
+    history.desk.stop().await;
     reopened
 }
 
@@ -368,8 +368,7 @@ fn seeds(normal: u64) -> u64 {
 async fn every_replica_ends_equal_to_a_fresh_read_on_the_oracle() {
     for seed in 1..=seeds(40) {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Arc::new(Oracle::unkind(Unkind::very(seed)));
-        play(store, folder.path(), seed, None).await;
+        play(vec![Arc::new(Oracle::unkind(Unkind::very(seed)))], folder.path(), seed, None).await;
     }
 }
 
@@ -377,23 +376,17 @@ async fn every_replica_ends_equal_to_a_fresh_read_on_the_oracle() {
 async fn every_replica_ends_equal_to_a_fresh_read_on_sqlite() {
     for seed in 1..=seeds(15) {
         let folder = tempfile::tempdir().expect("a folder");
-        let open = || {
-            Arc::new(SqliteStore::open(folder.path(), store::SqliteOptions::default()).expect("opens"))
-                as Arc<dyn Store>
-        };
+        let open = || sqlite(folder.path());
         assert_eq!(play(open(), folder.path(), seed, Some(&open)).await, 2, "closed and opened again");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_replica_ends_equal_to_a_fresh_read_on_postgresql() {
+async fn every_replica_ends_equal_to_a_fresh_read_on_postgresql_by_two_nodes() {
     for seed in 1..=seeds(6) {
         let folder = tempfile::tempdir().expect("a folder");
         let database = Server::shared().database();
-        let open = || {
-            let options = store::PostgresOptions::new(database.clone());
-            Arc::new(store::PostgresStore::open(options).expect("opens")) as Arc<dyn Store>
-        };
+        let open = || Server::nodes(&database).into();
         assert_eq!(play(open(), folder.path(), seed, Some(&open)).await, 2, "closed and opened again");
     }
 }

@@ -91,7 +91,16 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_server_loses_nothing_that_it_acknowledged_and_does_nothing_twice() {
-    let kills: u32 = if std::env::var_os("MEANWHILE_SOAK").is_some() { 200 } else { 10 };
+    is_killed(Machine::default(), 10).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_does_one_with_its_records_in_a_database() {
+    is_killed(Machine::on_postgres(), 5).await;
+}
+
+async fn is_killed(machine: Machine, kills: u32) {
+    let kills = if std::env::var_os("MEANWHILE_SOAK").is_some() { kills * 20 } else { kills };
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).expect("the system gives random bytes");
     let seed = u64::from_le_bytes(seed) | 1;
@@ -100,7 +109,6 @@ async fn a_killed_server_loses_nothing_that_it_acknowledged_and_does_nothing_twi
 
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    let machine = Machine::default();
     let mut server = machine.serve(&data).await;
     let ana = machine.person(&data, "Ana").await;
     let bo = machine.person(&data, "Bo").await;

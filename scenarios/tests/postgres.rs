@@ -1,10 +1,9 @@
-//! The stories again, on PostgreSQL; and the program on a database, alone and together with another.
+//! The stories again, on PostgreSQL by two nodes; and the program on a database, alone and together with another.
 
-use std::sync::Arc;
-use store::Store;
-use store::contract::postgres::Server;
-use tempfile::TempDir;
+use scenarios::direct::postgres as new_stores;
 
+#[path = "postgres/away.rs"]
+mod away;
 #[path = "stories/invitations.rs"]
 mod invitations;
 #[path = "postgres/moving.rs"]
@@ -17,7 +16,3 @@ mod rolling;
 mod told;
 #[path = "postgres/two.rs"]
 mod two;
-
-fn new_store(_folder: &TempDir) -> Arc<dyn Store> {
-    Server::shared().store()
-}

@@ -3,7 +3,7 @@
 use engine::operator;
 use jmap::{DAY_MS, Id};
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use scenarios::process::{Machine, files_below};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ fn previews(desk: &Direct, blob: &str) -> Vec<PathBuf> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn they_are_made_of_what_is_said_before_anybody_looks() {
-    on_both_stores(async |mut desk| {
+    on_all_stores(async |mut desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Trips").await;
         let said = uploads(&desk, &ana, space, PICTURE).await;
@@ -80,7 +80,7 @@ async fn they_are_made_of_what_is_said_before_anybody_looks() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn they_go_when_what_they_are_of_has_gone() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Trips").await;
         let stays = uploads(&desk, &ana, space, PICTURE).await;
@@ -134,10 +134,11 @@ async fn two_servers_on_one_database_both_have_them() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_picture_that_comes_with_a_mail_keeps_its_place() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (data, mail) = (folder.path().join("data"), folder.path().join("box"));
-    // The picture above, in Base64.
-    let letter = "From ana@example.org Mon Nov 23 09:00:00 2026\n\
+    for machine in Machine::both() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (data, mail) = (folder.path().join("data"), folder.path().join("box"));
+        // The picture above, in Base64.
+        let letter = "From ana@example.org Mon Nov 23 09:00:00 2026\n\
         From: Ana <ana@example.org>\nSubject: Beach\nMessage-ID: <1@example.org>\nDate: Mon, 23 Nov 2026 09:00:00 +0000\n\
         MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
         --b\nContent-Type: text/plain\n\nLook.\n\
@@ -145,17 +146,17 @@ async fn a_picture_that_comes_with_a_mail_keeps_its_place() {
         Content-Transfer-Encoding: base64\n\nR0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAkQBADs=\n\
         --b\nContent-Type: image/png; name=none.png\nContent-Disposition: attachment; filename=none.png\n\n\
         no picture\n--b--\n";
-    std::fs::write(&mail, letter).expect("written");
-    let machine = Machine::default();
-    let server = machine.serve(&data).await;
-    let ana = machine.person(&data, "Ana").await;
-    let made = machine.order(&data, &["space", "add", "--name", "Archive", "--member", "ana@example.org"]).await;
-    let space = made["spaceId"].as_str().expect("made").to_string();
-    machine.order(&data, &["import", "mbox", mail.to_str().expect("UTF-8"), "--space", "Archive"]).await;
-    let got = ana.one(&server.url, "Item/get", json!({ "accountId": space, "ids": null })).await.expect("answers");
-    let files = got["list"][0]["blobs"].as_array().expect("files");
-    let sides = |n: usize| (&files[n]["name"], &files[n]["width"], &files[n]["height"]);
-    assert_eq!(sides(0), (&json!("beach.gif"), &json!(1), &json!(1)));
-    assert_eq!(sides(1), (&json!("none.png"), &Value::Null, &Value::Null));
-    server.terminate().await;
+        std::fs::write(&mail, letter).expect("written");
+        let server = machine.serve(&data).await;
+        let ana = machine.person(&data, "Ana").await;
+        let made = machine.order(&data, &["space", "add", "--name", "Archive", "--member", "ana@example.org"]).await;
+        let space = made["spaceId"].as_str().expect("made").to_string();
+        machine.order(&data, &["import", "mbox", mail.to_str().expect("UTF-8"), "--space", "Archive"]).await;
+        let got = ana.one(&server.url, "Item/get", json!({ "accountId": space, "ids": null })).await.expect("answers");
+        let files = got["list"][0]["blobs"].as_array().expect("files");
+        let sides = |n: usize| (&files[n]["name"], &files[n]["width"], &files[n]["height"]);
+        assert_eq!(sides(0), (&json!("beach.gif"), &json!(1), &json!(1)));
+        assert_eq!(sides(1), (&json!("none.png"), &Value::Null, &Value::Null));
+        server.terminate().await;
+    }
 }

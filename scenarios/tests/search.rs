@@ -4,21 +4,13 @@ mod finding;
 
 use jmap::Id;
 use model::Role;
+use scenarios::direct::{Make, oracle, postgres, sqlite};
 use scenarios::office::{Office, Person, id};
 use serde_json::{Value, json};
-use std::sync::Arc;
-use store::contract::postgres::Server;
-use store::oracle::Oracle;
-use store::{SqliteOptions, SqliteStore, Store};
-use tempfile::TempDir;
 
-type Make = fn(&TempDir) -> Arc<dyn Store>;
-
-const STORES: [Make; 3] = [
-    |_| Arc::new(Oracle::new()),
-    |folder| Arc::new(SqliteStore::open(folder.path(), SqliteOptions::default()).expect("opens")),
-    |_| Server::shared().store(),
-];
+const STORES: [Make; 3] = [oracle, sqlite, postgres];
+/// All but the oracle, which takes long with hundreds of records.
+const QUICK: [Make; 2] = [sqlite, postgres];
 
 /// The answer to a search.
 async fn search(who: &Person, filter: Value) -> Value {

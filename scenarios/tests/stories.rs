@@ -1,14 +1,8 @@
 //! The stories, on SQLite.
 
-use std::sync::Arc;
-use store::{SqliteOptions, SqliteStore, Store};
-use tempfile::TempDir;
+use scenarios::direct::sqlite as new_stores;
 
 #[path = "stories/invitations.rs"]
 mod invitations;
 #[path = "stories/told.rs"]
 mod told;
-
-fn new_store(folder: &TempDir) -> Arc<dyn Store> {
-    Arc::new(SqliteStore::open(folder.path(), SqliteOptions::default()).expect("opens"))
-}

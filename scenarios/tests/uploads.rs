@@ -33,55 +33,56 @@ fn content(from: u64, length: usize) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_of_an_upload_survives_kills() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().join("data");
-    let machine = Machine::default();
-    let mut server = machine.serve(&data).await;
-    let ana = machine.person(&data, "Ana").await;
-    let length = 12 * 1024 * 1024;
-    let at = opens(&ana, &server.url, length).await;
-    let mut acknowledged = 0;
-    let mut kills = 0;
-    let blob = loop {
-        let head = tus(&ana, &server.url, Method::HEAD, &at).send().await.expect("it runs");
-        assert_eq!(head.status(), StatusCode::OK);
-        let offset = number(&head, "upload-offset");
-        assert!(offset >= acknowledged, "{offset} of {acknowledged}, which were acknowledged");
-        let next = (length - offset).min(1_500_000) as usize;
-        let sent = patch(&ana, &server.url, &at, offset).body(content(offset, next)).send().await.expect("it runs");
-        assert_eq!(sent.status(), StatusCode::NO_CONTENT);
-        acknowledged = number(&sent, "upload-offset");
-        assert_eq!(acknowledged, offset + next as u64);
-        if let Some(blob) = sent.headers().get("upload-blob-id") {
-            break blob.to_str().expect("text").to_string();
-        }
-        // Of the next ones only a part comes, and then the server is killed.
-        let next = (length - acknowledged).min(1_500_000) as usize;
-        let half = stream::iter([Ok(content(acknowledged, next / 2))]);
-        let never = stream::pending::<Result<Vec<u8>, std::io::Error>>();
-        let (told, heard) = tokio::sync::oneshot::channel();
-        let mut told = Some(told);
-        let body = futures_util::StreamExt::chain(half, never);
-        let body = futures_util::StreamExt::inspect(body, move |_| {
-            let _ = told.take().map(|told| told.send(()));
-        });
-        let asked = patch(&ana, &server.url, &at, acknowledged).body(Body::wrap_stream(body));
-        let cut = tokio::spawn(asked.send());
-        heard.await.expect("it began");
+    for machine in Machine::both() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data");
+        let mut server = machine.serve(&data).await;
+        let ana = machine.person(&data, "Ana").await;
+        let length = 12 * 1024 * 1024;
+        let at = opens(&ana, &server.url, length).await;
+        let mut acknowledged = 0;
+        let mut kills = 0;
+        let blob = loop {
+            let head = tus(&ana, &server.url, Method::HEAD, &at).send().await.expect("it runs");
+            assert_eq!(head.status(), StatusCode::OK);
+            let offset = number(&head, "upload-offset");
+            assert!(offset >= acknowledged, "{offset} of {acknowledged}, which were acknowledged");
+            let next = (length - offset).min(1_500_000) as usize;
+            let sent = patch(&ana, &server.url, &at, offset).body(content(offset, next)).send().await.expect("it runs");
+            assert_eq!(sent.status(), StatusCode::NO_CONTENT);
+            acknowledged = number(&sent, "upload-offset");
+            assert_eq!(acknowledged, offset + next as u64);
+            if let Some(blob) = sent.headers().get("upload-blob-id") {
+                break blob.to_str().expect("text").to_string();
+            }
+            // Of the next ones only a part comes, and then the server is killed.
+            let next = (length - acknowledged).min(1_500_000) as usize;
+            let half = stream::iter([Ok(content(acknowledged, next / 2))]);
+            let never = stream::pending::<Result<Vec<u8>, std::io::Error>>();
+            let (told, heard) = tokio::sync::oneshot::channel();
+            let mut told = Some(told);
+            let body = futures_util::StreamExt::chain(half, never);
+            let body = futures_util::StreamExt::inspect(body, move |_| {
+                let _ = told.take().map(|told| told.send(()));
+            });
+            let asked = patch(&ana, &server.url, &at, acknowledged).body(Body::wrap_stream(body));
+            let cut = tokio::spawn(asked.send());
+            heard.await.expect("it began");
+            server.kill().await;
+            assert!(cut.await.expect("no panic").is_err(), "cut off");
+            kills += 1;
+            server = machine.serve(&data).await;
+        };
+        assert!(kills >= 5, "{kills}");
+        // Killed once more: what was finished stays so.
         server.kill().await;
-        assert!(cut.await.expect("no panic").is_err(), "cut off");
-        kills += 1;
-        server = machine.serve(&data).await;
-    };
-    assert!(kills >= 5, "{kills}");
-    // Killed once more: what was finished stays so.
-    server.kill().await;
-    let server = machine.serve(&data).await;
-    let head = tus(&ana, &server.url, Method::HEAD, &at).send().await.expect("it runs");
-    assert_eq!(head.headers()["upload-blob-id"], blob.as_str());
-    let got = ana.download(&server.url, &ana.person, &blob).await.expect("it is there");
-    assert!(got == content(0, length as usize), "byte for byte");
-    assert_eq!(server.terminate().await.0, Some(0));
+        let server = machine.serve(&data).await;
+        let head = tus(&ana, &server.url, Method::HEAD, &at).send().await.expect("it runs");
+        assert_eq!(head.headers()["upload-blob-id"], blob.as_str());
+        let got = ana.download(&server.url, &ana.person, &blob).await.expect("it is there");
+        assert!(got == content(0, length as usize), "byte for byte");
+        assert_eq!(server.terminate().await.0, Some(0));
+    }
 }
 
 /// Kilobytes of memory that are the process's own.

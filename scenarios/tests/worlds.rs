@@ -3,15 +3,11 @@
 
 use model::Role;
 use reqwest::Method;
+use scenarios::direct::{Make, oracle, postgres, sqlite};
 use scenarios::office::{Office, Person, id, masked};
 use scenarios::process::{Machine, files_below};
 use serde_json::json;
 use std::path::Path;
-use std::sync::Arc;
-use store::contract::postgres::Server;
-use store::oracle::Oracle;
-use store::{SqliteOptions, SqliteStore, Store};
-use tempfile::TempDir;
 
 #[path = "worlds/asks.rs"]
 mod asks;
@@ -20,14 +16,8 @@ mod strangers;
 
 use asks::{asks_everything, mask_ids};
 
-type Make = fn(&TempDir) -> Arc<dyn Store>;
-
 /// The last takes longer, and is asked less.
-const STORES: [Make; 3] = [
-    |_| Arc::new(Oracle::new()),
-    |folder| Arc::new(SqliteStore::open(folder.path(), SqliteOptions::default()).expect("opens")),
-    |_| Server::shared().store(),
-];
+const STORES: [Make; 3] = [oracle, sqlite, postgres];
 
 /// A Space that Gil is in, and, in one of the worlds, Spaces, people and files that he is not to know of. A member of the
 /// workspace knows its people and groups; what is said where he is not is as hidden from him as from a guest.

@@ -2,10 +2,14 @@
 
 use super::*;
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores};
+use parking_lot::{Condvar, Mutex};
+use scenarios::direct::{Direct, on_all_stores, on_quick_stores_bent};
 use scenarios::process::{Desk, Machine, Process, damage, files_below, fresh_id};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+use store::contract::wrapped::{Bend, bent};
+use store::{Read, Store};
 
 async fn found(desk: &Direct, who: &Caller, text: &str) -> Vec<String> {
     let args = json!({ "accountId": who.person, "filter": { "text": text }, "limit": 100 });
@@ -24,7 +28,7 @@ async fn post(desk: &Direct, who: &Caller, space: Id, title: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_index_that_is_lost_damaged_or_stopped_comes_back() {
-    on_both_stores(async |mut desk| {
+    on_all_stores(async |mut desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let words = desk.folder().join("search/words");
@@ -33,7 +37,7 @@ async fn an_index_that_is_lost_damaged_or_stopped_comes_back() {
         assert_eq!(found(&desk, &ana, "common").await, ["one"]);
 
         // It goes on where it was.
-        desk.restart(None).await;
+        desk.restart().await;
         post(&desk, &ana, space, "two").await;
         desk.settle().await;
         assert_eq!(found(&desk, &ana, "common").await, ["one", "two"]);
@@ -64,6 +68,88 @@ async fn an_index_that_is_lost_damaged_or_stopped_comes_back() {
         desk.restart_after(|| std::fs::remove_dir_all(words.parent().expect("a folder")).expect("it is there")).await;
         desk.settle().await;
         assert_eq!(found(&desk, &ana, "common").await, ["one", "three", "two"]);
+    })
+    .await;
+}
+
+/// Lets a store's reads through one by one, as somebody gives leave, or all of them.
+#[derive(Clone, Default)]
+struct Gate(Arc<(Mutex<Option<u32>>, Condvar)>);
+
+impl Gate {
+    fn pass(&self) {
+        let (leaves, given) = &*self.0;
+        let mut leaves = leaves.lock();
+        given.wait_while(&mut leaves, |leaves| *leaves == Some(0));
+        *leaves = leaves.map(|left| left - 1);
+    }
+
+    /// `None`: it is open.
+    fn set(&self, leaves: Option<u32>) {
+        *self.0.0.lock() = leaves;
+        self.0.1.notify_all();
+    }
+
+    /// Does something, with one read after the other.
+    async fn one_by_one<T>(&self, work: impl Future<Output = T>) -> T {
+        let leaves = async {
+            loop {
+                self.set(Some(1));
+                while *self.0.0.lock() != Some(0) {
+                    tokio::task::yield_now().await;
+                }
+            }
+        };
+        tokio::select! { biased; done = work => done, never = leaves => never }
+    }
+}
+
+impl Bend for Gate {
+    fn read(&self, _inner: &Arc<dyn Store>, read: Read) -> Read {
+        let gate = self.clone();
+        Box::new(move |at| {
+            gate.pass();
+            read(at);
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_index_is_made_anew_a_search_says_how_far_it_is() {
+    let gate = Gate::default();
+    let bend = |store| bent(store, Arc::new(gate.clone()));
+    on_quick_stores_bent(bend, async |mut desk| {
+        let ana = desk.hire("Ana").await;
+        for n in 0..40 {
+            let space = desk.space(&ana, &format!("Space {n}")).await;
+            let create: serde_json::Map<String, Value> =
+                (0..50).map(|n| (format!("k{n}"), topic(&format!("{n}"), "bowsprit"))).collect();
+            let made = desk.one(&ana, "Item/set", json!({ "accountId": space, "create": create })).await;
+            assert!(made["notCreated"].is_null(), "{made}");
+        }
+        desk.settle().await;
+        let folders: Vec<_> = desk.nodes().map(|node| node.folder().join("search")).collect();
+        let gone = || folders.iter().for_each(|folder| std::fs::remove_dir_all(folder).expect("it is there"));
+        gate.one_by_one(desk.restart_after(gone)).await;
+        let args = json!({ "accountId": ana.person, "filter": { "text": "bowsprit" } });
+        let mut said = Vec::new();
+        loop {
+            let answer = gate.one_by_one(desk.one(&ana, "Search/query", args.clone())).await;
+            if answer["catchingUp"].is_null() {
+                break;
+            }
+            assert_eq!(answer["catchingUp"]["total"], 1000, "{answer}");
+            said.push(answer["catchingUp"]["done"].as_u64().expect("a number"));
+        }
+        assert!(said.iter().any(|done| (1..1000).contains(done)), "{said:?}");
+        // Each node makes an index of its own.
+        if desk.nodes().count() == 1 {
+            assert!(said.is_sorted(), "{said:?}");
+        }
+        gate.set(None);
+        desk.settle().await;
+        let answer = desk.one(&ana, "Search/query", args).await;
+        assert_eq!((&answer["catchingUp"], answer["total"].as_u64()), (&Value::Null, Some(1000)), "{answer}");
     })
     .await;
 }

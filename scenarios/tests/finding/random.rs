@@ -2,7 +2,7 @@
 
 use super::*;
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// No two are a letter apart, and none stands in another.
@@ -158,7 +158,7 @@ async fn history(desk: &mut Direct, seed: u64) {
             }
         }
         match dice.below(6) {
-            0 => desk.restart(None).await,
+            0 => desk.restart().await,
             1 => {
                 let folder = desk.folder().join("search");
                 desk.restart_after(|| std::fs::remove_dir_all(&folder).expect("it is there")).await;
@@ -179,9 +179,9 @@ async fn history(desk: &mut Direct, seed: u64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn random_histories_are_found_as_a_naive_search_finds_them() {
-    on_both_stores(async |mut desk| history(&mut desk, 7).await).await;
+    on_all_stores(async |mut desk| history(&mut desk, 7).await).await;
     for seed in 1..=3 {
-        scenarios::direct::on_sqlite(async |mut desk| history(&mut desk, seed).await).await;
+        scenarios::direct::on_quick_stores(async |mut desk| history(&mut desk, seed).await).await;
     }
 }
 

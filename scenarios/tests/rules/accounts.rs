@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::{Caller, Role, Scopes};
-use scenarios::direct::{Direct, on_both_stores, operator};
+use scenarios::direct::{Direct, on_all_stores, operator};
 use serde_json::{Value, json};
 
 async fn join(desk: &Direct, by: &Caller, space: Id, who: &Caller, role: &str) -> Value {
@@ -12,7 +12,7 @@ async fn join(desk: &Direct, by: &Caller, space: Id, who: &Caller, role: &str) -
 
 #[tokio::test]
 async fn no_space_and_somebody_elses_space_look_alike() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let nowhere = Id::derived(b's', [9; 16]);
@@ -33,7 +33,7 @@ async fn no_space_and_somebody_elses_space_look_alike() {
 
 #[tokio::test]
 async fn a_personal_account_is_open_to_its_owner_alone_admins_included() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let nosy = Caller { role: Role::Admin, ..desk.hire("Admin").await };
         for method in ["Cursor/get", "Draft/get", "Submission/get", "Membership/get", "Settings/get", "SavedSearch/get"]
@@ -51,7 +51,7 @@ async fn a_personal_account_is_open_to_its_owner_alone_admins_included() {
 
 #[tokio::test]
 async fn secrets_are_no_types_of_any_account() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         for ty in ["Credential", "Session", "Token", "ServerKey"] {
             for verb in ["get", "set", "changes", "query"] {
@@ -65,7 +65,7 @@ async fn secrets_are_no_types_of_any_account() {
 
 #[tokio::test]
 async fn the_session_lists_ones_spaces_and_no_other() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let of = async |by: &Caller| desk.engine.session(by, "http://x").await.expect("a session");
@@ -79,7 +79,7 @@ async fn the_session_lists_ones_spaces_and_no_other() {
 
 #[tokio::test]
 async fn joins_and_leaves_are_followed_through_membership_changes() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         desk.settle().await;
@@ -101,7 +101,7 @@ async fn joins_and_leaves_are_followed_through_membership_changes() {
 
 #[tokio::test]
 async fn nobody_rises_or_lets_others_in_without_being_admin_of_the_space() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, chidi) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Chidi").await);
         let space = desk.space(&ana, "Release").await;
         join(&desk, &ana, space, &bo, "member").await;
@@ -119,7 +119,7 @@ async fn nobody_rises_or_lets_others_in_without_being_admin_of_the_space() {
 
 #[tokio::test]
 async fn a_space_open_to_members_is_in_the_directory_and_joined_by_oneself() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let guest = Caller { role: Role::Guest, ..desk.hire("Gil").await };
         let open = json!({ "s": { "name": "Everyone", "whoMayJoin": "members" } });
@@ -140,7 +140,7 @@ async fn a_space_open_to_members_is_in_the_directory_and_joined_by_oneself() {
 
 #[tokio::test]
 async fn an_admin_of_the_workspace_reads_no_space_until_he_joins_it_visibly() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let admin = Caller { role: Role::Admin, ..desk.hire("Admin").await };
         let space = desk.space(&ana, "Salaries").await;
@@ -157,7 +157,7 @@ async fn an_admin_of_the_workspace_reads_no_space_until_he_joins_it_visibly() {
 
 #[tokio::test]
 async fn a_direct_space_started_twice_is_one() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, chidi) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Chidi").await);
         let start = async |by: &Caller, persons: Vec<Id>| {
             let create = json!({ "d": { "kind": "direct", "persons": persons } });
@@ -182,7 +182,7 @@ async fn a_direct_space_started_twice_is_one() {
 
 #[tokio::test]
 async fn a_guest_posts_where_he_was_asked_in_and_knows_nobody_else() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, _bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Customer").await;
         let create = json!({ "g": { "name": "Gil", "role": "guest" } });
@@ -208,7 +208,7 @@ async fn a_guest_posts_where_he_was_asked_in_and_knows_nobody_else() {
 
 #[tokio::test]
 async fn a_guest_writes_to_whom_he_meets_and_to_nobody_else() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Customer").await;
         let create = json!({ "g": { "name": "Gil", "role": "guest" } });
@@ -233,7 +233,7 @@ async fn a_guest_writes_to_whom_he_meets_and_to_nobody_else() {
 
 #[tokio::test]
 async fn an_archived_space_is_only_read() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Old").await;
         let archive = |at: Value| json!({ "accountId": space, "update": { space.to_string(): { "archivedAt": at } } });
@@ -250,7 +250,7 @@ async fn an_archived_space_is_only_read() {
 
 #[tokio::test]
 async fn the_direct_space_of_two_others_can_not_be_taken() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, chidi) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Chidi").await);
         let theirs = model::space::direct_id(desk.engine.workspace(), &[ana.person, bo.person]).to_string();
         for space in [
@@ -284,7 +284,7 @@ async fn the_direct_space_of_two_others_can_not_be_taken() {
 
 #[tokio::test]
 async fn a_repeated_create_of_a_space_is_answered_to_who_is_in_it() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let id = Id::derived(b's', [6; 16]);
         let create = async |by: &Caller, name: &str| {

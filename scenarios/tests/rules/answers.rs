@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
 struct Room {
@@ -49,7 +49,7 @@ impl Room {
 
 #[tokio::test]
 async fn a_post_that_answers_is_written_down_at_the_question_until_it_is_deleted() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let room = room(&desk).await;
         let asked = room.asks(&desk, "reply").await;
         let not_yet = json!({ "kind": "post", "parentId": asked, "text": "Not yet." });
@@ -76,7 +76,7 @@ async fn a_post_that_answers_is_written_down_at_the_question_until_it_is_deleted
 
 #[tokio::test]
 async fn a_got_it_is_ones_own_and_can_be_taken_back() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let room = room(&desk).await;
         let asked = room.asks(&desk, "acknowledgement").await;
         let me = room.bo.person;
@@ -99,7 +99,7 @@ async fn a_got_it_is_ones_own_and_can_be_taken_back() {
 
 #[tokio::test]
 async fn answers_that_nobody_gave_are_refused_with_the_way_to_give_one() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let room = room(&desk).await;
         let asked = room.asks(&desk, "reply").await;
         let me = room.bo.person.to_string();

@@ -3,7 +3,7 @@
 
 use jmap::{Id, UtcDate};
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores, on_sqlite, operator};
+use scenarios::direct::{Direct, on_all_stores, on_quick_stores, operator};
 use serde_json::{Value, json};
 
 /// Half an hour.
@@ -85,7 +85,7 @@ async fn arrived(desk: &Direct, of: &Caller) -> Vec<String> {
 
 #[tokio::test]
 async fn each_is_reached_in_the_next_hour_of_his_own_and_nobody_at_night() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, yuki) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Yuki").await);
         has_hours(&desk, &bo, json!({ "zone": "America/New_York" })).await;
         has_hours(&desk, &yuki, json!({ "zone": "Asia/Tokyo", "arrivals": ["14:00"] })).await;
@@ -110,7 +110,7 @@ async fn each_is_reached_in_the_next_hour_of_his_own_and_nobody_at_night() {
 
 #[tokio::test]
 async fn who_is_away_is_reached_by_nothing_until_he_is_back() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         joins(&desk, space, &ana, &bo).await;
@@ -130,7 +130,7 @@ async fn who_is_away_is_reached_by_nothing_until_he_is_back() {
 
 #[tokio::test]
 async fn a_server_that_was_down_when_something_was_due_brings_it_in_the_same_hours_or_the_next_ones() {
-    on_sqlite(async |mut desk| {
+    on_quick_stores(async |mut desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         joins(&desk, space, &ana, &bo).await;
@@ -151,7 +151,7 @@ async fn a_server_that_was_down_when_something_was_due_brings_it_in_the_same_hou
 
 #[tokio::test]
 async fn of_several_reasons_one_is_told_and_what_concerns_nobody_reaches_nobody() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, cy) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await);
         let space = desk.space(&ana, "Release").await;
         joins(&desk, space, &ana, &bo).await;
@@ -193,7 +193,7 @@ async fn of_several_reasons_one_is_told_and_what_concerns_nobody_reaches_nobody(
 
 #[tokio::test]
 async fn a_muted_thread_is_heard_of_only_by_whom_it_names_or_asks() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         joins(&desk, space, &ana, &bo).await;
@@ -214,7 +214,7 @@ async fn a_muted_thread_is_heard_of_only_by_whom_it_names_or_asks() {
 
 #[tokio::test]
 async fn what_is_snoozed_comes_back_at_its_instant_and_what_is_done_stays_done() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         joins(&desk, space, &ana, &bo).await;
@@ -248,7 +248,7 @@ async fn what_is_snoozed_comes_back_at_its_instant_and_what_is_done_stays_done()
 
 #[tokio::test]
 async fn hours_that_cant_be_are_refused_with_the_reason() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let rhythm = json!({ "zone": "Europe/Atlantis" });
         let update = json!({ ana.person.to_string(): { "rhythm": rhythm } });
@@ -263,7 +263,7 @@ async fn hours_that_cant_be_are_refused_with_the_reason() {
 
 #[tokio::test]
 async fn what_is_moved_takes_along_what_has_reached_somebody_and_reaches_nobody_anew() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let (space, other) = (desk.space(&ana, "Release").await, desk.space(&ana, "Shop").await);
         for home in [space, other] {
@@ -299,7 +299,7 @@ async fn set_done(desk: &Direct, who: &Caller, id: &str) {
 
 #[tokio::test]
 async fn what_is_older_than_thirty_days_reaches_nobody_however_late_the_reader_comes_to_it() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, cy) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await);
         let space = desk.space(&ana, "Release").await;
         for who in [&bo, &cy] {

@@ -1,11 +1,11 @@
 //! Deleting: what hangs below keeps its place, what was said is served to nobody.
 
-use scenarios::direct::on_both_stores;
+use scenarios::direct::on_all_stores;
 use serde_json::json;
 
 #[tokio::test]
 async fn an_item_with_replies_is_emptied_and_goes_with_the_last_of_them() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let answer = desk
@@ -43,7 +43,7 @@ async fn an_item_with_replies_is_emptied_and_goes_with_the_last_of_them() {
 
 #[tokio::test]
 async fn a_deletion_recomputes_what_the_thread_says() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let answer = desk
@@ -67,7 +67,7 @@ async fn a_deletion_recomputes_what_the_thread_says() {
 
 #[tokio::test]
 async fn nothing_is_written_to_what_was_emptied_and_all_of_it_ends_with_the_retention_time() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let bo = desk.hire("Bo").await;
         let space = desk.space(&ana, "Release").await;
@@ -128,7 +128,7 @@ async fn nothing_is_written_to_what_was_emptied_and_all_of_it_ends_with_the_rete
 
 #[tokio::test]
 async fn how_long_the_deleted_is_kept_is_for_the_admins_of_the_workspace_to_say() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let workspace = desk.engine.workspace();
         let days =

@@ -3,7 +3,7 @@
 use engine::{Event, Subscription};
 use jmap::Id;
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::json;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ async fn post(desk: &Direct, by: &Caller, space: Id) {
 
 #[tokio::test]
 async fn the_last_token_brings_exactly_what_is_newer() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let (one, two) = (desk.space(&ana, "One").await, desk.space(&ana, "Two").await);
         desk.settle().await;
@@ -54,7 +54,7 @@ async fn the_last_token_brings_exactly_what_is_newer() {
 
 #[tokio::test]
 async fn tokens_of_others_of_other_lineages_and_noise_count_as_none() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let (hers, his) = (desk.space(&ana, "Hers").await, desk.space(&bo, "His").await);
         let mut stream = desk.engine.subscribe(&ana, None).await.expect("a stream");
@@ -74,7 +74,7 @@ async fn tokens_of_others_of_other_lineages_and_noise_count_as_none() {
 
 #[tokio::test]
 async fn what_happens_in_spaces_of_others_is_not_heard() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Hers").await;
         desk.settle().await;

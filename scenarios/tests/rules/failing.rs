@@ -1,7 +1,7 @@
 //! Publishing while the machine fails for a moment, or is busy with its own.
 
 use jmap::Id;
-use scenarios::direct::{Direct, on_both_stores, on_both_stores_bent, on_sqlite_bent};
+use scenarios::direct::{Direct, on_all_stores, on_all_stores_bent, on_quick_stores_bent};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -49,36 +49,32 @@ impl Bend for Moody {
 }
 
 impl Moody {
+    /// As it was before the first fault.
+    fn anew(self: &Arc<Moody>) -> Arc<Moody> {
+        *self.times.lock() = 0;
+        self.failed.store(0, Ordering::Relaxed);
+        self.clone()
+    }
+
     fn fails(&self, account: Id, times: usize) {
         *self.account.lock() = Some(account);
         *self.times.lock() = times;
     }
 }
 
-async fn on_moody_sqlite(story: impl AsyncFn(Direct, Arc<Moody>)) {
+async fn on_quick_moody_stores(story: impl AsyncFn(Direct, Arc<Moody>)) {
     let moody = Arc::new(Moody::default());
-    on_sqlite_bent(|store| bent(store, moody.clone()), async |desk| story(desk, moody.clone()).await).await;
+    on_quick_stores_bent(|store| bent(store, moody.clone()), async |desk| story(desk, moody.anew()).await).await;
 }
 
-async fn on_both_moody_stores(story: impl AsyncFn(Direct, Arc<Moody>)) {
-    let moods = parking_lot::Mutex::new(None);
-    on_both_stores_bent(
-        |store| {
-            let moody = Arc::new(Moody::default());
-            *moods.lock() = Some(moody.clone());
-            bent(store, moody)
-        },
-        async |desk| {
-            let moody = moods.lock().clone().expect("there is one for each store");
-            story(desk, moody).await;
-        },
-    )
-    .await;
+async fn on_all_moody_stores(story: impl AsyncFn(Direct, Arc<Moody>)) {
+    let moody = Arc::new(Moody::default());
+    on_all_stores_bent(|store| bent(store, moody.clone()), async |desk| story(desk, moody.anew()).await).await;
 }
 
 #[tokio::test]
 async fn what_is_sent_in_order_is_published_in_order_also_when_the_first_fails_for_a_moment() {
-    on_both_moody_stores(async |desk, moody| {
+    on_all_moody_stores(async |desk, moody| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         for title in ["first", "second", "third"] {
@@ -95,7 +91,7 @@ async fn what_is_sent_in_order_is_published_in_order_also_when_the_first_fails_f
 
 #[tokio::test]
 async fn a_reply_waits_while_the_publishing_of_its_parent_fails_for_a_moment() {
-    on_both_moody_stores(async |desk, moody| {
+    on_all_moody_stores(async |desk, moody| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let root = id_of(&send(&desk, &ana, space, json!({ "kind": "topic", "title": "root" }), 10).await);
@@ -113,7 +109,7 @@ async fn a_reply_waits_while_the_publishing_of_its_parent_fails_for_a_moment() {
 
 #[tokio::test]
 async fn a_thousand_jobs_that_fail_do_not_keep_another_space_waiting() {
-    on_moody_sqlite(async |desk, moody| {
+    on_quick_moody_stores(async |desk, moody| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let (full, other) = (desk.space(&ana, "Full").await, desk.space(&bo, "Other").await);
         let sub =
@@ -141,7 +137,7 @@ async fn a_thousand_jobs_that_fail_do_not_keep_another_space_waiting() {
 
 #[tokio::test]
 async fn what_is_sent_is_published_while_the_retention_run_waits_for_a_backup() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let mut upload = desk.engine.begin_upload(&ana, space).await.expect("a member may");

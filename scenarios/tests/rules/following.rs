@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
 /// Who follows a thread, as a reader of the log finds it: the person's account, and the Follow in it.
@@ -24,7 +24,7 @@ async fn set(desk: &Direct, by: &Caller, args: Value) -> Value {
 
 #[tokio::test]
 async fn who_follows_a_thread_is_one_range_and_whoever_follows_a_space_writes_nothing_there() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let thread = Id::fresh(b'i', desk.engine.clock().now(), [3; 10]);
@@ -62,7 +62,7 @@ async fn who_follows_a_thread_is_one_range_and_whoever_follows_a_space_writes_no
 
 #[tokio::test]
 async fn a_follow_that_says_nothing_sensible_is_refused_and_nobody_writes_anothers() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let at = "2026-11-23T09:00:00Z";

@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::{Caller, Role};
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Map, Value, json};
 
 use crate::sending::{id_of, send};
@@ -41,7 +41,7 @@ async fn item(desk: &Direct, by: &Caller, space: Id, id: &Value) -> Value {
 
 #[tokio::test]
 async fn a_handle_belongs_to_one_group_until_that_is_archived() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let admin = desk.hire_as("Maja", Role::Admin).await;
         let support = group(&desk, &ana, "support", &[ana.person, bo.person]).await;
@@ -79,7 +79,7 @@ async fn a_handle_belongs_to_one_group_until_that_is_archived() {
 
 #[tokio::test]
 async fn a_group_holds_persons_who_are_there_and_no_group_and_not_ten_thousand() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, gil) = (desk.hire("Ana").await, desk.hire_as("Gil", Role::Guest).await);
         let support = group(&desk, &ana, "support", &[ana.person, gil.person]).await;
         let nobody = Id::derived(b'p', [9; 16]);
@@ -117,7 +117,7 @@ async fn a_group_holds_persons_who_are_there_and_no_group_and_not_ten_thousand()
 
 #[tokio::test]
 async fn a_group_stands_for_those_in_the_space_when_it_is_sent_and_for_nobody_later() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let admin = desk.hire_as("Maja", Role::Admin).await;
         let (ana, bo, kofi, yuki) =
             (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Kofi").await, desk.hire("Yuki").await);
@@ -171,7 +171,7 @@ async fn a_group_stands_for_those_in_the_space_when_it_is_sent_and_for_nobody_la
 
 #[tokio::test]
 async fn more_than_two_hundred_are_not_named_at_once_and_what_was_written_goes_back_to_drafts() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Everybody").await;
         let create: Map<String, Value> =
@@ -208,7 +208,7 @@ async fn more_than_two_hundred_are_not_named_at_once_and_what_was_written_goes_b
 
 #[tokio::test]
 async fn a_guest_knows_a_group_by_its_name_where_it_was_named_and_nowhere_else() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, gil) = (desk.hire("Ana").await, desk.hire_as("Gil", Role::Guest).await);
         let (here, elsewhere) = (desk.space(&ana, "Customer").await, desk.space(&ana, "Inside").await);
         lets_in(&desk, &ana, here, &[gil.person], "guest").await;

@@ -1,7 +1,7 @@
 //! A creation id that is a well-formed id of ours becomes the record's id.
 
 use jmap::{Id, UtcDate};
-use scenarios::direct::on_both_stores;
+use scenarios::direct::on_all_stores;
 use serde_json::json;
 
 fn mine(n: u8) -> Id {
@@ -10,7 +10,7 @@ fn mine(n: u8) -> Id {
 
 #[tokio::test]
 async fn a_repeated_create_by_the_same_author_changes_nothing_and_others_are_refused() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let add = json!({ "accountId": space, "create": { "m": { "personId": bo.person } } });
@@ -37,7 +37,7 @@ async fn a_repeated_create_by_the_same_author_changes_nothing_and_others_are_ref
 
 #[tokio::test]
 async fn a_creation_id_of_another_type_is_refused_and_any_other_name_gets_a_fresh_id() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let topic = json!({ "kind": "topic", "title": "t" });
@@ -54,7 +54,7 @@ async fn a_creation_id_of_another_type_is_refused_and_any_other_name_gets_a_fres
 
 #[tokio::test]
 async fn a_creation_id_stands_for_its_record_in_the_rest_of_the_request() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let answer = desk

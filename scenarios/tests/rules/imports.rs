@@ -3,7 +3,7 @@
 use engine::{Brought, operator};
 use jmap::Id;
 use model::Scopes;
-use scenarios::direct::on_both_stores;
+use scenarios::direct::on_all_stores;
 use serde_json::{Map, Value, json};
 
 fn props(value: Value) -> Map<String, Value> {
@@ -12,7 +12,7 @@ fn props(value: Value) -> Map<String, Value> {
 
 #[tokio::test]
 async fn what_others_did_comes_along_only_with_the_mark_of_an_import() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let importing = model::Caller { scopes: Scopes::ALL, ..ana };
         let space = desk.space(&ana, "Old times").await;
@@ -47,7 +47,7 @@ async fn what_others_did_comes_along_only_with_the_mark_of_an_import() {
 
 #[tokio::test]
 async fn many_items_come_in_one_transaction_each_judged_by_itself() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Old times").await;
         let id = |n: u8| Id::derived(b'i', [n; 16]);
@@ -90,7 +90,7 @@ async fn many_items_come_in_one_transaction_each_judged_by_itself() {
 
 #[tokio::test]
 async fn an_import_names_somebody_in_a_conversation_and_lets_nobody_in() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, cy) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await);
         let start = json!({ "accountId": ana.person, "create": { "d": { "kind": "direct", "persons": [ana.person, bo.person] } } });
         let started = desk.one(&ana, "Space/set", start).await;

@@ -1,7 +1,7 @@
 //! Items: threads, edits with versions, reactions, and who may write what.
 
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores, on_sqlite};
+use scenarios::direct::{Direct, on_all_stores, on_quick_stores};
 use serde_json::{Value, json};
 
 /// Ana's Space with Bo in it, and a topic of hers.
@@ -22,7 +22,7 @@ async fn item(desk: &Direct, by: &Caller, space: jmap::Id, id: &str) -> Value {
 
 #[tokio::test]
 async fn a_reply_writes_the_thread_and_not_its_root() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, space, topic) = set_up(&desk).await;
         let before = item(&desk, &ana, space, &topic).await;
         let none = desk.one(&ana, "Thread/get", json!({ "accountId": space })).await;
@@ -40,7 +40,7 @@ async fn a_reply_writes_the_thread_and_not_its_root() {
 
 #[tokio::test]
 async fn an_edit_keeps_the_version_before_and_an_outdated_one_is_refused() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, space, topic) = set_up(&desk).await;
         let edit = |text: &str, version: u64| {
             json!({ "accountId": space, "update": { topic.clone(): { "text": text } }, "ifVersion": { topic.clone(): version } })
@@ -71,7 +71,7 @@ async fn an_edit_keeps_the_version_before_and_an_outdated_one_is_refused() {
 
 #[tokio::test]
 async fn everybody_reacts_for_himself_alone_and_that_makes_no_version() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, space, topic) = set_up(&desk).await;
         let react = |who: &Caller, on: Value| {
             json!({ "accountId": space, "update": { topic.clone(): { format!("reactions/🎉/{}", who.person): on } } })
@@ -94,7 +94,7 @@ async fn everybody_reacts_for_himself_alone_and_that_makes_no_version() {
 
 #[tokio::test]
 async fn what_the_server_or_an_import_sets_is_refused_and_named() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (_, bo, space, topic) = set_up(&desk).await;
         for (property, value, error) in [
             ("createdAt", json!("2020-01-01T00:00:00Z"), "forbidden"),
@@ -130,7 +130,7 @@ async fn what_the_server_or_an_import_sets_is_refused_and_named() {
 
 #[tokio::test]
 async fn a_reply_to_what_is_elsewhere_is_a_reply_to_nothing() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, space, _) = set_up(&desk).await;
         let other = desk.space(&ana, "Other").await;
         let secret = json!({ "accountId": other, "create": { "t": { "kind": "topic", "title": "secret" } } });
@@ -150,7 +150,7 @@ async fn a_reply_to_what_is_elsewhere_is_a_reply_to_nothing() {
 
 #[tokio::test]
 async fn queries_go_by_creation_thread_parent_kind_and_activity() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, space, topic) = set_up(&desk).await;
         let mut replies = Vec::new();
         for n in 0..5 {
@@ -188,10 +188,10 @@ async fn queries_go_by_creation_thread_parent_kind_and_activity() {
 
 #[tokio::test]
 async fn a_time_before_the_last_received_is_not_written() {
-    on_both_stores(async |mut desk| {
+    on_all_stores(async |mut desk| {
         let (ana, _, space, topic) = set_up(&desk).await;
         desk.clock.advance(-3_600_000);
-        desk.restart(None).await;
+        desk.restart().await;
         let post = json!({ "kind": "post", "parentId": topic, "text": "from the past" });
         let made = desk.one(&ana, "Item/set", json!({ "accountId": space, "create": { "p": post } })).await;
         assert_eq!(made["created"]["p"]["receivedAt"], "2026-11-23T09:00:00Z", "{made}");
@@ -201,7 +201,7 @@ async fn a_time_before_the_last_received_is_not_written() {
 
 #[tokio::test]
 async fn nobody_reacts_in_another_persons_name_whatever_the_path() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, space, topic) = set_up(&desk).await;
         let (me, other) = (bo.person.to_string(), ana.person.to_string());
         for (path, value) in [
@@ -223,7 +223,7 @@ async fn nobody_reacts_in_another_persons_name_whatever_the_path() {
 
 #[tokio::test]
 async fn the_size_of_a_file_is_that_of_its_upload_also_after_an_edit() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, _, space, _) = set_up(&desk).await;
         let mut upload = desk.engine.begin_upload(&ana, space).await.expect("a member may");
         upload.write(b"0123456789").expect("there is room");
@@ -244,7 +244,7 @@ async fn the_size_of_a_file_is_that_of_its_upload_also_after_an_edit() {
 
 #[tokio::test]
 async fn a_query_goes_on_behind_its_anchor_page_by_page_to_the_end() {
-    on_sqlite(async |desk| {
+    on_quick_stores(async |desk| {
         let (ana, _, space, topic) = set_up(&desk).await;
         for _ in 0..70 {
             let topic = json!({ "kind": "topic", "title": "t" });

@@ -3,7 +3,7 @@
 use engine::Clock;
 use jmap::Id;
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
 use crate::sending::{id_of, titles};
@@ -34,7 +34,7 @@ async fn timeline(desk: &Direct, by: &Caller, space: Id, minutes: i64, seen: &mu
 
 #[tokio::test]
 async fn what_is_sent_later_appears_at_its_minute_and_bears_that_time() {
-    on_both_stores(async |mut desk| {
+    on_all_stores(async |mut desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let late = send_at(&desk, &ana, space, "at ten past", json!({ "sendAt": "2026-11-23T09:10:00Z" })).await;
@@ -45,7 +45,7 @@ async fn what_is_sent_later_appears_at_its_minute_and_bears_that_time() {
         let mut seen = Vec::new();
         let told = timeline(&desk, &ana, space, 7, &mut seen).await;
         assert_eq!(told, ["09:00 of yesterday", "09:05 at five past"]);
-        desk.restart(None).await;
+        desk.restart().await;
         assert_eq!(timeline(&desk, &ana, space, 20, &mut seen).await, ["09:10 at ten past"]);
         let got = desk.one(&ana, "Item/get", json!({ "accountId": space, "ids": [id_of(&late)] })).await;
         assert_eq!(got["list"][0]["createdAt"], "2026-11-23T09:10:00Z");
@@ -56,7 +56,7 @@ async fn what_is_sent_later_appears_at_its_minute_and_bears_that_time() {
 
 #[tokio::test]
 async fn its_time_can_be_changed_in_both_directions_until_it_has_left() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let mut ids = Vec::new();
@@ -87,7 +87,7 @@ async fn its_time_can_be_changed_in_both_directions_until_it_has_left() {
 
 #[tokio::test]
 async fn times_that_cannot_be_are_refused_by_name() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let refused = async |more: Value| {

@@ -2,7 +2,7 @@
 
 use jmap::{Request, RequestError};
 use model::limits;
-use scenarios::direct::{Direct, on_both_stores, on_sqlite};
+use scenarios::direct::{Direct, on_all_stores, on_quick_stores};
 use serde_json::{Value, json};
 
 use crate::moving;
@@ -19,7 +19,7 @@ async fn refused(desk: &Direct, calls: Vec<Value>) -> Option<RequestError> {
 
 #[tokio::test]
 async fn calls_and_objects_of_a_request() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let echo = |n: usize| (0..n).map(|i| json!(["Core/echo", {}, i.to_string()])).collect::<Vec<_>>();
         assert_eq!(refused(&desk, echo(limits::MAX_CALLS)).await, None);
         let error = refused(&desk, echo(limits::MAX_CALLS + 1)).await;
@@ -39,7 +39,7 @@ async fn calls_and_objects_of_a_request() {
 
 #[tokio::test]
 async fn sizes_of_an_item() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let post = async |item: Value| {
@@ -60,7 +60,7 @@ async fn sizes_of_an_item() {
 
 #[tokio::test]
 async fn wrong_types_are_refused_by_name_and_write_nothing() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let before = desk.one(&ana, "Item/get", json!({ "accountId": space })).await["state"].clone();
@@ -91,7 +91,7 @@ async fn wrong_types_are_refused_by_name_and_write_nothing() {
 
 #[tokio::test]
 async fn reactions_and_files_of_an_item() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let topic = json!({ "accountId": space, "create": { "t": { "kind": "topic", "title": "t" } } });
@@ -117,7 +117,7 @@ async fn reactions_and_files_of_an_item() {
 
 #[tokio::test]
 async fn persons_of_a_direct_space() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let mut persons = Vec::new();
         for n in 0..=limits::MAX_DIRECT {
             persons.push(desk.hire(&format!("P{n}")).await);
@@ -143,7 +143,7 @@ async fn refusal(desk: &Direct, by: &model::Caller, space: jmap::Id, item: Value
 
 #[tokio::test]
 async fn the_short_properties_of_an_item_together() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         // The names of files are what makes a head long.
@@ -192,7 +192,7 @@ async fn the_short_properties_of_an_item_together() {
 
 #[tokio::test]
 async fn five_hundred_reactions_and_two_hundred_persons_are_taken_and_no_more() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let mut people = vec![ana];
@@ -245,7 +245,7 @@ async fn fill(desk: &Direct, by: &model::Caller, space: jmap::Id, count: usize, 
 
 #[tokio::test]
 async fn objects_are_counted_also_where_nobody_wrote_them_out() {
-    on_sqlite(async |desk| {
+    on_quick_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         fill(&desk, &ana, space, limits::MAX_OBJECTS, 0).await;
@@ -290,7 +290,7 @@ async fn refused_blobs(desk: &Direct, by: &model::Caller, count: usize) -> Optio
 
 #[tokio::test]
 async fn an_answer_that_is_too_large_is_refused_by_name_and_comes_in_smaller_pages() {
-    on_sqlite(async |desk| {
+    on_quick_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let count = limits::MAX_RESPONSE / limits::MAX_TEXT + 2;

@@ -1,7 +1,7 @@
 //! What was moved, and what is done to it afterwards: made again by its old id, moved on, deleted, or there twice.
 
 use jmap::{DAY_MS, Id};
-use scenarios::direct::{Direct, on_both_stores, on_sqlite};
+use scenarios::direct::{Direct, on_all_stores, on_quick_stores};
 use serde_json::{Value, json};
 
 use crate::moving::{items, join, moves, post, set, thread, whereabouts};
@@ -21,7 +21,7 @@ async fn moved(desk: &Direct, by: &model::Caller, from: Id, item: &str, to: Id) 
 
 #[tokio::test]
 async fn who_makes_again_what_was_moved_to_where_he_may_not_look_is_told_nothing_of_it() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let (from, to) = (desk.space(&ana, "Inbox").await, desk.space(&ana, "Board").await);
         join(&desk, &ana, from, &bo).await;
@@ -45,7 +45,7 @@ async fn who_makes_again_what_was_moved_to_where_he_may_not_look_is_told_nothing
 
 #[tokio::test]
 async fn what_was_moved_deleted_and_made_anew_can_be_moved_again() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let (from, to) = (desk.space(&ana, "Inbox").await, desk.space(&ana, "Release").await);
         let root = post(&desk, &ana, from, json!({ "kind": "topic", "title": "t" })).await;
@@ -66,7 +66,7 @@ async fn what_was_moved_deleted_and_made_anew_can_be_moved_again() {
 
 #[tokio::test]
 async fn mail_that_is_there_already_keeps_its_message_id_when_its_double_comes_and_goes() {
-    on_sqlite(async |desk| {
+    on_quick_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let (from, to) = (desk.space(&ana, "Inbox").await, desk.space(&ana, "Release").await);
         let imports = model::Caller { scopes: model::Scopes::ALL, ..ana };

@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores, on_sqlite_bent};
+use scenarios::direct::{Direct, on_all_stores, on_quick_stores_bent};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,7 +59,7 @@ fn said(item: &Value) -> Value {
 
 #[tokio::test]
 async fn a_thread_goes_to_another_space_with_all_that_belongs_to_it() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, kofi) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Kofi").await);
         let (from, to) = (desk.space(&ana, "Inbox").await, desk.space(&ana, "Release").await);
         join(&desk, &ana, from, &bo).await;
@@ -135,7 +135,7 @@ async fn a_thread_goes_to_another_space_with_all_that_belongs_to_it() {
 
 #[tokio::test]
 async fn within_a_space_threads_are_split_and_merged_and_nothing_becomes_unread() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         join(&desk, &ana, space, &bo).await;
@@ -182,7 +182,7 @@ async fn within_a_space_threads_are_split_and_merged_and_nothing_becomes_unread(
 
 #[tokio::test]
 async fn what_can_not_be_moved_is_refused_and_stays_where_it_is() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, eve) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Eve").await);
         let (from, to, closed) =
             (desk.space(&ana, "Inbox").await, desk.space(&bo, "Elsewhere").await, desk.space(&eve, "Closed").await);
@@ -230,7 +230,7 @@ async fn what_can_not_be_moved_is_refused_and_stays_where_it_is() {
 
 #[tokio::test]
 async fn what_is_sent_into_a_thread_that_was_moved_follows_it_or_goes_back_to_drafts() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, kofi) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Kofi").await);
         let (from, to) = (desk.space(&ana, "Inbox").await, desk.space(&ana, "Release").await);
         for who in [&bo, &kofi] {
@@ -309,7 +309,7 @@ async fn a_move_that_fails_at_any_step_goes_on_there_and_all_of_it_is_there_once
         let walked = trips.clone();
         let seen = Arc::new(AtomicUsize::new(0));
         let told = seen.clone();
-        on_sqlite_bent(
+        on_quick_stores_bent(
             |store| bent(store, trips.clone()),
             async |desk| {
                 let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);

@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::{Caller, Role, limits};
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
 /// As short as a picture can be told from anything else.
@@ -37,7 +37,7 @@ async fn reads(desk: &Direct, by: &Caller, account: Id, blob: Id) -> bool {
 
 #[tokio::test]
 async fn a_picture_is_seen_by_those_who_see_the_person_and_by_nobody_else() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire_as("Ana", Role::Admin).await;
         let (bo, cleo) = (desk.hire("Bo").await, desk.hire("Cleo").await);
         let (gil, eve) = (desk.hire_as("Gil", Role::Guest).await, desk.hire_as("Eve", Role::Guest).await);
@@ -94,7 +94,7 @@ async fn a_picture_is_seen_by_those_who_see_the_person_and_by_nobody_else() {
 
 #[tokio::test]
 async fn what_somebody_says_of_himself_is_his_and_an_admins_to_write_and_has_its_limits() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let admin = desk.hire_as("Maja", Role::Admin).await;
         let (bo, cleo) = (desk.hire("Bo").await, desk.hire("Cleo").await);
         let said = json!({ "pronunciation": "boh", "workingWith": "Write **early**.\n\nI read twice a day." });

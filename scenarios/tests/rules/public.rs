@@ -1,7 +1,7 @@
 //! Public Spaces: who opens one, and who may not.
 
 use model::{Caller, Role, Scopes};
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
 async fn opens(desk: &Direct, by: &Caller, space: jmap::Id) -> Value {
@@ -21,7 +21,7 @@ async fn is_open(desk: &Direct, space: jmap::Id) -> bool {
 
 #[tokio::test]
 async fn admins_of_the_workspace_make_spaces_public_unless_it_says_otherwise() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire_as("Ana", Role::Admin).await, desk.hire("Bo").await);
         let (hers, his) = (desk.space(&ana, "Hers").await, desk.space(&bo, "His").await);
         assert_eq!(opens(&desk, &bo, his).await["properties"], json!(["readableBy"]));
@@ -56,7 +56,7 @@ async fn admins_of_the_workspace_make_spaces_public_unless_it_says_otherwise() {
 
 #[tokio::test]
 async fn a_conversation_is_never_public() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire_as("Ana", Role::Admin).await, desk.hire("Bo").await);
         assert!(allows(&desk, &ana, "spaceAdmins").await.is_null());
         let persons = json!([ana.person, bo.person]);
@@ -75,7 +75,7 @@ async fn a_conversation_is_never_public() {
 
 #[tokio::test]
 async fn members_of_a_public_space_read_that_it_is_and_only_its_admins_open_it() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, gil) = (desk.hire_as("Ana", Role::Admin).await, desk.hire_as("Gil", Role::Guest).await);
         let space = desk.space(&ana, "Forum").await;
         let joins = json!({ "accountId": space, "create": { "m": { "personId": gil.person, "role": "guest" } } });

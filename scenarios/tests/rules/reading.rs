@@ -3,7 +3,7 @@
 use jmap::Id;
 use model::items::ITEM;
 use parking_lot::Mutex;
-use scenarios::direct::on_both_stores;
+use scenarios::direct::on_all_stores;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use store::{Changed, Command, LogReader, N, Seq, Snapshot, StoreError, TypeNumber};
@@ -35,7 +35,7 @@ impl LogReader for Notes {
 
 #[tokio::test]
 async fn a_reader_that_is_far_behind_is_given_some_changes_at_a_time() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let (one, other) = (desk.space(&ana, "One").await, desk.space(&ana, "Other").await);
         for space in [one, other] {

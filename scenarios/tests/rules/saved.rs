@@ -1,7 +1,7 @@
 //! Searches that have a name.
 
 use model::limits;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
 async fn set(desk: &Direct, by: &model::Caller, args: Value) -> Value {
@@ -12,7 +12,7 @@ async fn set(desk: &Direct, by: &model::Caller, args: Value) -> Value {
 
 #[tokio::test]
 async fn a_saved_search_is_named_renamed_and_deleted_by_its_owner_and_his_devices_follow() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let all = json!({ "accountId": ana.person });
         let before = desk.one(&ana, "SavedSearch/get", all.clone()).await["state"].clone();
@@ -34,7 +34,7 @@ async fn a_saved_search_is_named_renamed_and_deleted_by_its_owner_and_his_device
 
 #[tokio::test]
 async fn a_saved_search_has_a_name_and_looks_for_something() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let refusal = async |search: Value| {
             let answer = set(&desk, &ana, json!({ "create": { "k": search } })).await;
@@ -56,7 +56,7 @@ async fn a_saved_search_has_a_name_and_looks_for_something() {
 
 #[tokio::test]
 async fn nobody_else_writes_into_ones_saved_searches() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let create = json!({ "accountId": ana.person, "create": { "k": { "name": "Mine", "query": "x" } } });
         assert_eq!(desk.one(&bo, "SavedSearch/set", create).await["type"], "accountNotFound");

@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
 pub(crate) async fn send(desk: &Direct, by: &Caller, space: Id, item: Value, seconds: i64) -> Value {
@@ -16,7 +16,7 @@ pub(crate) fn id_of(answer: &Value) -> String {
 
 #[tokio::test]
 async fn what_is_sent_can_be_taken_back_until_it_is_published() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let kept = send(&desk, &ana, space, json!({ "kind": "topic", "title": "kept" }), 30).await;
@@ -43,7 +43,7 @@ async fn what_is_sent_can_be_taken_back_until_it_is_published() {
 
 #[tokio::test]
 async fn a_reply_to_what_was_taken_back_returns_to_drafts_with_the_reason() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let root = id_of(&send(&desk, &ana, space, json!({ "kind": "topic", "title": "root" }), 60).await);
@@ -66,7 +66,7 @@ async fn a_reply_to_what_was_taken_back_returns_to_drafts_with_the_reason() {
 
 #[tokio::test]
 async fn replies_follow_what_they_reply_to_when_both_wait() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let root = id_of(&send(&desk, &ana, space, json!({ "kind": "topic", "title": "root" }), 60).await);
@@ -82,7 +82,7 @@ async fn replies_follow_what_they_reply_to_when_both_wait() {
 
 #[tokio::test]
 async fn rights_are_judged_again_when_it_is_published() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let add = json!({ "accountId": space, "create": { "m": { "personId": bo.person } } });
@@ -103,11 +103,11 @@ async fn rights_are_judged_again_when_it_is_published() {
 
 #[tokio::test]
 async fn a_restart_in_the_window_changes_nothing() {
-    on_both_stores(async |mut desk| {
+    on_all_stores(async |mut desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         send(&desk, &ana, space, json!({ "kind": "topic", "title": "kept" }), 30).await;
-        desk.restart(None).await;
+        desk.restart().await;
         desk.clock.advance(3_600_000);
         desk.settle().await;
         let all = desk.one(&ana, "Item/get", json!({ "accountId": space })).await;
@@ -119,7 +119,7 @@ async fn a_restart_in_the_window_changes_nothing() {
 
 #[tokio::test]
 async fn what_could_never_be_published_is_refused_at_send() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let refused = send(&desk, &ana, space, json!({ "kind": "nonsense" }), 30).await;
@@ -144,7 +144,7 @@ pub(crate) async fn titles(desk: &Direct, by: &Caller, space: Id) -> Vec<String>
 
 #[tokio::test]
 async fn what_replies_to_itself_is_refused_and_what_replies_in_a_circle_holds_nobody_up() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let reply = |to: &str| {
@@ -170,7 +170,7 @@ async fn what_replies_to_itself_is_refused_and_what_replies_in_a_circle_holds_no
 
 #[tokio::test]
 async fn a_reply_and_what_it_replies_to_may_be_sent_in_one_call_whatever_their_ids() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         // In the order of ids, the reply comes first.
@@ -197,7 +197,7 @@ async fn a_reply_and_what_it_replies_to_may_be_sent_in_one_call_whatever_their_i
 
 #[tokio::test]
 async fn what_could_not_be_sent_is_kept_also_where_a_draft_of_that_id_lives() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let add = json!({ "accountId": space, "create": { "m": { "personId": bo.person } } });
@@ -230,7 +230,7 @@ async fn what_could_not_be_sent_is_kept_also_where_a_draft_of_that_id_lives() {
 
 #[tokio::test]
 async fn a_submission_may_name_a_space_and_a_submission_of_the_same_request_by_creation_ids() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let me = ana.person;
         let sub = |space: &str| json!({ "spaceId": space, "item": { "kind": "topic", "title": "t" } });
@@ -266,7 +266,7 @@ async fn a_submission_may_name_a_space_and_a_submission_of_the_same_request_by_c
 
 #[tokio::test]
 async fn what_is_sent_was_said_when_send_was_pressed_and_is_received_when_it_is_published() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let root = json!({ "kind": "topic", "title": "root" });

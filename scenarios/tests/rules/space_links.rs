@@ -3,7 +3,7 @@
 use engine::{SignInError, SpaceLinkWish};
 use jmap::{DAY_MS, Id};
 use model::{Caller, Role, Scopes, limits};
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
 const FROM: &str = "192.0.2.7";
@@ -33,7 +33,7 @@ fn gone<T: std::fmt::Debug>(answer: Result<T, SignInError>) {
 
 #[tokio::test]
 async fn who_comes_by_the_link_of_a_space_is_in_the_workspace_and_in_the_space() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let link =
@@ -74,7 +74,7 @@ async fn who_comes_by_the_link_of_a_space_is_in_the_workspace_and_in_the_space()
 
 #[tokio::test]
 async fn of_two_who_come_at_the_same_instant_for_one_place_one_comes_in() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let link = desk.engine.make_space_link(&ana, space, wish(&desk, Role::Guest, 1)).await.expect("made");
@@ -92,7 +92,7 @@ async fn of_two_who_come_at_the_same_instant_for_one_place_one_comes_in() {
 
 #[tokio::test]
 async fn a_link_that_ended_ran_out_was_replaced_or_leads_nowhere_does_nothing() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let make = async |space| desk.engine.make_space_link(&ana, space, wish(&desk, Role::Member, 9)).await;
@@ -142,7 +142,7 @@ async fn a_link_that_ended_ran_out_was_replaced_or_leads_nowhere_does_nothing() 
 
 #[tokio::test]
 async fn a_link_does_nothing_once_who_made_it_may_make_none_any_more() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (maja, ana, bo) = (desk.hire_as("Maja", Role::Admin).await, desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let create = json!({ "m": { "personId": bo.person, "role": "admin" } });
@@ -173,7 +173,7 @@ async fn a_link_does_nothing_once_who_made_it_may_make_none_any_more() {
 
 #[tokio::test]
 async fn who_says_an_address_that_is_known_comes_in_by_its_password_alone() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let spaces = [desk.space(&ana, "Release").await, desk.space(&ana, "Support").await];
         let make = async |space| {

@@ -1,11 +1,11 @@
 //! States, `/changes`, and what makes an old state worthless.
 
-use scenarios::direct::on_both_stores;
+use scenarios::direct::on_all_stores;
 use serde_json::json;
 
 #[tokio::test]
 async fn changes_name_what_is_new_edited_and_gone() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let topic = |title: &str| json!({ "kind": "topic", "title": title });
@@ -28,7 +28,7 @@ async fn changes_name_what_is_new_edited_and_gone() {
 
 #[tokio::test]
 async fn states_that_are_not_ours_or_lie_ahead_are_refused() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let state =
@@ -52,7 +52,7 @@ async fn states_that_are_not_ours_or_lie_ahead_are_refused() {
 
 #[tokio::test]
 async fn whoever_left_and_joined_again_starts_anew() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let add = json!({ "accountId": space, "create": { "m": { "personId": bo.person } } });
@@ -72,7 +72,7 @@ async fn whoever_left_and_joined_again_starts_anew() {
 
 #[tokio::test]
 async fn everybody_reads_the_same_records() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let space = desk.space(&ana, "Release").await;
         let add = json!({ "accountId": space, "create": { "m": { "personId": bo.person } } });

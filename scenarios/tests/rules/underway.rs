@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::Caller;
-use scenarios::direct::{Direct, on_both_stores_bent, on_sqlite};
+use scenarios::direct::{Direct, on_all_stores_bent, on_quick_stores};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -78,7 +78,7 @@ async fn wait_for(desk: &Direct, by: &Caller, space: Id, count: usize) {
 #[tokio::test]
 async fn nobody_writes_to_a_half_of_a_thread_or_takes_an_id_of_the_other_half() {
     let gate = Gate::open();
-    on_both_stores_bent(
+    on_all_stores_bent(
         |store| bent(store, gate.clone()),
         async |desk| {
             gate.lets(usize::MAX);
@@ -128,7 +128,7 @@ async fn nobody_writes_to_a_half_of_a_thread_or_takes_an_id_of_the_other_half() 
 #[tokio::test]
 async fn a_part_goes_into_a_thread_elsewhere_and_the_rest_stays_whole() {
     let gate = Gate::open();
-    on_both_stores_bent(
+    on_all_stores_bent(
         |store| bent(store, gate.clone()),
         async |desk| {
             gate.lets(usize::MAX);
@@ -173,7 +173,7 @@ async fn a_part_goes_into_a_thread_elsewhere_and_the_rest_stays_whole() {
 
 #[tokio::test]
 async fn what_was_kept_unread_stays_so_from_the_same_post_on() {
-    on_sqlite(async |desk| {
+    on_quick_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let (from, to) = (desk.space(&ana, "Inbox").await, desk.space(&ana, "Release").await);
         join(&desk, &ana, from, &bo).await;
@@ -198,7 +198,7 @@ async fn what_was_kept_unread_stays_so_from_the_same_post_on() {
 
 #[tokio::test]
 async fn a_thread_that_is_too_long_stays_and_a_part_of_it_goes() {
-    on_sqlite(async |desk| {
+    on_quick_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let (from, to) = (desk.space(&ana, "Inbox").await, desk.space(&ana, "Release").await);
         let root = long_thread(&desk, &ana, from, 5000).await;
@@ -222,7 +222,7 @@ async fn a_thread_that_is_too_long_stays_and_a_part_of_it_goes() {
 
 #[tokio::test]
 async fn what_another_server_received_last_is_known_to_the_one_that_splits() {
-    on_sqlite(async |mut desk| {
+    on_quick_stores(async |mut desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Release").await;
         let root = long_thread(&desk, &ana, space, 2).await;
@@ -230,7 +230,7 @@ async fn what_another_server_received_last_is_known_to_the_one_that_splits() {
         let received = items(&desk, &ana, space).await[2]["receivedAt"].clone();
         // The clock of the next one is behind, and it has not written to this Space yet.
         desk.clock.advance(-60_000);
-        desk.restart(None).await;
+        desk.restart().await;
         let split = json!({ "spaceId": space, "itemId": part, "toSpaceId": space, "title": "A part" });
         let new = moves(&desk, &ana, split).await["created"]["m"]["newThreadId"].clone();
         let there = items(&desk, &ana, space).await;

@@ -2,7 +2,7 @@
 
 use engine::{NewUpload, OpenUploadError};
 use futures_util::poll;
-use scenarios::direct::on_sqlite_bent;
+use scenarios::direct::on_quick_stores_bent;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -36,7 +36,7 @@ impl Bend for Counts {
 async fn who_goes_on_where_an_upload_was_before_takes_nothing_from_it() {
     let served = Arc::new(Served::default());
     let reads = served.clone();
-    on_sqlite_bent(
+    on_quick_stores_bent(
         |store| bent(store, Arc::new(Counts(served.clone()))),
         async |desk| {
             let ana = desk.hire("Ana").await;

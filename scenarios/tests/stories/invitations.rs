@@ -7,7 +7,7 @@ use scenarios::office::{Office, Person, id};
 use serde_json::{Value, json};
 
 async fn office() -> Office {
-    Office::open(crate::new_store).await
+    Office::open(crate::new_stores).await
 }
 
 /// What somebody's browser gets who has no token.

@@ -103,7 +103,16 @@ it("an export is dropped, looked at, brought in and found", async () => {
   const choose = page.locator("input[type=file]");
   await choose.setInputFiles(file(Buffer.from("hello"), "notes.txt"));
   await page.getByText("notes.txt is no zip file.").waitFor();
-  await choose.setInputFiles(file(slack(0)));
+  const dropped = await page.evaluateHandle(
+    (bytes) => {
+      const data = new DataTransfer();
+      const content = Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0));
+      data.items.add(new File([content], "export.zip", { type: "application/zip" }));
+      return data;
+    },
+    file(slack(0)).buffer.toString("base64"),
+  );
+  await page.getByText("Drop").first().dispatchEvent("drop", { dataTransfer: dropped });
   const card = page.getByRole("listitem", { name: "export.zip" });
   await card.getByText("12 messages in 11 threads would come into 11 Spaces, with no files.").waitFor();
   await card.getByText("2 people are known here by address. 1 will be there by name alone").waitFor();
@@ -133,6 +142,11 @@ it("an export is dropped, looked at, brought in and found", async () => {
     .first()
     .click();
   await page.getByText("In the blue drawer.").waitFor();
+  // What came is answered as anything else.
+  await hers.undoes(0);
+  await hers.reply().fill("It was there, thank you.");
+  await hers.press("Send");
+  await hers.arrived("It was there, thank you.");
 });
 
 it("it can be stopped, gone on with and removed, on another device too", async () => {

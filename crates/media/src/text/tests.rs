@@ -48,6 +48,29 @@ fn pages_saying(text: &str, pages: usize) -> Vec<u8> {
     ])
 }
 
+/// A zlib stream (RFC 1950, 1951) of that many times 258 spaces, in a block with fixed codes.
+fn spaces(times: u32) -> Vec<u8> {
+    let (mut out, mut held, mut bits) = (vec![0x78, 0x9c], 0_u64, 0);
+    let mut put = |code: u64, length: u32| {
+        held |= code << bits;
+        bits += length;
+        while bits >= 8 {
+            out.push(held as u8);
+            (held, bits) = (held >> 8, bits - 8);
+        }
+    };
+    // The last block, with fixed codes; a space (0x30 + 0x20, most significant bit first).
+    put(0b011, 3);
+    put(0b0000_1010, 8);
+    for _ in 0..times {
+        // 258 bytes more (symbol 285), of those one byte before (symbol 0).
+        put(0b1010_0011, 8);
+        put(0, 5);
+    }
+    put(0, 16);
+    out
+}
+
 #[test]
 fn every_sort_of_file_gives_its_words() {
     assert_eq!(text_of(b"plain words", "text/plain", "a.txt").as_deref(), Ok("plain words"));
@@ -92,9 +115,27 @@ fn pdfs_made_to_do_harm_are_ended_within_their_bounds() {
     torn.truncate(torn.len() / 2);
     let endless = pages_saying(&"bomb ".repeat(2000), 50_000);
     let lies = pdf(&["<< /Type /Catalog /Pages 2 0 R >>".into(), "<< /Length 99999999999 >>\nstream\nx".into()]);
-    for (name, bytes) in
-        [("loops", loops), ("nested", nested), ("junk", junk), ("torn", torn), ("endless", endless), ("lies", lies)]
-    {
+    // Three megabytes that become half a gigabyte.
+    let squeezed = spaces(2 << 20);
+    let mut packed = pages_saying("packed", 1);
+    let (from, to) = (
+        b"<< /Length 37 >>\nstream\n".as_slice(),
+        format!("<< /Length {} /Filter /FlateDecode >>\nstream\n", squeezed.len()),
+    );
+    let at = packed.windows(from.len()).position(|some| some == from).unwrap();
+    packed.splice(
+        at..at + from.len(),
+        [to.as_bytes(), &squeezed, b"\nendstream\nendobj\n9 0 obj\n<<>>\nstream\n"].concat(),
+    );
+    for (name, bytes) in [
+        ("loops", loops),
+        ("nested", nested),
+        ("junk", junk),
+        ("torn", torn),
+        ("endless", endless),
+        ("lies", lies),
+        ("packed", packed),
+    ] {
         let began = Instant::now();
         let made = text_of(&bytes, "application/pdf", "a.pdf");
         assert!(began.elapsed() < Duration::from_secs(u64::from(PDF.seconds) + 8), "{name}: {:?}", began.elapsed());

@@ -91,8 +91,12 @@ impl Server {
 
     /// An empty store in a database of its own.
     pub fn store(&'static self) -> Arc<dyn Store> {
-        let store = PostgresStore::open(PostgresOptions::new(self.database())).expect("an empty database can be used");
-        keeping(Arc::new(store), ())
+        open(&self.database())
+    }
+
+    /// A database, as two nodes have it open.
+    pub fn nodes(address: &str) -> [Arc<dyn Store>; 2] {
+        [open(address), open(address)]
     }
 
     /// Runs statements in a database, as anybody might with `psql`.
@@ -152,6 +156,11 @@ impl Server {
         let port = port.map_or(String::new(), |port| format!(":{port}"));
         format!("postgres://meanwhile@{folder}{port}/{database}")
     }
+}
+
+fn open(address: &str) -> Arc<dyn Store> {
+    let store = PostgresStore::open(PostgresOptions::new(address)).expect("the database can be used");
+    keeping(Arc::new(store), ())
 }
 
 /// A server that listens on a port.

@@ -52,6 +52,22 @@ fn a_commit_of_one_server_is_told_at_the_other() {
     assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
 }
 
+#[test]
+fn what_nobody_notifies_of_is_heard_by_looking() {
+    let options = database();
+    let store = opened(&options).unwrap();
+    let (tell, told) = channel();
+    store.on_commit(Box::new(move |_, touched| {
+        let _ = tell.send(touched.to_vec());
+    }));
+    let space = id(b's', 1);
+    let n = open(&*store, space);
+    // As another server would write whose notification got lost.
+    let silent = "UPDATE accounts SET seq = seq + 7, tick = pg_current_xact_id()::text::bigint";
+    session(&options).execute(silent).unwrap();
+    while !told.recv_timeout(PATIENCE).expect("it is told").contains(&(n, space, 7)) {}
+}
+
 /// Whoever holds the token of any telling, and looks from it, has missed nothing: also where transactions overlap, some
 /// of them are taken back, and some hold their number for long before they commit.
 #[test]
