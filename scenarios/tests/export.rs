@@ -72,6 +72,12 @@ async fn live(dice: &mut Dice, url: &str, people: &[&Desk; 2]) -> Vec<String> {
         let joined = who.one(url, "Member/set", join).await.expect("answers");
         assert!(joined["notCreated"].is_null(), "{joined}");
     }
+    let template =
+        json!({ "name": "Report", "order": 0, "title": "Report", "text": "## Done\n", "expects": { "what": "reply" } });
+    let templates = json!({ spaces[0].clone(): { "templates/report": template } });
+    let args = json!({ "accountId": spaces[0], "update": templates });
+    let kept = ana.one(url, "Space/set", args).await.expect("answers");
+    assert!(kept["notUpdated"].is_null(), "{kept}");
     let direct =
         json!({ "accountId": ana.person, "create": { "d": { "kind": "direct", "persons": [ana.person, bo.person] } } });
     let direct = ana.one(url, "Space/set", direct).await.expect("answers");
@@ -144,6 +150,9 @@ async fn what_goes_out_comes_in_elsewhere_and_goes_out_the_same() {
         let spaces = live(&mut Dice(seed), &server.url, &[&ana, &bo]).await;
         let first = out(&machine, &at("old"), &at("first"), &[]).await;
         assert_eq!((&first["spaces"], &first["missing"]), (&json!(3), &json!([])), "{first}");
+        let spaces_out = tree(&at("first")).into_iter().filter(|(name, _)| name.ends_with("space.json"));
+        let with_templates = spaces_out.filter(|(_, text)| String::from_utf8_lossy(text).contains("templates")).count();
+        assert_eq!(with_templates, 1, "templates go along");
 
         let fresh = machine.serve(&at("new")).await;
         let done = bring(&machine, &at("new"), &at("first")).await;

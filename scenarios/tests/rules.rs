@@ -48,6 +48,8 @@ mod sending;
 mod space_links;
 #[path = "rules/states.rs"]
 mod states;
+#[path = "rules/templates.rs"]
+mod templates;
 #[path = "rules/underway.rs"]
 mod underway;
 #[path = "rules/uploading.rs"]

@@ -116,6 +116,8 @@ fn capability(shared: &Shared) -> Value {
         "maxItemsMovedFrom": limits::MAX_MOVED_FROM,
         "maxPersonsInGroup": limits::MAX_GROUP,
         "maxDirectPersons": limits::MAX_DIRECT,
+        "maxTemplates": limits::MAX_TEMPLATES,
+        "maxSizeTemplate": limits::MAX_TEMPLATE,
         "maxSizePicture": limits::MAX_PICTURE,
         "maxSizeWorkingWith": limits::MAX_WORKING_WITH,
         "maxComers": limits::MAX_COMERS,

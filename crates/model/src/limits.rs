@@ -24,6 +24,10 @@ pub const MAX_GROUP: usize = 1000;
 pub const MAX_HANDLE: usize = 32;
 /// Persons of a direct Space.
 pub const MAX_DIRECT: usize = 20;
+/// Templates of a Space.
+pub const MAX_TEMPLATES: usize = 20;
+/// Bytes of the text of a template.
+pub const MAX_TEMPLATE: usize = 16 * 1024;
 /// Calls of a request.
 pub const MAX_CALLS: usize = 256;
 /// Objects of a request, over all calls.

@@ -4,6 +4,7 @@ use jmap::{Id, SetError, UtcDate};
 use serde_json::Value;
 
 use crate::kind::{Keys, Must, Property, Shape};
+use crate::limits;
 
 /// What else has to be looked up for a value: references and blobs, each with the property it stands in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +30,7 @@ pub fn validate(shape: &Shape, property: &str, value: &Value, found: &mut Found)
             Some(text) if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) => {
                 wrong("text without control characters other than line ends and tabs")
             }
-            Some(text) => within(property, "maxSizeText in bytes", *max, text.len()),
+            Some(text) => within(property, limit_of(*max), *max, text.len()),
             None => wrong("a text"),
         },
         Shape::Integer { min, max } => match value.as_i64() {
@@ -146,6 +147,15 @@ fn check_key(keys: Keys, property: &str, key: &str, found: &mut Found) -> Result
         Keys::Text(max) => !key.is_empty() && key.len() <= max && !key.chars().any(char::is_control),
     };
     if good { Ok(()) } else { Err(SetError::invalid(property, format!("{key:?} can't be a key of {property:?}"))) }
+}
+
+/// What limits a text of at most so many bytes, as the capability calls it.
+fn limit_of(max: usize) -> &'static str {
+    match max {
+        limits::MAX_TEXT => "maxSizeText in bytes",
+        limits::MAX_TEMPLATE => "maxSizeTemplate in bytes",
+        _ => "the limit in bytes",
+    }
 }
 
 fn within(property: &str, limit: &str, allowed: usize, found: usize) -> Result<(), SetError> {

@@ -123,6 +123,8 @@ pub(super) fn limit(name: &str) -> &'static str {
         "maxSizePicture" => "bytes of a person's picture",
         "maxSizeWorkingWith" => "bytes of what a person says about working together",
         "maxComers" => "persons whom the link of a Space lets in",
+        "maxTemplates" => "templates of a Space",
+        "maxSizeTemplate" => "bytes of the text of a template",
         "spaceLinkDays" => "days that such a link works, at most",
         "maxDirectPersons" => "persons of a direct Space",
         "maxSizeSearchText" => "bytes of the words of a search",

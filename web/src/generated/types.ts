@@ -19,6 +19,24 @@ export const KINDS = ["topic", "post", "file"] as const;
 /** One of them. */
 export type Kind = (typeof KINDS)[number];
 
+export interface SpaceTemplateExpects {
+  /** What the thread asks for. */
+  what: "reply" | "decision" | "acknowledgement";
+}
+
+export interface SpaceTemplate {
+  /** What it is called in the list. */
+  name: string;
+  /** Its place in the list, the lowest first. */
+  order?: number | null;
+  /** The title that a thread begins with. */
+  title?: string | null;
+  /** The text that a thread begins with, in Markdown. */
+  text?: string | null;
+  /** What such a thread asks for; of whom is said when it is written. */
+  expects?: SpaceTemplateExpects | null;
+}
+
 /** A Space. It is created in one's own personal account, and lives in an account of its own from then on. */
 export interface Space {
   id: Id;
@@ -42,6 +60,8 @@ export interface Space {
   createdAt: UTCDate;
   /** From then on it is only read. */
   archivedAt?: UTCDate | null;
+  /** How threads may begin that are written here, each under a key of the client's choice. */
+  templates: Record<string, SpaceTemplate>;
 }
 
 /** A person of a Space, or somebody named in it (role none): name, picture and role, never an address or hours. Its id is the person's. A group that is named in the Space has one too, with the group's id and its handle as the name. */
@@ -488,7 +508,7 @@ export const TYPES = {
     account: "space",
     letter: "s",
     head: ["kind", "name", "purpose", "whoMayJoin", "readableBy", "indexed", "persons", "createdBy", "createdAt", "archivedAt"],
-    body: [],
+    body: ["templates"],
   },
   Member: {
     account: "space",
@@ -632,10 +652,12 @@ export type Limit =
   | "maxSizeRequest"
   | "maxSizeResponse"
   | "maxSizeSearchText"
+  | "maxSizeTemplate"
   | "maxSizeText"
   | "maxSizeTitle"
   | "maxSizeUpload"
   | "maxSizeWorkingWith"
+  | "maxTemplates"
   | "maxUndoSeconds"
   | "resetDays"
   | "spaceLinkDays"

@@ -211,6 +211,9 @@ fn space_record(record: &Map<String, Value>, members: &[Map<String, Value>], wit
             .collect();
         let members: Vec<Value> = roles.into_iter().map(|(id, role)| json!({ "id": id, "role": role })).collect();
         about.insert("members".into(), json!(members));
+    } else {
+        // They are others' words.
+        about.remove("templates");
     }
     Value::Object(about)
 }

@@ -4,6 +4,7 @@
 mod direct;
 mod member;
 mod public;
+mod templates;
 
 pub use direct::direct_id;
 pub use member::{MEMBER, MEMBERSHIP, member_key};
@@ -60,6 +61,7 @@ pub const SPACE: TypeDef = TypeDef {
             .default(Default::Caller),
         property("createdAt", Shape::Instant, "when").server().default(Default::Now),
         property("archivedAt", Shape::Instant, "from then on it is only read").by(Writer::Role(Role::Admin)),
+        templates::TEMPLATES,
     ],
     has_kinds: false,
     internal: false,
@@ -105,6 +107,7 @@ fn check(change: &Change) -> Result<(), SetError> {
         return Err(SetError::invalid("name", "a Space has a name"));
     }
     public::check(change, space)?;
+    templates::check(change, space)?;
     if !change.is_new() {
         return Ok(());
     }

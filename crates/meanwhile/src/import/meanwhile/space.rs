@@ -84,7 +84,7 @@ impl Arrival {
             let id = record["id"].as_str().and_then(|id| Id::parse(id).ok()).filter(|id| id.letter() == b's');
             let Some(id) = id else { return Ok(Err("it has no id".into())) };
             let mut props = Map::new();
-            for name in ["name", "purpose", "whoMayJoin"] {
+            for name in ["name", "purpose", "whoMayJoin", "templates"] {
                 props.extend(record.get(name).map(|value| (name.to_string(), value.clone())));
             }
             (id, Value::Object(props), self.in_order(roles).await?)
