@@ -11,6 +11,7 @@ import { search } from "./de/search";
 import { keys } from "./de/keys";
 import { moving } from "./de/moving";
 import { persons } from "./de/persons";
+import { picking } from "./de/picking";
 import { settings } from "./de/settings";
 import { shell } from "./de/shell";
 import { thread } from "./de/thread";
@@ -35,4 +36,5 @@ export const de: Catalogue = {
   ...asking,
   ...drafts,
   ...begin,
+  ...picking,
 };

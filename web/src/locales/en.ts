@@ -10,6 +10,7 @@ import { join } from "./en/join";
 import { keys } from "./en/keys";
 import { moving } from "./en/moving";
 import { persons } from "./en/persons";
+import { picking } from "./en/picking";
 import { settings } from "./en/settings";
 import { search } from "./en/search";
 import { shell } from "./en/shell";
@@ -34,6 +35,7 @@ export const en = {
   ...asking,
   ...drafts,
   ...begin,
+  ...picking,
 };
 
 /** A key of the catalogue. */

@@ -154,6 +154,15 @@ export interface Names {
   zone?: string;
 }
 
+/** A Space or a thread as it is called now; no name: it is not on this device, or not for oneself. */
+export interface Called {
+  /** Where it is. */
+  space: Id;
+  name: string | null;
+  /** One is in the Space that was asked for, or in the one where it is. */
+  member: boolean;
+}
+
 /** Where a person went or what was looked for, on this device only. */
 export type Recent = "searches" | "visits";
 
@@ -244,6 +253,8 @@ export interface Sync {
   searchHere(filter: SearchFilter, sort: Sort, limit: number): Live<Found>;
   /** Threads on this device that have a title, in no order; reading them begins when they are first asked for. */
   titles(): Live<Array<{ space: Id; id: Id; title: string; at: number }>>;
+  /** What Spaces and threads are called now, and where they are, in the same order. */
+  called(of: ReadonlyArray<{ space: Id; thread?: Id }>): Live<Called[]>;
 
   /** Asks the server; throws `Offline` or `Refusal`. */
   search(filter: SearchFilter, sort: Sort, position: number, limit: number, until?: AbortSignal): Promise<Found>;

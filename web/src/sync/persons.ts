@@ -22,7 +22,8 @@ export function writable(reader: Reader): Live<Membership[]> {
   });
 }
 
-async function named(tx: Reading, { me, workspace }: Reader): Promise<Membership[]> {
+/** One's Spaces, direct ones by the names of the others. */
+export async function named(tx: Reading, { me, workspace }: Reader): Promise<Membership[]> {
   const records = await tx.records(me, "Membership");
   const all = [...records, ...(await begun(tx, me, records))];
   const nameOf = async (person: Id, space: Id) =>

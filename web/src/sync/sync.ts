@@ -4,6 +4,7 @@ import type { Id, Settings, UTCDate } from "../generated/types";
 import type { Attachment, Found, LocalFile, MoveWish, NewItem, ReadMark, Recent } from "./api";
 import type { SearchFilter, SendOptions, Sort, Sync, Wish } from "./api";
 import { Offline, Refusal } from "./api";
+import { called } from "./called";
 import { directId, followId, freshId } from "./ids";
 import * as conversations from "./conversations";
 import * as inbox from "./inbox/inbox";
@@ -80,6 +81,7 @@ export class LocalSync implements Sync {
   recent = (what: Recent) => this.replica.observe(async (tx) => (await tx.meta(what)) ?? []);
   searchHere = (filter: SearchFilter, sort: Sort, limit: number) => this.#here.search(filter, sort, limit);
   titles = () => this.#here.titles();
+  called = (of: Parameters<Sync["called"]>[0]) => called(this.#reader, of);
 
   async search(filter: SearchFilter, sort: Sort, position: number, limit: number, until?: AbortSignal): Promise<Found> {
     const args = { accountId: this.me, filter, sort, position, limit };

@@ -6,6 +6,8 @@ import { createElement, memo, type ReactElement, type ReactNode } from "react";
 import { Link } from "wouter";
 import { CurrentName } from "./names";
 import { PersonLink } from "./PersonLink";
+import { ReferenceLink } from "./Reference";
+import { referenceTo, standsForName } from "./references";
 import css from "./prose.module.css";
 
 /** Longer texts are shown as they are written: parsing them would hold up the screen. */
@@ -28,7 +30,13 @@ export function safeAddress(url: string): string {
   return /^[/#]/.test(url) && ownPath(url) !== null ? url : "";
 }
 
-function anchor(url: string, title: string | null | undefined, key: number, children: ReactNode): ReactNode {
+function anchor(
+  url: string,
+  title: string | null | undefined,
+  key: number,
+  children: ReactNode,
+  words = "",
+): ReactNode {
   const href = safeAddress(url.trim());
   if (!href) return <span key={key}>{children}</span>;
   if (href.toLowerCase().startsWith("mw:")) {
@@ -41,6 +49,14 @@ function anchor(url: string, title: string | null | undefined, key: number, chil
           <PersonLink id={id}>{children}</PersonLink>
         )}
       </span>
+    );
+  }
+  const to = standsForName(words) && referenceTo(href);
+  if (to) {
+    return (
+      <ReferenceLink key={key} to={to} words={words}>
+        {children}
+      </ReferenceLink>
     );
   }
   const own = ownPath(href);
@@ -112,7 +128,7 @@ function inlineOne(token: Token, key: number, depth: number): ReactNode {
     case "br":
       return <br key={key} />;
     case "link":
-      return anchor((token as Tokens.Link).href, (token as Tokens.Link).title, key, inner());
+      return anchor((token as Tokens.Link).href, (token as Tokens.Link).title, key, inner(), token.text as string);
     case "image":
       return anchor((token as Tokens.Image).href, (token as Tokens.Image).title, key, token.text || token.href);
     case "checkbox":

@@ -87,3 +87,26 @@ test("nothing can be moved into a Space that is closed", async () => {
   await until(anas!.sync.writable(), (all) => all.every(({ id }) => id !== closed));
   expect(await open()).toContain(inbox);
 });
+
+test("what is linked to has its name of today wherever it is by now, and none for who may not see it", async () => {
+  const thread = await say({ kind: "topic", title: "Plan" });
+  const links = [{ space: inbox, thread }, { space: release }, { space: inbox }];
+  const named = (device: Device, names: Array<string | null>) =>
+    until(device.sync.called(links), (all) => names.every((name, i) => all[i]?.name === name), "the names");
+  await named(anas!, ["Plan", "Release", "Inbox"]);
+  const [, closed] = await named(bos!, ["Plan", null, "Inbox"]);
+  expect(closed).toEqual({ space: release, name: null, member: false });
+  // Told anew, without a network too.
+  await anas!.sync.change(inbox, "Item", thread, "update", { title: "Plan B" });
+  await named(bos!, ["Plan B", null, "Inbox"]);
+  const wish = { id: anas!.sync.newId("m"), spaceId: inbox, itemId: thread, toSpaceId: release };
+  await anas!.sync.move([wish]);
+  await done(anas!, wish);
+  const elsewhere = (device: Device, space: Id, name: string | null) =>
+    until(device.sync.called(links), ([first]) => first?.space === space && first.name === name, "where it is");
+  await elsewhere(anas!, release, "Plan B");
+  await elsewhere(bos!, inbox, null);
+  anas!.line.cut();
+  await named(anas!, ["Plan B", "Release", "Inbox"]);
+  anas!.up();
+});

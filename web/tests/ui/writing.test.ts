@@ -10,13 +10,31 @@ import { extensions } from "../../src/ui/editor/schema";
 import { write } from "../../src/ui/editor/write";
 
 describe("what is offered", () => {
+  const line = { forms: true, templates: false };
+
   it("is what the words before the caret ask for", () => {
-    expect(soughtIn("Thanks @an", true)).toEqual({ kind: "name", typed: "an", back: 3 });
-    expect(soughtIn("Done :tad", true)).toEqual({ kind: "emoji", typed: "tad", back: 4 });
-    expect(soughtIn("/ta", true)).toEqual({ kind: "form", typed: "ta", back: 3 });
-    for (const nothing of ["at 10:30", "a:b", "and/or", "see /s/x", "mail@x", ": "])
-      expect(soughtIn(nothing, true)).toBeNull();
-    expect(soughtIn("/ta", false)).toBeNull();
+    expect(soughtIn("Thanks @an", line)).toEqual({ kind: "name", typed: "an", back: 3 });
+    expect(soughtIn("Done :tad", line)).toEqual({ kind: "emoji", typed: "tad", back: 4 });
+    expect(soughtIn("/ta", line)).toEqual({ kind: "form", typed: "ta", back: 3 });
+    expect(soughtIn("see #", line)).toEqual({ kind: "space", typed: "", back: 1 });
+    expect(soughtIn("(#Release 4", line)).toEqual({ kind: "space", typed: "Release 4", back: 10 });
+    expect(soughtIn("as in [[do we need", line)).toEqual({ kind: "thread", typed: "do we need", back: 12 });
+    for (const nothing of [
+      "at 10:30",
+      "a:b",
+      "and/or",
+      "see /s/x",
+      "mail@x",
+      ": ",
+      "C#",
+      "# Head",
+      "## ",
+      "[[done]]",
+      "a[0",
+    ])
+      expect(soughtIn(nothing, line)).toBeNull();
+    expect(soughtIn("/ta", { forms: false, templates: false })).toBeNull();
+    expect(soughtIn("/we", { forms: false, templates: true })?.kind).toBe("template");
   });
 
   it("are emoji by their short names, the shortest first", () => {

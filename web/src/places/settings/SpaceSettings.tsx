@@ -14,6 +14,7 @@ import css from "./parts.module.css";
 import page from "./Settings.module.css";
 import { SpaceLink } from "./SpaceLink";
 import { SpaceMembers } from "./SpaceMembers";
+import { Templates } from "./Templates";
 import { WhoMayJoin } from "./WhoMayJoin";
 import { WhoMayRead } from "./WhoMayRead";
 
@@ -51,6 +52,7 @@ export function SpaceSettings({ space: id }: { space: Id }): ReactElement {
         <>
           <About space={space} admin={admin} />
           <SpaceMembers space={space} members={members} admin={admin} />
+          {admin && space.kind === "team" && !space.archivedAt && <Templates space={space} />}
           {admin && space.kind === "team" && !space.archivedAt && <SpaceLink space={space} />}
           {space.kind === "team" && <Leave space={space} members={members} />}
         </>

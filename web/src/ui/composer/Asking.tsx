@@ -1,6 +1,6 @@
 // What goes with a text: what it asks, which question it answers, and when it reaches those whom it asks or names.
 import { IconArrowBackUp, IconHelpCircle, IconX } from "@tabler/icons-react";
-import { useDeferredValue, useId, useMemo, useRef, type ReactElement } from "react";
+import { useDeferredValue, useId, useMemo, useRef, type ReactElement, type RefObject } from "react";
 import type { Id } from "../../generated/types";
 import { useLanguage, useT } from "../i18n";
 import { IconButton } from "../IconButton";
@@ -10,6 +10,7 @@ import css from "./Asking.module.css";
 import { AskPanel } from "./AskPanel";
 import { askWords, type Ask } from "./asks";
 import { peopleOf, withLinks, type Named } from "./mentions";
+import { Offer, useOffer } from "./Offer";
 import { Reaches } from "./Reaches";
 import type { Write, Writing } from "./useDraft";
 
@@ -29,8 +30,10 @@ export function Asking(props: {
   of: AskingOf;
   open: boolean;
   setOpen(open: boolean): void;
+  /** Holds what dismisses an offer, while there is one. */
+  no: RefObject<(() => void) | null>;
 }): ReactElement {
-  const { writing, write, members, of, open, setOpen } = props;
+  const { writing, write, members, of, open, setOpen, no } = props;
   const { hours } = of;
   const t = useT();
   const sync = useSync();
@@ -68,6 +71,7 @@ export function Asking(props: {
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [key, members, hours, minute],
   );
+  const offer = useOffer({ text, mentioned, asks, off: Boolean(writing.noOffer) || open, mine: hours.mine, now });
   return (
     <div className={css.asking}>
       <div className={css.row}>
@@ -126,6 +130,21 @@ export function Asking(props: {
           close={close}
         />
       )}
+      <Offer
+        offer={offer}
+        nameOf={nameOf}
+        mine={hours.mine}
+        take={({ of, by, what }) => {
+          set({ of, by, what });
+          button.current?.focus();
+        }}
+        dismiss={() => {
+          const inside = document.activeElement?.closest("[data-offer]");
+          write((before) => ({ ...before, noOffer: true }));
+          if (inside) button.current?.focus();
+        }}
+        no={no}
+      />
       <Reaches
         all={people.all}
         asked={people.asked}

@@ -16,24 +16,31 @@ import type { NewItem } from "../../sync/api";
 import { useT } from "../i18n";
 import { useLive, useSync } from "../live";
 import { Markdown } from "../Markdown";
+import { part } from "../part";
 import { measured } from "../pictures";
+import { withoutNames } from "../references";
 import { Asking, type AskingOf } from "./Asking";
 import { faultOf } from "./asks";
 import { Attachments } from "./Attachments";
 import css from "./Composer.module.css";
 import type { FieldHandle, ToolId } from "./field";
-import { personsIn, withLinks, type Named } from "./mentions";
+import { personsIn, withLinks, withoutLinks, type Named } from "./mentions";
 import { SendLater } from "./SendLater";
 import { Source } from "./Source";
+import { begunWith, isUnwritten, type Template } from "./templates";
 import { Toolbar } from "./Toolbar";
 import { useEditor } from "./useEditor";
 import { useGroups } from "./useGroups";
+import { useNames } from "./useNames";
 import { isEmpty, type Write, type Writing } from "./useDraft";
+
+const StartFrom = part(() => import("./StartFrom").then((module) => module.StartFrom));
 
 const encoder = new TextEncoder();
 /** Before the members are read. */
 const NOBODY: Member[] = [];
 const NOTHING: ReadonlySet<ToolId> = new Set();
+const NONE: Template[] = [];
 
 /** A composer over a text that its owner keeps. */
 export function Composer(props: {
@@ -47,6 +54,8 @@ export function Composer(props: {
   ): Promise<void>;
   /** Asks for a title first. */
   titled?: boolean;
+  /** With what one may begin. */
+  templates?: readonly Template[];
   /** It can ask and answer. */
   asking?: AskingOf;
   label: string;
@@ -61,7 +70,7 @@ export function Composer(props: {
   failed?: string | null;
   autoFocus?: boolean;
 }): ReactElement {
-  const { space, writing, write, send, titled, asking, label, placeholder, sendLabel } = props;
+  const { space, writing, write, send, titled, templates = NONE, asking, label, placeholder, sendLabel } = props;
   const { cancel, note, kept, failed, autoFocus } = props;
   const t = useT();
   const sync = useSync();
@@ -77,7 +86,10 @@ export function Composer(props: {
   const [active, setActive] = useState(NOTHING);
   const field = useRef<FieldHandle>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const { Rich, why, markdown, caret, wrote, toggle } = useEditor(writing.text, field);
+  const shown = useNames(writing.text);
+  const { Rich, why, markdown, caret, wrote, toggle } = useEditor(shown, field);
+  /** Dismisses what is offered, while something is. */
+  const no = useRef<(() => void) | null>(null);
 
   // In the editor one sees what it will be.
   const preview = previewed && markdown;
@@ -115,7 +127,7 @@ export function Composer(props: {
     setSending(true);
     setWrong(null);
     try {
-      const { text, mentions } = withLinks(writing.text, members, writing.named);
+      const { text, mentions } = withLinks(withoutNames(shown, space), members, writing.named);
       const most = sync.limits["maxPersonsAsked"] ?? 200;
       const many = Math.max(personsIn(mentions, groups), personsIn(writing.asks?.of ?? [], groups));
       if (many > most) throw new Error(t("composer.tooMany", { many, most }));
@@ -156,6 +168,9 @@ export function Composer(props: {
     } else if (command && event.shiftKey && event.key.toLowerCase() === "p" && markdown) {
       event.preventDefault();
       togglePreview();
+    } else if (event.key === "Escape" && no.current) {
+      event.stopPropagation();
+      no.current();
     } else if (event.key === "Escape" && cancel) {
       event.stopPropagation();
       cancel();
@@ -169,17 +184,27 @@ export function Composer(props: {
     void attach([...event.dataTransfer.files]);
   };
 
+  const begin = (template: Template) => {
+    if (isUnwritten(writing)) {
+      write((now) => begunWith(now, template));
+      field.current?.focus();
+    } else field.current?.insert(withoutLinks(template.text ?? ""));
+  };
+
   const writeRich = (text: string) => {
     wrote(text);
     write((now) => ({ ...now, text }));
   };
   const common = {
     handle: field,
-    text: writing.text,
+    space,
+    text: shown,
     members,
     me: sync.me,
     name: ({ id, name }: Named) =>
       write((now) => ({ ...now, named: [{ id, name }, ...now.named.filter((one) => one.name !== name)] })),
+    templates,
+    begin,
     attach: (files: File[]) => void attach(files),
     label,
     placeholder,
@@ -213,25 +238,28 @@ export function Composer(props: {
       onDrop={drop}
     >
       {titled && (
-        <input
-          className={css.title}
-          value={writing.title}
-          onChange={(event) => {
-            const title = event.target.value;
-            write((now) => ({ ...now, title }));
-          }}
-          readOnly={sending}
-          placeholder={t("composer.title")}
-          aria-label={t("composer.title")}
-          dir="auto"
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- a page whose only purpose is to write
-          autoFocus={autoFocus}
-        />
+        <div className={css.head}>
+          <input
+            className={css.title}
+            value={writing.title}
+            onChange={(event) => {
+              const title = event.target.value;
+              write((now) => ({ ...now, title }));
+            }}
+            readOnly={sending}
+            placeholder={t("composer.title")}
+            aria-label={t("composer.title")}
+            dir="auto"
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- a page whose only purpose is to write
+            autoFocus={autoFocus}
+          />
+          {templates.length > 0 && !preview && <StartFrom templates={templates} begin={begin} />}
+        </div>
       )}
       {preview ? (
         <div ref={box} tabIndex={-1} className={css.preview} role="region" aria-label={t("composer.preview")}>
           {writing.text.trim() ? (
-            <Markdown text={withLinks(writing.text, members, writing.named).text} />
+            <Markdown text={withLinks(shown, members, writing.named).text} />
           ) : (
             <p className={css.nothing}>{t("composer.nothingYet")}</p>
           )}
@@ -261,6 +289,7 @@ export function Composer(props: {
           of={asking}
           open={choosing}
           setOpen={choose}
+          no={no}
         />
       )}
       {problem && (

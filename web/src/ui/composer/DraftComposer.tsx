@@ -1,5 +1,5 @@
 // Writes into the draft of a place and sends it there. In a Space that is closed it says so instead.
-import type { ReactElement } from "react";
+import { useMemo, type ReactElement } from "react";
 import type { Id } from "../../generated/types";
 import { useT } from "../i18n";
 import { useLive, useSync } from "../live";
@@ -8,6 +8,7 @@ import { useIsPublic } from "../Public";
 import type { AskingOf } from "./Asking";
 import { Composer } from "./Composer";
 import { Others } from "./Others";
+import { templatesOf } from "./templates";
 import type { DraftOfPlace, Place, Write } from "./useDraft";
 
 /** The composer of a place. `sent` is told the id of what was sent. */
@@ -29,7 +30,9 @@ export function DraftComposer(props: {
   const sync = useSync();
   const membership = useLive((s) => s.memberships(), [])?.find((one) => one.id === space);
   const name = membership?.name || t("space.untitled");
-  const closed = useLive((s) => s.space(space), [space])?.archivedAt;
+  const record = useLive((s) => s.space(space), [space]);
+  const closed = record?.archivedAt;
+  const templates = useMemo(() => (titled ? templatesOf(record) : []), [titled, record]);
   const isPublic = useIsPublic(space);
   if (!draft.writing) return <Loading label={t("loading")} />;
   const others = <Others draft={draft} />;
@@ -58,6 +61,7 @@ export function DraftComposer(props: {
         kept={draft.kept}
         failed={draft.failed}
         titled={titled}
+        templates={templates}
         asking={asking}
         autoFocus={titled}
         label={label}

@@ -1,13 +1,27 @@
 // What is offered while one types.
+import { IconMessages, IconTemplate } from "@tabler/icons-react";
 import type { CSSProperties, ReactElement } from "react";
 import { Avatar } from "../Avatar";
 import { useT } from "../i18n";
+import { pathTo } from "../references";
 import css from "./Composer.module.css";
 import type { Pick } from "./picks";
 import { TOOLS } from "./tools";
 
-const keyOf = (pick: Pick) =>
-  pick.kind === "name" ? pick.named.id : pick.kind === "emoji" ? pick.emoji.emoji : pick.tool;
+function keyOf(pick: Pick): string {
+  switch (pick.kind) {
+    case "name":
+      return pick.named.id;
+    case "emoji":
+      return pick.emoji.emoji;
+    case "form":
+      return pick.tool;
+    case "template":
+      return pick.template.key;
+    default:
+      return pathTo(pick.place);
+  }
+}
 
 /** A list at the text; the keyboard stays in the text. */
 export function PickList(props: {
@@ -60,6 +74,38 @@ function Line({ pick }: { pick: Pick }): ReactElement {
           <Icon size={18} stroke={1.7} aria-hidden="true" />
         </span>
         <span>{t(pick.label)}</span>
+      </>
+    );
+  }
+  if (pick.kind === "template") {
+    return (
+      <>
+        <span className={css.sign}>
+          <IconTemplate size={18} stroke={1.7} aria-hidden="true" />
+        </span>
+        <span dir="auto">{pick.template.name}</span>
+      </>
+    );
+  }
+  if (pick.kind === "space") {
+    return (
+      <>
+        <Avatar id={pick.place.space} name={pick.place.name} size={24} square />
+        <span dir="auto">{pick.place.name}</span>
+      </>
+    );
+  }
+  if (pick.kind === "thread") {
+    const { name, hint } = pick.place;
+    return (
+      <>
+        <span className={css.sign}>
+          <IconMessages size={18} stroke={1.7} aria-hidden="true" />
+        </span>
+        <span className={css.pickName} dir="auto">
+          {name}
+          {hint && <small>{hint}</small>}
+        </span>
       </>
     );
   }

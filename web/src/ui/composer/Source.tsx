@@ -5,12 +5,19 @@ import css from "./Composer.module.css";
 import { WRITE, type FieldHandle, type FieldProps } from "./field";
 import { insert, type Written } from "./marks";
 import { PickList } from "./PickList";
+import type { Pick } from "./picks";
+import { spelled } from "../references";
 import { TOOLS } from "./tools";
 import { usePicks } from "./usePicks";
 
+function asMarkdown(pick: Exclude<Pick, { kind: "form" | "template" }>): string {
+  if (pick.kind === "name") return `@${pick.named.name}`;
+  return pick.kind === "emoji" ? pick.emoji.emoji : spelled(pick.place, pick.place.name);
+}
+
 /** A text area that grows. */
 export function Source(props: FieldProps & { handle: Ref<FieldHandle> }) {
-  const { text, write, members, me, name, attach, label, placeholder, readOnly, autoFocus, caret, handle } = props;
+  const { text, write, name, attach, label, placeholder, readOnly, autoFocus, caret, handle } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   // What stood here when the keyboard came.
@@ -40,22 +47,33 @@ export function Source(props: FieldProps & { handle: Ref<FieldHandle> }) {
     write(next.text);
   };
 
-  const picks = usePicks(members, me, (pick, { back }) => {
+  const picks = usePicks(props, (pick, { back }) => {
     const field = area.current;
     if (!field || pick.kind === "form") return;
     picks.close();
-    const what = pick.kind === "name" ? `@${pick.named.name} ` : `${pick.emoji.emoji} `;
+    if (pick.kind === "template") return props.begin(pick.template);
     const to = field.selectionStart;
-    change(insert({ text: latest.current, from: to - back, to }, what));
+    change(insert({ text: latest.current, from: to - back, to }, `${asMarkdown(pick)} `));
     if (pick.kind === "name") name(pick.named);
   });
-  const look = (field: HTMLTextAreaElement) => picks.look(field.value.slice(0, field.selectionStart), false);
+  const look = (field: HTMLTextAreaElement) => {
+    const before = field.value.slice(0, field.selectionStart);
+    picks.look(before, { forms: false, alone: before === field.value });
+  };
 
   useImperativeHandle(handle, () => ({
     focus: () => area.current?.focus(),
     act: (tool) => {
       const { selectionStart: from = 0, selectionEnd: to = 0 } = area.current ?? {};
       change(TOOLS[tool].act({ text: latest.current, from, to }));
+    },
+    insert: (markdown) => {
+      const { selectionStart: from = 0, selectionEnd: to = 0 } = area.current ?? {};
+      const text = latest.current;
+      // It is not to run into the words around it.
+      const before = from > 0 && text[from - 1] !== "\n" ? "\n\n" : "";
+      const after = to < text.length && text[to] !== "\n" ? "\n\n" : "";
+      change(insert({ text, from, to }, before + markdown + after));
     },
     caret: () => area.current?.selectionStart ?? 0,
     focused: () => area.current === document.activeElement,

@@ -1,6 +1,7 @@
 // What both fields of a composer have in common: the editor, and the plain one for Markdown.
 import type { Id } from "../../generated/types";
 import type { Named } from "./mentions";
+import type { Template } from "./templates";
 
 /** What a button of the toolbar, or a key, does to what is written. */
 export type ToolId =
@@ -10,6 +11,8 @@ export type ToolId =
 export interface FieldHandle {
   focus(): void;
   act(tool: ToolId): void;
+  /** Puts Markdown in the place of what is selected. */
+  insert(markdown: string): void;
   /** Where the caret is in the Markdown, also while the keyboard is elsewhere. */
   caret(): number;
   /** The keyboard is here. */
@@ -20,6 +23,8 @@ export interface FieldHandle {
 
 /** What a field is given. */
 export interface FieldProps {
+  /** The Space that is written to. */
+  space: Id;
   text: string;
   write(text: string): void;
   /** Whom one may name, and oneself, who is not offered. */
@@ -27,6 +32,9 @@ export interface FieldProps {
   me: Id;
   /** Somebody was chosen from the list. */
   name(named: Named): void;
+  /** With what one may begin, offered while nothing is written yet. */
+  templates: readonly Template[];
+  begin(template: Template): void;
   attach(files: File[]): void;
   label: string;
   placeholder: string;

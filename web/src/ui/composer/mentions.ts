@@ -25,8 +25,9 @@ export function namesAt(
   const known = [...chosen, ...members].filter((person) => person.name);
   const byLength = known.toSorted((a, b) => b.name.length - a.name.length);
   const names: Array<{ from: number; to: number; named: Named }> = [];
-  // Code is left as it is, and so are addresses.
-  for (const piece of text.matchAll(/(```[\s\S]*?(?:```|$)|`[^`\n]*`|\w+:\/\/\S+)|@/g)) {
+  // Code is left as it is, and so are addresses and the names of what is linked to.
+  const pieces = /(```[\s\S]*?(?:```|$)|`[^`\n]*`|\w+:\/\/\S+|\[#(?:\\.|[^\]\\\n])*\]\([^)\s]*\))|@/g;
+  for (const piece of text.matchAll(pieces)) {
     if (piece[1] || piece.index < (names.at(-1)?.to ?? 0)) continue;
     const before = text[piece.index - 1];
     if (before && /[\p{L}\p{N}[/]/u.test(before)) continue;

@@ -22,6 +22,8 @@ export interface Writing {
   asks: Ask | null;
   /** The question it answers; null: none, as its author has said; left out: that is not settled. */
   answers?: Id | null;
+  /** No day that the text says is to be offered as a date any more. */
+  noOffer?: boolean;
 }
 
 /** Changes what stands in a composer, from what stands there at that moment. */
@@ -62,6 +64,7 @@ export function asWriting(item: Record<string, unknown>): Writing {
     named,
     asks: askIn(item["expects"]),
     ...(answers !== undefined && { answers }),
+    ...(item["noOffer"] === true && { noOffer: true }),
   };
 }
 
@@ -70,7 +73,7 @@ const same = (a: Writing, b: Writing) => JSON.stringify(a) === JSON.stringify(b)
 const words = ({ title, text, asks }: Writing) => `${title}\n${text}\n${JSON.stringify(asks)}`;
 
 /** What stands in a draft. */
-function itemOf({ title, text, blobs, named, asks, answers }: Writing, kind: string, parent?: Id): NewItem {
+function itemOf({ title, text, blobs, named, asks, answers, noOffer }: Writing, kind: string, parent?: Id): NewItem {
   return {
     kind,
     text,
@@ -80,6 +83,7 @@ function itemOf({ title, text, blobs, named, asks, answers }: Writing, kind: str
     ...(parent && { parentId: parent }),
     ...(asks && { expects: asks }),
     ...(answers !== undefined && { inAnswerTo: answers }),
+    ...(noOffer && { noOffer }),
   } as NewItem;
 }
 

@@ -24,7 +24,8 @@ import { caretIn, placeIn } from "./caret";
 import own from "./editor.module.css";
 import { LinkBar } from "./LinkBar";
 import { NAMES } from "./marked";
-import { open as openEditor, take } from "./open";
+import { open as openEditor, put, take } from "./open";
+import { refer } from "./refer";
 import { TableBar } from "./TableBar";
 import { write as written } from "./write";
 
@@ -38,7 +39,7 @@ type Props = FieldProps & {
 
 /** The field. */
 export function Rich(props: Props): ReactElement {
-  const { text, members, me, name, readOnly, label, placeholder, handle, named } = props;
+  const { text, members, name, readOnly, label, placeholder, handle, named } = props;
   const t = useT();
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
@@ -51,7 +52,7 @@ export function Rich(props: Props): ReactElement {
   /** The Markdown that stands here, as it was taken or given; and as the editor itself would write it. */
   const held = useRef({ text: "", own: "" });
 
-  const picks = usePicks(members, me, (pick, { back }) => {
+  const picks = usePicks(props, (pick, { back }) => {
     if (!editor) return;
     picks.close();
     const { head } = editor.state.selection;
@@ -61,6 +62,8 @@ export function Rich(props: Props): ReactElement {
       if (pick.tool !== "link") act(editor, pick.tool);
       return;
     }
+    if (pick.kind === "template") return props.begin(pick.template);
+    if (pick.kind === "space" || pick.kind === "thread") return refer(editor, pick.place, range);
     const what = pick.kind === "name" ? `@${pick.named.name} ` : `${pick.emoji.emoji} `;
     editor
       .chain()
@@ -124,7 +127,9 @@ export function Rich(props: Props): ReactElement {
       const { $from, empty } = selection;
       const plain = empty && $from.parent.isTextblock && !$from.parent.type.spec.code && !made.isActive("code");
       const before = plain && made.isFocused ? $from.parent.textBetween(0, $from.parentOffset, undefined, "\n") : null;
-      if (changed || picking.current.open) picking.current.look(before, $from.parent.type.name === "paragraph");
+      if (!changed && !picking.current.open) return;
+      const forms = $from.parent.type.name === "paragraph";
+      picking.current.look(before, { forms, alone: doc.textContent === before });
     });
     made.on("blur", () => window.setTimeout(() => picking.current.close(), 150));
     const at = caret === null ? null : placeIn(text, caret, made.schema, made.state.doc);
@@ -172,6 +177,9 @@ export function Rich(props: Props): ReactElement {
     act: (tool) => {
       if (tool === "link") askForLink();
       else if (editor) act(editor, tool);
+    },
+    insert: (markdown) => {
+      if (editor) put(editor, markdown);
     },
     caret: () => (editor ? caretIn(editor.state, held.current.text) : 0),
     focused: () => Boolean(editor?.isFocused),

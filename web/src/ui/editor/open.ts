@@ -72,10 +72,19 @@ function linked({ state, dispatch }: EditorView, href: string): boolean {
   return true;
 }
 
+/** Puts Markdown in the place of what is selected. */
+export function put({ view }: Editor, markdown: string): void {
+  view.dispatch(view.state.tr.replaceSelection(sliceOf(markdown, false, view.state)).scrollIntoView());
+  view.focus();
+}
+
 /** Words without marks are Markdown, unless they are to stay as they are, letter by letter. */
 function fromText(text: string, plain: boolean, { state }: EditorView): Slice {
-  const { schema } = state;
-  const doc = plain ? null : hold(asMarkdown(text), schema);
+  return sliceOf(plain ? text : asMarkdown(text), plain, state);
+}
+
+function sliceOf(text: string, plain: boolean, { schema }: EditorState): Slice {
+  const doc = plain ? null : hold(text, schema);
   const content = doc ? doc.content : asTyped(text, schema);
   const ends = (node: Node | null) => (node?.type.name === "paragraph" ? 1 : 0);
   return new Slice(content, ends(content.firstChild), ends(content.lastChild));
