@@ -8,7 +8,8 @@ import type { Reader } from "./views";
 /** In the same order. A thread that was moved is found in the Space in which it is now. */
 export function called(reader: Reader, of: ReadonlyArray<{ space: Id; thread?: Id }>): Live<Called[]> {
   return reader.replica.observe(async (tx) => {
-    const mine = (await named(tx, reader)).filter(({ role }) => role !== "none");
+    const all = of.some(({ thread }) => !thread) ? await named(tx, reader) : await tx.records(reader.me, "Membership");
+    const mine = all.filter(({ role }) => role !== "none");
     const others = mine.map(({ id }) => id);
     return Promise.all(
       of.map(async ({ space, thread }): Promise<Called> => {

@@ -10,7 +10,8 @@ export function ReferenceLink(props: { to: Reference; words: string; children: R
   const { space, thread } = props.to;
   const t = useT();
   const called = useLive((s) => s.called([{ space, ...(thread && { thread }) }]), [space, thread])?.[0];
-  const unnamed = isNameless(props.words) || !called?.member;
+  // Until it is known what it is called, the words stand.
+  const unnamed = called && (isNameless(props.words) || !called.member);
   const stands = unnamed ? t(thread ? "reference.thread" : "reference.space") : props.children;
   return (
     <Link href={pathTo({ space: called?.space ?? space, ...(thread && { thread }) })}>

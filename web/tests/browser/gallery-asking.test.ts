@@ -99,6 +99,19 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await visit.close();
   });
 
+  it("a day that the text says", async () => {
+    const visit = await gallery.ana(look);
+    const { page } = visit;
+    await page.goto(`/s/${space}/t/${threads.get("done")}`);
+    const answer = page.locator("#answer [data-write]");
+    await answer.fill("@Bo Lindqvist and @Yuki Tanaka, can you say so by Friday? Danach, bis 24.12., ist es zu spät.");
+    await visit.button("offer.no").waitFor();
+    await page.locator("#answer").evaluate((one) => one.scrollIntoView({ block: "end" }));
+    await visit.shows("ask-offer");
+    await visit.empties(answer);
+    await visit.close();
+  });
+
   it("a question, in each of its states", async () => {
     const visit = await gallery.ana(look);
     for (const name of ["mine", "others", "done", "gotIt"]) await shows(visit, name);

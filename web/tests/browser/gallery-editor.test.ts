@@ -42,6 +42,14 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.getByRole("listbox").waitFor();
     await visit.draws("editor-emoji");
     await editor.fill("");
+    await editor.pressSequentially("As in [[w");
+    await page.getByRole("listbox").waitFor();
+    await visit.shows("editor-threads");
+    await page.keyboard.press("Enter");
+    await editor.pressSequentially("and #");
+    await page.getByRole("listbox").waitFor();
+    await visit.draws("editor-spaces");
+    await editor.fill("");
     await editor.pressSequentially("the plan");
     await editor.press("Control+a");
     await visit.button("composer.link", page.locator("#answer")).click();

@@ -1,6 +1,8 @@
 // Every screen in its states, as gallery.test.ts: the settings, with people and Spaces.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask } from "../support/ask";
 import { Gallery, LOOKS } from "../support/gallery";
+import type { TestPerson } from "../support/server";
 
 /** Whom each look invites: nobody twice, since that would be said. */
 const NEW = [
@@ -12,6 +14,15 @@ let gallery: Gallery;
 
 beforeAll(async () => {
   gallery = await Gallery.open();
+  const { server, people, spaces } = gallery.office;
+  const handbook = spaces.get("Handbook") as string;
+  const templates = {
+    report: { name: "Weekly report", order: 0, title: "Report of the week", text: "## Done\n\n## Next\n" },
+    rule: { name: "A new rule of the house", order: 1, text: "We do … because …", expects: { what: "decision" } },
+  };
+  await ask(server, people.get("Ana Ribeiro") as TestPerson, [
+    ["Space/set", { accountId: handbook, update: { [handbook]: { templates } } }, "0"],
+  ]);
 });
 
 afterAll(() => gallery?.close());
@@ -58,6 +69,21 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.locator('main form button[type="submit"]').click();
     await page.getByText(visit.says("spaces.name.empty")).waitFor();
     await visit.shows("space-new-wrong");
+    await visit.close();
+  });
+});
+
+describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
+  it("the templates of a Space", async () => {
+    const visit = await gallery.ana(look);
+    const { page } = visit;
+    await page.goto(`/settings/spaces/${gallery.office.spaces.get("Handbook")}`);
+    const edit = page.getByRole("button", { name: visit.says("template.editNamed", { name: "Weekly report" }) });
+    await edit.evaluate((one) => one.scrollIntoView({ block: "center" }));
+    await visit.shows("space-templates");
+    await edit.click();
+    await page.getByRole("textbox", { name: visit.says("template.text") }).waitFor();
+    await visit.shows("space-template");
     await visit.close();
   });
 });

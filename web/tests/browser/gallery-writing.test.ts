@@ -22,6 +22,17 @@ beforeAll(async () => {
   handbook = spaces.get("Handbook") as string;
   changed = await send(server, ana, handbook, { kind: "topic", title: "When the desk is open", text: OLD });
   for (const text of [OLDER, NOW]) await update(changed, { text });
+  const templates = {
+    report: {
+      name: "Weekly report",
+      order: 0,
+      title: "Report of the week",
+      text: "## Done\n\n- \n\n## Next\n\n- [ ] the first thing of Monday",
+    },
+    cover: { name: "Who covers whom", order: 1, title: "Who covers whom in …", expects: { what: "acknowledgement" } },
+    rule: { name: "A new rule of the house, with its reasons and what it costs", order: 2, text: "We do … because …" },
+  };
+  await ask(server, ana, [["Space/set", { accountId: handbook, update: { [handbook]: { templates } } }, "0"]]);
   const maja = people.get("Maja Novak") as TestPerson;
   await send(server, maja, handbook, { kind: "post", parentId: changed, text: "Thank you, I tell the others." });
 });
@@ -52,7 +63,17 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     const visit = await gallery.ana(look);
     await visit.page.goto(`/s/${handbook}/write`);
     await visit.page.locator("main form [data-write]").waitFor();
+    const start = visit.button("template.startFrom");
+    await start.waitFor();
     await visit.shows("write");
+    await start.click();
+    await visit.page.getByRole("menuitem").first().waitFor();
+    await visit.shows("write-start-from");
+    await visit.page.getByRole("menuitem").first().click();
+    await visit.page.getByText("Done", { exact: true }).waitFor();
+    await visit.draws("write-begun");
+    await visit.page.locator("main form input").first().fill("");
+    await visit.empties(visit.page.locator("main form [data-write]"));
     await visit.close();
   });
 

@@ -172,6 +172,15 @@ it("a day that the text says is offered as a date, and forced on nobody", { time
   expect(await offer.count()).toBe(0);
   await text.fill("");
   await page.getByRole("textbox", { name: "Title" }).fill("");
+
+  const me = await his.me();
+  const drafts = async () => (await his.asks([["Draft/get", { accountId: me, ids: null }, "0"]]))[0]?.[1]["list"];
+  await expect.poll(drafts).toEqual([]);
+
+  // In a conversation it is clear whom one asks.
+  await page.goto(`/to/${ana.id}`);
+  await (await his.editor("What you have to say")).fill("Kannst du das bis morgen ansehen?");
+  await offer.waitFor();
 });
 
 it("who may change a Space keeps templates, with which everybody in it begins", { timeout: 120_000 }, async () => {

@@ -76,7 +76,7 @@ export function TemplateForm(props: {
   const what = (one: Asks) => (one === "nothing" ? t("template.asks.nothing") : t(`asking.what.${one}`));
   return (
     <form
-      className={`${css.field} ${form.form} ${own.form} ${of ? "" : own.alone}`}
+      className={`${css.field} ${form.form} ${of ? own.form : own.alone}`}
       data-wide
       onSubmit={(event) => void submit(event)}
       onKeyDown={keys}

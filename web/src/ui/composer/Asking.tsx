@@ -19,7 +19,11 @@ export interface AskingOf {
   hours: KnownHours;
   /** What a question is called; undefined if it is not there any more. */
   titleOf?(question: Id): string | undefined;
+  /** In a conversation: with whom it is. */
+  addressed?: readonly Id[];
 }
+
+const NOBODY: readonly Id[] = [];
 
 /** The row below a text, and what opens from it. */
 export function Asking(props: {
@@ -63,7 +67,7 @@ export function Asking(props: {
       .map((one) => ({ id: one, name: nameOf(one) }));
   const minute = Math.floor(now / 60_000);
   const key = [...mentioned, "", ...(asks?.of ?? [])].join(" ");
-  const people = useMemo(
+  const reaches = useMemo(
     () => ({
       all: reached(persons([...mentioned, ...(asks?.of ?? [])]), hours, now),
       asked: reached(persons(asks?.of ?? []), hours, now),
@@ -71,7 +75,8 @@ export function Asking(props: {
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [key, members, hours, minute],
   );
-  const offer = useOffer({ text, mentioned, asks, off: Boolean(writing.noOffer) || open, mine: hours.mine, now });
+  const people = mentioned.length > 0 ? mentioned : (of.addressed ?? NOBODY);
+  const offer = useOffer({ text, people, asks, off: Boolean(writing.noOffer) || open, mine: hours.mine, now });
   return (
     <div className={css.asking}>
       <div className={css.row}>
@@ -146,8 +151,8 @@ export function Asking(props: {
         no={no}
       />
       <Reaches
-        all={people.all}
-        asked={people.asked}
+        all={reaches.all}
+        asked={reaches.asked}
         by={asks?.by ?? null}
         mine={hours.mine}
         now={now}

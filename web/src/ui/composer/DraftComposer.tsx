@@ -29,6 +29,7 @@ export function DraftComposer(props: {
   const t = useT();
   const sync = useSync();
   const membership = useLive((s) => s.memberships(), [])?.find((one) => one.id === space);
+  const addressed = membership?.kind === "direct" ? membership.persons.filter((one) => one !== sync.me) : null;
   const name = membership?.name || t("space.untitled");
   const record = useLive((s) => s.space(space), [space]);
   const closed = record?.archivedAt;
@@ -62,7 +63,7 @@ export function DraftComposer(props: {
         failed={draft.failed}
         titled={titled}
         templates={templates}
-        asking={asking}
+        asking={addressed ? { ...asking, addressed } : asking}
         autoFocus={titled}
         label={label}
         placeholder={placeholder}

@@ -1,7 +1,7 @@
 // One quiet line where a text says a day and somebody is named: to ask them for an answer by then. It is only offered,
 // and one goes on typing as if it were not there.
 import { IconCalendarQuestion, IconX } from "@tabler/icons-react";
-import { useEffect, useState, type ReactElement, type RefObject } from "react";
+import { useEffect, useMemo, useState, type ReactElement, type RefObject } from "react";
 import type { Id, UTCDate } from "../../generated/types";
 import type { Rhythm } from "../../sync";
 import { useLanguage, useT } from "../i18n";
@@ -50,18 +50,20 @@ export interface Offered {
 /** What a text gives reason to offer; null if nothing. */
 export function useOffer(of: {
   text: string;
-  mentioned: readonly Id[];
+  /** Whom it names, or else addresses. */
+  people: readonly Id[];
   asks: Ask | null;
   off: boolean;
   mine: Rhythm;
   now: number;
 }): Offered | null {
-  const { text, mentioned, asks, off, mine, now } = of;
-  const people = asks && asks.of.length > 0 ? asks.of : mentioned;
+  const { text, asks, off, mine, now } = of;
+  const people = asks && asks.of.length > 0 ? asks.of : of.people;
   const wanted = !off && people.length > 0 && !asks?.by;
-  const found = useDates(wanted)?.datesIn;
-  if (!wanted || !found) return null;
-  for (const { day, minutes } of found(text, mine.dayOf(now))) {
+  const find = useDates(wanted)?.datesIn;
+  const today = mine.dayOf(now);
+  const said = useMemo(() => (wanted && find ? find(text, today) : []), [wanted, find, text, today]);
+  for (const { day, minutes } of said) {
     const at = minutes === undefined ? endOf(day, mine) : mine.instant(day, minutes);
     if (at > now) {
       return { of: [...people], by: utcDate(at), what: asks?.what ?? "reply", timed: minutes !== undefined, day };

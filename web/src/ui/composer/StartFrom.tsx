@@ -25,6 +25,7 @@ export function StartFrom(props: { templates: readonly Template[]; begin(templat
       withInitialFocusPlaceholder={false}
       returnFocus={false}
       onClose={close}
+      classNames={{ dropdown: css.list ?? "", item: css.item ?? "" }}
     >
       <Menu.Target>
         <button ref={button} type="button" className={css.button}>
