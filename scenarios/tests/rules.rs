@@ -6,6 +6,8 @@ mod accounts;
 mod answers;
 #[path = "rules/arrivals.rs"]
 mod arrivals;
+#[path = "rules/changing.rs"]
+mod changing;
 #[path = "rules/deleting.rs"]
 mod deleting;
 #[path = "rules/events.rs"]

@@ -2,6 +2,8 @@
 //! next hours. A reader of the log writes them, and one job per person lets arrive what waits. Each write is harmless when
 //! repeated: the id of a Delivery is that of its Item.
 
+mod asked;
+
 use jmap::{DAY_MS, Id, Origin, UtcDate};
 use model::delivery::{ARRIVE, DELIVERY, FOLLOW};
 use model::items::persons_in;
@@ -58,10 +60,22 @@ impl LogReader for Deliveries {
                 space = at.get(n, SPACE.number, &[changed.account], true)?.pop();
             }
             let Some(space) = space.as_ref().map(|row| records::record(&self.0.registry, row)) else { continue };
-            for (person, why) in self.addressees(n, &space, &record, at)? {
+            let addressees = self.addressees(n, &space, &record, at)?;
+            let answers = record.props.get("answers").and_then(Value::as_object);
+            let gave = |person: &Id| answers.is_some_and(|answers| answers.contains_key(&person.to_string()));
+            for (person, why) in &addressees {
+                let there = self.there(*person, record.id, at)?;
                 // A reaction, an answer or an edit of the text reaches nobody anew.
-                if !self.has_reached(person, &space, &record, at)? {
-                    out.push(self.deliver(&space, &record, person, why));
+                if !self.has_reached(*person, &space, &record, at)? {
+                    out.push(self.deliver(&space, &record, *person, why));
+                } else if *why == "asked" && !gave(person) && there.is_some_and(|one| one.str("why") != "asked") {
+                    out.push(self.ask(&record, *person));
+                }
+            }
+            for person in record.props.get("unasked").and_then(Value::as_object).into_iter().flatten() {
+                let Ok(person) = Id::parse(person.0) else { continue };
+                if self.there(person, record.id, at)?.is_some_and(|one| one.str("why") == "asked") {
+                    out.push(self.withdraw(&space, &record, person, addressees.get(&person).copied()));
                 }
             }
         }
@@ -138,11 +152,9 @@ impl Deliveries {
         let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
             let Some(head) = tx.head(person)? else { return Ok(Done::Undo(())) };
             let there = tx.get(head.n, DELIVERY.number, id)?;
-            let wishes = [thread, space].map(|of| of.with_letter(FOLLOW.letter));
-            let wishes = wishes.map(|wish| tx.get(head.n, FOLLOW.number, wish));
+            let wishes = wishes(&shared, tx, head.n, thread, space);
             let rhythm = rhythm(&shared, tx, person)?;
-            let [of_thread, of_space] = wishes;
-            let (of_thread, of_space) = (of_thread?, of_space?);
+            let [of_thread, of_space] = wishes?;
             if let Some(row) = there {
                 let mut before = records::record(&shared.registry, &row);
                 let here = before.id("spaceId") == Some(space) && before.id("threadId") == Some(thread);
@@ -157,10 +169,6 @@ impl Deliveries {
             }
             let Some(rhythm) = rhythm.filter(|_| said) else { return Ok(Done::Undo(())) };
             let now = shared.clock.now();
-            let wish = |row: &Option<store::Row>| {
-                row.as_ref().filter(|row| row.destroyed.is_none()).map(|row| records::record(&shared.registry, row))
-            };
-            let (of_thread, of_space) = (wish(&of_thread), wish(&of_space));
             let is_muted = [&of_thread, &of_space].into_iter().flatten().any(|wish| muted(wish, now));
             // Who follows later was not reached by what was said before.
             let since = of_thread.as_ref().and_then(|wish| wish.date("followedAt"));
@@ -216,6 +224,16 @@ fn thread_of(item: &Record) -> Id {
 
 fn arrival_job(n: N, person: Id, due: UtcDate) -> Job {
     Job { n, account: person, run: ARRIVE.into(), due, waits_for: None, order: 0, payload: Value::Null.to_string() }
+}
+
+/// What somebody wants to hear of a thread and of its Space.
+fn wishes(shared: &Shared, tx: &mut dyn Tx, n: N, thread: Id, space: Id) -> Result<[Option<Record>; 2], Miss> {
+    let [of_thread, of_space] =
+        [thread, space].map(|of| of.with_letter(FOLLOW.letter)).map(|wish| tx.get(n, FOLLOW.number, wish));
+    let record = |row: Option<store::Row>| {
+        row.filter(|row| row.destroyed.is_none()).map(|row| records::record(&shared.registry, &row))
+    };
+    Ok([record(of_thread?), record(of_space?)])
 }
 
 fn muted(wish: &Record, now: UtcDate) -> bool {

@@ -9,46 +9,46 @@ use serde_json::{Value, json};
 /// Half an hour.
 const STEP: i64 = 1_800_000;
 
-async fn has_hours(desk: &Direct, who: &Caller, rhythm: Value) {
+pub(crate) async fn has_hours(desk: &Direct, who: &Caller, rhythm: Value) {
     let workspace = desk.engine.workspace();
     let args = json!({ "accountId": workspace, "update": { who.person.to_string(): { "rhythm": rhythm } } });
     let done = desk.one(&operator(), "Person/set", args).await;
     assert!(done["notUpdated"].is_null(), "{done}");
 }
 
-async fn joins(desk: &Direct, space: Id, admin: &Caller, who: &Caller) {
+pub(crate) async fn joins(desk: &Direct, space: Id, admin: &Caller, who: &Caller) {
     let args = json!({ "accountId": space, "create": { "m": { "personId": who.person, "role": "member" } } });
     let done = desk.one(admin, "Member/set", args).await;
     assert!(done["notCreated"].is_null(), "{done}");
 }
 
-async fn says(desk: &Direct, by: &Caller, space: Id, item: Value) -> String {
+pub(crate) async fn says(desk: &Direct, by: &Caller, space: Id, item: Value) -> String {
     let done = desk.one(by, "Item/set", json!({ "accountId": space, "create": { "k": item } })).await;
     done["created"]["k"]["id"].as_str().unwrap_or_else(|| panic!("{done}")).to_string()
 }
 
-fn topic(title: &str) -> Value {
+pub(crate) fn topic(title: &str) -> Value {
     json!({ "kind": "topic", "title": title, "text": "What do you think?" })
 }
 
-fn reply(to: &str, text: &str) -> Value {
+pub(crate) fn reply(to: &str, text: &str) -> Value {
     json!({ "kind": "post", "parentId": to, "text": text })
 }
 
-fn asking(item: Value, what: &str, of: &[&Caller]) -> Value {
+pub(crate) fn asking(item: Value, what: &str, of: &[&Caller]) -> Value {
     let of: Vec<Id> = of.iter().map(|one| one.person).collect();
     let mut item = item;
     item["expects"] = json!({ "what": what, "of": of });
     item
 }
 
-async fn deliveries(desk: &Direct, of: &Caller) -> Vec<Value> {
+pub(crate) async fn deliveries(desk: &Direct, of: &Caller) -> Vec<Value> {
     let answer = desk.one(of, "Delivery/get", json!({ "accountId": of.person, "ids": null })).await;
     answer["list"].as_array().unwrap_or_else(|| panic!("{answer}")).clone()
 }
 
 /// Goes on to an instant, and writes down what arrives at whom, in UTC: when, why, what.
-async fn until(desk: &Direct, people: &[(&str, &Caller)], space: Id, end: &str) -> Vec<String> {
+pub(crate) async fn until(desk: &Direct, people: &[(&str, &Caller)], space: Id, end: &str) -> Vec<String> {
     let end = UtcDate::parse(end).expect("an instant");
     let mut seen: Vec<Value> = Vec::new();
     for (_, who) in people {

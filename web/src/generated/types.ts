@@ -165,8 +165,10 @@ export interface Item {
   mentions: Id[];
   /** For whom each group that it names stood when it was sent: its persons who were in this Space then. */
   groups: Record<Id, Id[]>;
-  /** What is asked, of whom, by when; null asks nothing. */
+  /** What is asked, of whom, by when; null asks nothing. Its author may change it; once somebody has answered, "what" stays. */
   expects?: ItemExpects | null;
+  /** Whom it asked and does not ask any more, without an answer of theirs, and since when. */
+  unasked: Record<Id, UTCDate>;
   /** The Item whose question this answers. */
   inAnswerTo?: Id | null;
   /** Who has answered. Set with the post that answers (`inAnswerTo`), and taken back with it; one's own "Got it" is set here, with `itemId` null. */
@@ -383,8 +385,8 @@ export interface Delivery {
   spaceId: Id;
   /** The thread that it is in. */
   threadId: Id;
-  /** Why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others. */
-  why: "asked" | "mention" | "reply" | "direct" | "followed" | "owed" | "assignment" | "decision" | "announced";
+  /** Why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive. */
+  why: "asked" | "mention" | "reply" | "direct" | "followed" | "owed" | "assignment" | "decision" | "announced" | "unasked";
   /** When it was on its way to this person. */
   createdAt: UTCDate;
   /** When it arrived; null while it waits for his next hours. */
@@ -519,7 +521,7 @@ export const TYPES = {
   Item: {
     account: "space",
     letter: "i",
-    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "inAnswerTo", "answers", "reactions", "closed", "deleted", "messageId"],
+    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "reactions", "closed", "deleted", "messageId"],
     body: ["text"],
   },
   Thread: {

@@ -137,6 +137,7 @@ export function pendingView({ id, item, at, waiting }: Pending, threadId: Id, me
   return {
     groups: {},
     answers: {},
+    unasked: {},
     mentions: [],
     ...item,
     id,

@@ -72,6 +72,7 @@ function item(n: number, root: string): Item {
     receivedAt: new Date(1.7e12 + n * 60_000).toISOString(),
     mentions: [],
     answers: {},
+    unasked: {},
     groups: {},
     reactions: {},
   };

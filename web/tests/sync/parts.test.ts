@@ -51,6 +51,7 @@ const itemOf = (over: Partial<Item> = {}): Item => ({
   mentions: [],
   groups: {},
   answers: {},
+  unasked: {},
   reactions: {},
   ...over,
 });

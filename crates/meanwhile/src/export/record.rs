@@ -46,7 +46,7 @@ pub(super) fn exported(
         out.remove("inAnswerTo");
     }
     if of.is_some() {
-        for others in ["reactions", "answers", "closed", "deleted", "groups"] {
+        for others in ["reactions", "answers", "unasked", "closed", "deleted", "groups"] {
             out.remove(others);
         }
     }

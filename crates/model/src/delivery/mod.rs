@@ -33,8 +33,9 @@ pub const DELIVERY: TypeDef = TypeDef {
                 "assignment",
                 "decision",
                 "announced",
+                "unasked",
             ]),
-            "why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others",
+            "why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive",
         )
         .set(),
         property("createdAt", Shape::Instant, "when it was on its way to this person").set(),

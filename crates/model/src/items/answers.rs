@@ -8,11 +8,11 @@ use crate::change::{Change, Effect};
 use crate::items::persons_in;
 use crate::record::Record;
 
-fn answers(item: &Record) -> Map<String, Value> {
+pub(super) fn answers(item: &Record) -> Map<String, Value> {
     item.props.get("answers").and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
-fn what(item: &Record) -> &str {
+pub(super) fn what(item: &Record) -> &str {
     item.props.get("expects").and_then(|expects| expects.get("what")).and_then(Value::as_str).unwrap_or("")
 }
 

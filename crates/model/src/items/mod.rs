@@ -6,6 +6,7 @@ pub mod post;
 pub mod topic;
 
 mod answers;
+mod asking;
 mod named;
 mod rules;
 mod thread;
@@ -107,7 +108,20 @@ pub const ITEM: TypeDef = TypeDef {
         .server()
         .imported()
         .default(Default::Empty),
-        property("expects", Shape::Object(EXPECTS), "what is asked, of whom, by when; null asks nothing"),
+        property(
+            "expects",
+            Shape::Object(EXPECTS),
+            "what is asked, of whom, by when; null asks nothing. Its author may change it; once somebody has answered, \"what\" stays",
+        )
+        .versioned(),
+        property(
+            "unasked",
+            Shape::Map(Keys::Person, &Shape::Instant, limits::MAX_OF),
+            "whom it asked and does not ask any more, without an answer of theirs, and since when",
+        )
+        .server()
+        .imported()
+        .default(Default::Empty),
         property("inAnswerTo", Shape::Ref { to: "Item", must: Must::Exist }, "the Item whose question this answers")
             .once(),
         property("answers", Shape::Map(Keys::Person, &Shape::Object(ANSWER), limits::MAX_OF), "who has answered. Set with the post that answers (`inAnswerTo`), and taken back with it; one's own \"Got it\" is set here, with `itemId` null")

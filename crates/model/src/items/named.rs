@@ -52,6 +52,13 @@ fn groups(change: &Change, after: &Record) -> Map<String, Value> {
     new.chain(kept).collect()
 }
 
+/// The Item as it will be, with for whom its groups stand.
+pub(super) fn settled(change: &Change, after: &Record) -> Record {
+    let mut whole = after.clone();
+    whole.props.insert("groups".into(), Value::Object(groups(change, after)));
+    whole
+}
+
 pub(super) fn check(change: &Change, after: &Record) -> Result<(), SetError> {
     let archived = change.related.groups().iter().find(|named| named.group.has("archivedAt"));
     if let Some(named) = archived {
@@ -61,8 +68,7 @@ pub(super) fn check(change: &Change, after: &Record) -> Result<(), SetError> {
     if change.related.groups().is_empty() {
         return Ok(());
     }
-    let mut whole = after.clone();
-    whole.props.insert("groups".into(), Value::Object(groups(change, after)));
+    let whole = settled(change, after);
     for place in PLACES {
         let persons = persons_in(&whole, place).len();
         if persons > limits::MAX_OF {

@@ -95,6 +95,7 @@ function reasonOf(why: InboxRow["why"]) {
     case "reply":
     case "direct":
     case "followed":
+    case "unasked":
       return `inbox.why.${why}` as const;
     default:
       return "inbox.why.other";

@@ -10,7 +10,7 @@ import type { InboxRow, InboxView } from "./api";
 import { questionOf, withAnswers } from "./question";
 
 /** Of several reasons the first is told. */
-const REASONS: ReadonlyArray<Delivery["why"]> = ["asked", "mention", "reply", "direct", "followed", "owed"];
+const REASONS: ReadonlyArray<Delivery["why"]> = ["asked", "mention", "reply", "direct", "followed", "unasked", "owed"];
 
 /** The Inbox. */
 export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxView> {
@@ -24,6 +24,8 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
     const threads = new Map<string, InboxRow>();
     const pending = pendingWith(await tx.records(me, "Submission"), entries, offset());
     for (const delivery of all) {
+      // It asked one, and took that back before it had arrived.
+      if (delivery.why === "unasked" && !delivery.arrivedAt) continue;
       const item = await itemOf(tx, delivery, pending, entries, me);
       if (!item) {
         view.reading ||= await isFilling(tx, me, delivery.spaceId);

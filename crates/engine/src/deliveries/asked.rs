@@ -1,0 +1,100 @@
+//! What becomes of a Delivery when its question is changed: who is newly asked hears of it once more, and who is not asked
+//! any more finds it so, or hears nothing at all if it had not reached him yet.
+
+use jmap::Id;
+use model::Record;
+use model::delivery::{ARRIVE, DELIVERY};
+use serde_json::{Value, json};
+use store::{Command, Miss, N, Snapshot, StoreError, Tx};
+
+use super::{Deliveries, arrival_job, muted, rhythm, thread_of, wishes};
+use crate::work::{Done, quiet};
+use crate::{Shared, records};
+
+/// Reasons of which somebody hears nothing where he has muted.
+const MUTABLE: [&str; 3] = ["reply", "direct", "followed"];
+
+impl Deliveries {
+    /// The Delivery of an Item in somebody's account.
+    pub(super) fn there(&self, person: Id, item: Id, at: &dyn Snapshot) -> Result<Option<Record>, StoreError> {
+        let Some(head) = at.head(person)? else { return Ok(None) };
+        let row = at.get(head.n, DELIVERY.number, &[item], true)?.pop().filter(|row| row.destroyed.is_none());
+        Ok(row.map(|row| records::record(&self.0.registry, &row)))
+    }
+
+    /// It has reached him for another reason, and asks him now.
+    pub(super) fn ask(&self, item: &Record, person: Id) -> Box<dyn Command> {
+        let (shared, id) = (self.0.clone(), item.id);
+        let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
+            let Some(head) = tx.head(person)? else { return Ok(Done::Undo(())) };
+            let (row, rhythm) = (tx.get(head.n, DELIVERY.number, id), rhythm(&shared, tx, person));
+            let (Some(row), Some(rhythm)) = (row?.filter(|row| row.destroyed.is_none()), rhythm?) else {
+                return Ok(Done::Undo(()));
+            };
+            let before = records::record(&shared.registry, &row);
+            if before.str("why") == "asked" {
+                return Ok(Done::Undo(()));
+            }
+            let now = shared.clock.now();
+            let due = rhythm.arrival(now);
+            let waits = due > now;
+            let mut after = before.clone();
+            after.props.insert("why".into(), json!("asked"));
+            after.props.insert("createdAt".into(), json!(now));
+            after.props.insert("arrivedAt".into(), json!((!waits).then_some(now)));
+            after.props.insert("pending".into(), json!(waits.then_some(true)));
+            after.props.insert("doneAt".into(), Value::Null);
+            after.props.insert("snoozedUntil".into(), Value::Null);
+            rewrite(&shared, tx, head.n, &before, after)?;
+            tx.drop_job(head.n, &format!("{ARRIVE}/{id}"));
+            if waits && tx.job(head.n, ARRIVE)?.is_none_or(|job| job.due > due) {
+                tx.put_job(arrival_job(head.n, person, due));
+            }
+            Ok(Done::Keep(()))
+        };
+        quiet(vec![person], work)
+    }
+
+    /// It does not ask him any more; `other` is why it reaches him all the same, if it does.
+    pub(super) fn withdraw(
+        &self,
+        space: &Record,
+        item: &Record,
+        person: Id,
+        other: Option<&'static str>,
+    ) -> Box<dyn Command> {
+        let (shared, space, id, thread) = (self.0.clone(), space.id, item.id, thread_of(item));
+        let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
+            let Some(head) = tx.head(person)? else { return Ok(Done::Undo(())) };
+            let row = tx.get(head.n, DELIVERY.number, id);
+            let wishes = wishes(&shared, tx, head.n, thread, space)?;
+            let before = row?.filter(|row| row.destroyed.is_none()).map(|row| records::record(&shared.registry, &row));
+            let Some(before) = before.filter(|one| one.str("why") == "asked") else { return Ok(Done::Undo(())) };
+            let now = shared.clock.now();
+            let silent = wishes.iter().flatten().any(|wish| muted(wish, now));
+            let other = other.filter(|why| before.has("pending") && !(silent && MUTABLE.contains(why)));
+            let mut after = before.clone();
+            after.props.insert("why".into(), json!(other.unwrap_or("unasked")));
+            // What had not reached him yet has nothing to tell him.
+            if other.is_none() {
+                after.props.insert("pending".into(), Value::Null);
+            }
+            rewrite(&shared, tx, head.n, &before, after)?;
+            Ok(Done::Keep(()))
+        };
+        quiet(vec![person], work)
+    }
+}
+
+/// Writes a Delivery that was there, with the difference of its index rows.
+fn rewrite(shared: &Shared, tx: &mut dyn Tx, n: N, before: &Record, mut after: Record) -> Result<(), Miss> {
+    for (index, key) in records::index_keys(&shared.registry, &DELIVERY, before) {
+        tx.drop_index(n, index, &key, before.created_seq);
+    }
+    after.seq = tx.next_seq(n)?;
+    for (index, key) in records::index_keys(&shared.registry, &DELIVERY, &after) {
+        tx.put_index(n, index, &key, after.created_seq);
+    }
+    tx.put(records::row(&shared.registry, &DELIVERY, n, &after));
+    Ok(())
+}
