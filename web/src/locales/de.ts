@@ -1,6 +1,7 @@
 // The German words.
 import { asking } from "./de/asking";
 import { begin } from "./de/begin";
+import { changes } from "./de/changes";
 import { drafts } from "./de/drafts";
 import { groups } from "./de/groups";
 import { health } from "./de/health";
@@ -35,6 +36,7 @@ export const de: Catalogue = {
   ...hours,
   ...asking,
   ...drafts,
+  ...changes,
   ...begin,
   ...picking,
 };

@@ -1,6 +1,7 @@
 // The English words, and so the keys that every other catalogue must have. Messages are ICU MessageFormat.
 import { asking } from "./en/asking";
 import { begin } from "./en/begin";
+import { changes } from "./en/changes";
 import { drafts } from "./en/drafts";
 import { groups } from "./en/groups";
 import { health } from "./en/health";
@@ -34,6 +35,7 @@ export const en = {
   ...hours,
   ...asking,
   ...drafts,
+  ...changes,
   ...begin,
   ...picking,
 };

@@ -23,11 +23,15 @@ import type {
 } from "../generated/types";
 import type { InboxView } from "./inbox/api";
 import type { Found, SearchFilter, Sort } from "./search/api";
+import type { Shown } from "./showing";
 import type { ReadMark, ThreadList, ThreadView } from "./threads";
+import type { Version } from "./versions";
 
 export type * from "./inbox/api";
 export type * from "./search/api";
+export type { Shown } from "./showing";
 export type * from "./threads";
+export type { Version } from "./versions";
 
 /** A value that changes. `subscribe` tells the current value soon, then every newer one, and gives the way to stop. */
 export interface Live<T> {
@@ -296,7 +300,7 @@ export interface Sync {
   edit(
     space: Id,
     id: Id,
-    changes: { title?: string; text?: string; blobs?: Attachment[]; mentions?: Id[] },
+    changes: { title?: string; text?: string; blobs?: Attachment[]; mentions?: Id[]; expects?: ItemExpects | null },
     version: number,
   ): Promise<void>;
   react(space: Id, id: Id, emoji: string, on: boolean): Promise<void>;
@@ -310,10 +314,19 @@ export interface Sync {
   /** Puts it out of the way until an instant; null brings it back. */
   snooze(ids: readonly Id[], until: UTCDate | null): Promise<void>;
   /** What an Item said before; needs the server. */
-  versions(space: Id, id: Id): Promise<Array<{ version: number; title?: string; text?: string; replacedAt: UTCDate }>>;
+  versions(space: Id, id: Id): Promise<Version[]>;
 
   saveDraft(draft: { id: Id; spaceId?: Id; item: NewItem }): Promise<void>;
   dropDraft(id: Id): Promise<void>;
+  /**
+   * Shows a draft to a person, in the conversation with that person: `first` is the thread it begins there, or `again` a
+   * reply where it was shown before. The draft stays what it is, and is kept with what this gives, in its `item.shown`.
+   */
+  showDraft(
+    draft: { id: Id; spaceId?: Id; item: NewItem },
+    person: Id,
+    as: { first: NewItem; again: NewItem },
+  ): Promise<Shown[]>;
   /** Gives the server an export, to be looked through first. It goes up beside all else, also after a reload. */
   giveImport(file: Blob, name: string): Promise<Id>;
   /** Forgets it; what came in stays. */

@@ -4,6 +4,7 @@ import type { Id, TypeName, UTCDate } from "../generated/types";
 import type { NewItem } from "./api";
 import { draftsWith, on, says } from "./overlay";
 import type { Entry, Reading, Writing } from "./replica";
+import { withRemembered } from "./showing";
 import { withUploads } from "./uploads";
 import { without } from "./values";
 
@@ -119,6 +120,7 @@ export async function reschedule(tx: Writing, me: Id, id: Id, sendAt: UTCDate): 
  */
 export async function toDrafts(tx: Writing, me: Id, id: Id, now: number): Promise<TakenBack> {
   const taken = await takeBack(tx, me, id, now);
+  if (taken.item) taken.item = await withRemembered(tx, id, taken.item);
   if (taken.item && taken.space && !taken.before) await enqueue(tx, draftOf(me, id, taken.space, taken.item));
   if (taken.item || (await tx.record(me, "Submission", id))) return taken;
   // The server never knew of it, or has given it back.

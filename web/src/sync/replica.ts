@@ -83,6 +83,8 @@ export interface Meta {
   searches: string[];
   /** Conversations that were begun on this device and are not made yet, each with its persons. */
   begun: Record<Id, Id[]>;
+  /** Of what was sent, to whom it was shown before: so that what is taken back tells it again. */
+  shown: Array<{ id: Id; shown: unknown }>;
   /** Where one went from the list of places, the newest first. */
   visits: string[];
 }

@@ -2,7 +2,7 @@
 // transaction of the replica.
 import type { Id, Settings, UTCDate } from "../generated/types";
 import type { Attachment, Found, LocalFile, MoveWish, NewItem, ReadMark, Recent } from "./api";
-import type { SearchFilter, SendOptions, Sort, Sync, Wish } from "./api";
+import type { SearchFilter, SendOptions, Shown, Sort, Sync, Wish } from "./api";
 import { Offline, Refusal } from "./api";
 import { called } from "./called";
 import { directId, followId, freshId } from "./ids";
@@ -17,7 +17,9 @@ import { reach } from "./reach";
 import * as reading from "./reading";
 import type { Reading, Replica, Writing } from "./replica";
 import { Here } from "./search/here";
+import * as showing from "./showing";
 import { without } from "./values";
+import { versions } from "./versions";
 import * as views from "./views";
 import { written } from "./written";
 
@@ -92,6 +94,7 @@ export class LocalSync implements Sync {
 
   reach = (space: Id, id: Id): Promise<boolean> => reach(this.replica, (calls) => this.#ask(calls), this.me, space, id);
   move = (wishes: readonly MoveWish[]) => moveAll((calls) => this.#ask(calls), this.me, wishes);
+  versions = (space: Id, id: Id) => versions((calls) => this.#ask(calls), space, id);
   whereIs = (space: Id, item: Id) => whereIs((calls) => this.#ask(calls), this.me, space, item);
 
   async remember(what: Recent, value: string): Promise<void> {
@@ -162,18 +165,21 @@ export class LocalSync implements Sync {
 
   async send(space: Id, item: NewItem, options: SendOptions = {}): Promise<Id> {
     const id = this.newId("i");
-    await this.#act(async (tx) => {
-      const wished = options.undoSeconds ?? (await tx.record(this.me, "Settings", this.me))?.undoSeconds;
-      const undoSeconds = wished ?? this.limits["undoSeconds"] ?? 30;
-      await tidy(tx, this.me);
-      await conversations.make(tx, this.me, space);
-      const { sendAt } = options;
-      const said = { spaceId: space, item: without(item, "persons") };
-      const value = { ...said, ...(sendAt !== undefined && { sendAt: instant(sendAt) }) };
-      const window = sendAt === undefined ? { undoSeconds } : {};
-      await enqueue(tx, { ...this.#mine("Submission", id, "create", value), ...window, space });
-    });
+    await this.#act((tx) => this.#send(tx, id, space, item, options));
     return id;
+  }
+
+  async #send(tx: Writing, id: Id, space: Id, item: NewItem, options: SendOptions): Promise<void> {
+    const wished = options.undoSeconds ?? (await tx.record(this.me, "Settings", this.me))?.undoSeconds;
+    const undoSeconds = wished ?? this.limits["undoSeconds"] ?? 30;
+    await tidy(tx, this.me);
+    await conversations.make(tx, this.me, space);
+    await showing.rememberShown(tx, id, item);
+    const { sendAt } = options;
+    const said = { spaceId: space, item: without(item, "persons", "shown") };
+    const value = { ...said, ...(sendAt !== undefined && { sendAt: instant(sendAt) }) };
+    const window = sendAt === undefined ? { undoSeconds } : {};
+    await enqueue(tx, { ...this.#mine("Submission", id, "create", value), ...window, space });
   }
 
   async undo(id: Id): Promise<NewItem | null> {
@@ -251,21 +257,24 @@ export class LocalSync implements Sync {
     return instant(this.now());
   }
 
-  async versions(space: Id, id: Id): ReturnType<Sync["versions"]> {
-    const ids = { resultOf: "0", name: "ItemVersion/query", path: "/ids" };
-    const [query, got] = await this.#ask([
-      ["ItemVersion/query", { accountId: space, filter: { itemId: id } }],
-      ["ItemVersion/get", { accountId: space, "#ids": ids }],
-    ]);
-    granted(query);
-    return granted(got)["list"] as Awaited<ReturnType<Sync["versions"]>>;
+  saveDraft = (draft: Parameters<Sync["saveDraft"]>[0]) => this.#act((tx) => this.#saveDraft(tx, draft));
+
+  async #saveDraft(tx: Writing, { id, ...draft }: Parameters<Sync["saveDraft"]>[0]): Promise<void> {
+    const persons = draft.spaceId ? await conversations.forDraft(tx, this.me, draft.spaceId) : {};
+    const value = { ...draft, item: { ...draft.item, ...persons } };
+    await enqueue(tx, { ...this.#mine("Draft", id, "create", value), upsert: true });
   }
 
-  async saveDraft({ id, ...draft }: Parameters<Sync["saveDraft"]>[0]): Promise<void> {
-    await this.#act(async (tx) => {
-      const persons = draft.spaceId ? await conversations.forDraft(tx, this.me, draft.spaceId) : {};
-      const value = { ...draft, item: { ...draft.item, ...persons } };
-      await enqueue(tx, { ...this.#mine("Draft", id, "create", value), upsert: true });
+  async showDraft(...[draft, person, { first, again }]: Parameters<Sync["showDraft"]>): Promise<Shown[]> {
+    const space = await this.directSpace([person]);
+    const id = this.newId("i");
+    return this.#act(async (tx) => {
+      const before = await showing.knownOf(tx, this.me, draft.id, draft.item);
+      const thread = await showing.threadWith(tx, this.#reader, before, person);
+      const shown = showing.withShown(before, { person, space, thread: thread ?? id, item: id, at: this.#instant() });
+      await this.#saveDraft(tx, { ...draft, item: { ...draft.item, shown } });
+      await this.#send(tx, id, space, thread ? { ...again, parentId: thread } : first, {});
+      return shown;
     });
   }
 

@@ -47,6 +47,14 @@ export const asking = {
   "asking.close": "Nicht mehr nötig",
   "asking.closed": "Geschlossen von {name}, nicht mehr nötig",
   "asking.again": "Wieder fragen",
+  "asking.change": "Ändern …",
+  "asking.changing": "Ändern, worum du bittest",
+  "asking.nothing": "Es wird um nichts mehr gebeten",
+  "asking.fixed":
+    "Es gibt schon Antworten ({names}); worum du bittest, bleibt darum gleich. Wen du fragst und bis wann, kannst du ändern.",
+  "asking.unasked": "Nicht mehr gefragt",
+  "asking.unaskedYou": "{name} fragt dich nicht mehr.",
+  "asking.tells": "Wer nicht mehr gefragt ist, findet es so vor.",
 
   "reach.now": "jetzt",
   "reach.today": "heute um {time}",

@@ -65,11 +65,6 @@ export const thread: Record<keyof typeof source, string> = {
   "emoji.search": "Emojis suchen",
   "emoji.none": "Nichts gefunden",
 
-  "versions.until": "Bis {when}",
-  "versions.none": "Es gibt keine frühere Fassung.",
-  "versions.offline": "Frühere Fassungen liegen auf dem Server. Sieh wieder nach, wenn du online bist.",
-  "versions.failed": "Frühere Fassungen lassen sich gerade nicht lesen",
-
   "edit.drop": "Deine Änderungen sind nicht gespeichert. Noch einmal, und sie sind verworfen.",
   "edit.hint": "Was soll da stehen?",
 

@@ -46,6 +46,14 @@ export const asking = {
   "asking.close": "No longer needed",
   "asking.closed": "Closed by {name}, no longer needed",
   "asking.again": "Ask again",
+  "asking.change": "Change …",
+  "asking.changing": "Change what you ask",
+  "asking.nothing": "Nothing is asked any more",
+  "asking.fixed":
+    "It was answered already ({names}), so what you ask for stays. Whom you ask and until when can change.",
+  "asking.unasked": "No longer asked",
+  "asking.unaskedYou": "{name} does not ask you any more.",
+  "asking.tells": "Who is no longer asked finds it so.",
 
   "reach.now": "now",
   "reach.today": "today at {time}",

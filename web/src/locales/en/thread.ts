@@ -64,11 +64,6 @@ export const thread = {
   "emoji.search": "Search emoji",
   "emoji.none": "None found",
 
-  "versions.until": "Until {when}",
-  "versions.none": "There is no earlier version.",
-  "versions.offline": "Earlier versions are kept on the server. Look again when you are online.",
-  "versions.failed": "Earlier versions can’t be read now",
-
   "edit.drop": "Your changes are not saved. Press again to drop them.",
   "edit.hint": "What should it say?",
 

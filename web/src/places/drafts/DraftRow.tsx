@@ -3,6 +3,7 @@ import { IconCheck, IconCopy, IconTrash } from "@tabler/icons-react";
 import { useState, type ReactElement } from "react";
 import type { Draft } from "../../generated/types";
 import type { Destination, NewItem } from "../../sync/api";
+import { ShownTo } from "../../ui/composer/ShownTo";
 import { asWriting } from "../../ui/composer/useDraft";
 import { copyText } from "../../ui/copy";
 import { useLanguage, useT } from "../../ui/i18n";
@@ -27,7 +28,7 @@ export function DraftRow(props: {
   const [copied, tell] = useState(false);
   const spaces = useLive((s) => s.memberships(), []);
   const there = to && spaces?.find((one) => one.id === to.space);
-  const { title, text, blobs } = asWriting(draft.item);
+  const { title, text, blobs, shown } = asWriting(draft.item);
   const path = to?.root ? `/s/${to.space}/t/${to.root}` : `/s/${to?.space}/write`;
   const name = (title || text).slice(0, 60);
   const remove = () => {
@@ -50,6 +51,11 @@ export function DraftRow(props: {
         side={when(new Date(draft.editedAt ?? draft.createdAt), now, language)}
         reason={draft.reason ? sentence(draft.reason) : undefined}
       />
+      {shown && shown.length > 0 && (
+        <div className={css.shown}>
+          <ShownTo shown={shown} />
+        </div>
+      )}
       <span className={css.icons} role="group" aria-label={t("drafts.act", { title: name })}>
         <IconButton
           icon={copied ? IconCheck : IconCopy}

@@ -1,7 +1,7 @@
 // Posts of one conversation as they are quoted in another: who said it, when, and the way back to it. Pure.
 import type { Id } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
-import { quote } from "../../ui/composer/marks";
+import { plain, quote } from "../../ui/composer/marks";
 import { withoutLinks } from "../../ui/composer/mentions";
 import { pathOf } from "../thread/desk";
 
@@ -14,7 +14,6 @@ export function quoted(props: {
   dateOf(at: string): string;
 }): string {
   const { space, origin, posts, nameOf, dateOf } = props;
-  const plain = (name: string) => name.replaceAll(/[\\[\]*_`<>]/g, "\\$&");
   return posts
     .map((post) => {
       const head = `**${plain(nameOf(post.createdBy))}**, [${dateOf(post.createdAt)}](${origin}${pathOf(space, post)})`;

@@ -64,6 +64,10 @@ export function Composer(props: {
   cancel?(): void;
   /** A sentence above the buttons. */
   note?: ReactNode;
+  /** Further buttons, before Send. */
+  beside?: ReactNode;
+  /** What opens from them, below the text. */
+  below?: ReactNode;
   /** All of it is kept as a draft. */
   kept?: boolean;
   /** Why it can't be kept. */
@@ -71,7 +75,7 @@ export function Composer(props: {
   autoFocus?: boolean;
 }): ReactElement {
   const { space, writing, write, send, titled, templates = NONE, asking, label, placeholder, sendLabel } = props;
-  const { cancel, note, kept, failed, autoFocus } = props;
+  const { cancel, note, beside, below, kept, failed, autoFocus } = props;
   const t = useT();
   const sync = useSync();
   const all = useLive((s) => s.members(space), [space]) ?? NOBODY;
@@ -292,6 +296,7 @@ export function Composer(props: {
           no={no}
         />
       )}
+      {below}
       {problem && (
         <p className={css.wrong} role="alert">
           {problem}
@@ -324,6 +329,7 @@ export function Composer(props: {
           }}
         />
         <div className={css.ends}>
+          {beside}
           {cancel && (
             <Button variant="subtle" type="button" onClick={cancel}>
               {t("cancel")}

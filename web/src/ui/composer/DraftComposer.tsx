@@ -1,5 +1,5 @@
 // Writes into the draft of a place and sends it there. In a Space that is closed it says so instead.
-import { useMemo, type ReactElement } from "react";
+import { useMemo, useState, type ReactElement } from "react";
 import type { Id } from "../../generated/types";
 import { useT } from "../i18n";
 import { useLive, useSync } from "../live";
@@ -8,8 +8,11 @@ import { useIsPublic } from "../Public";
 import type { AskingOf } from "./Asking";
 import { Composer } from "./Composer";
 import { Others } from "./Others";
+import { ShownTo } from "./ShownTo";
+import { ShowTo } from "./ShowTo";
+import { shownAs } from "./showing";
 import { templatesOf } from "./templates";
-import type { DraftOfPlace, Place, Write } from "./useDraft";
+import { isEmpty, type DraftOfPlace, type Place, type Write } from "./useDraft";
 
 /** The composer of a place. `sent` is told the id of what was sent. */
 export function DraftComposer(props: {
@@ -35,6 +38,9 @@ export function DraftComposer(props: {
   const closed = record?.archivedAt;
   const templates = useMemo(() => (titled ? templatesOf(record) : []), [titled, record]);
   const isPublic = useIsPublic(space);
+  const members = useLive((s) => s.members(space), [space]);
+  const above = useLive((s) => s.item(space, parent ?? ""), [space, parent]);
+  const [wrong, tell] = useState<string | null>(null);
   if (!draft.writing) return <Loading label={t("loading")} />;
   const others = <Others draft={draft} />;
   // What came back when the Space was closed is still theirs.
@@ -52,6 +58,21 @@ export function DraftComposer(props: {
       const begins = question && after.answers === undefined && after.text.trim() && after.text !== before.text;
       return begins ? { ...after, answers: question } : after;
     });
+  const { writing } = draft;
+  const shown = writing.shown ?? [];
+  const show = async (person: Id) => {
+    // Who is not in its Space is not told where it goes.
+    const knows = members?.some((one) => one.id === person && one.role !== "none");
+    const title = above?.title || above?.excerpt || t("thread.untitled");
+    const meant = { space, name, ...(above && { thread: { id: above.threadId, title } }) };
+    const how = { origin: location.origin, most: sync.limits["maxSizeTitle"] ?? 300, t };
+    try {
+      tell(null);
+      await draft.show(person, shownAs(writing, knows ? meant : null, how));
+    } catch (error) {
+      tell(error instanceof Error ? error.message : String(error));
+    }
+  };
   return (
     <>
       {others}
@@ -60,10 +81,28 @@ export function DraftComposer(props: {
         writing={draft.writing}
         write={write}
         kept={draft.kept}
-        failed={draft.failed}
+        failed={wrong ?? draft.failed}
         titled={titled}
         templates={templates}
         asking={addressed ? { ...asking, addressed } : asking}
+        beside={
+          // Guests begin no conversations.
+          sync.workspaceAccount && (
+            <ShowTo
+              first={shown.map(({ person }) => person)}
+              disabled={isEmpty(writing)}
+              choose={(person) => void show(person)}
+            />
+          )
+        }
+        below={
+          <ShownTo
+            shown={shown}
+            undone={(gone) =>
+              draft.write((now) => ({ ...now, shown: now.shown?.filter((one) => one.item !== gone.item) }))
+            }
+          />
+        }
         autoFocus={titled}
         label={label}
         placeholder={placeholder}
@@ -74,7 +113,7 @@ export function DraftComposer(props: {
             : t(membership?.kind === "direct" ? "thread.readersDirect" : "thread.readers", { space: name })
         }
         send={async (item, sendAt) => {
-          const whole = { ...item, kind, ...(parent ? { parentId: parent } : {}) };
+          const whole = { ...item, kind, ...(parent ? { parentId: parent } : {}), ...(writing.shown && { shown }) };
           const id = await sync.send(space, whole, { ...(sendAt !== undefined && { sendAt }) });
           await draft.done();
           sent?.(id);

@@ -44,6 +44,11 @@ export function insert({ text, from, to }: Written, what: string): Written {
   return { text: text.slice(0, from) + what + text.slice(to), from: at, to: at };
 }
 
+/** A name as it stands in Markdown. */
+export function plain(name: string): string {
+  return name.replaceAll(/[\\[\]*_`<>]/g, "\\$&");
+}
+
 /** A quote of somebody's words, ready to be answered below it. */
 export function quote(words: string): string {
   return `${words

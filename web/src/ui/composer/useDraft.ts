@@ -4,7 +4,8 @@
 // draft without knowing of each other, the later one stays.
 import { useEffect, useRef, useState } from "react";
 import type { Draft, Id } from "../../generated/types";
-import type { Attachment, NewItem } from "../../sync/api";
+import { shownOf } from "../../sync";
+import type { Attachment, NewItem, Shown } from "../../sync/api";
 import { useLive, useSync } from "../live";
 import { askIn, type Ask } from "./asks";
 import { pickedUp, putDown } from "./leaving";
@@ -24,6 +25,8 @@ export interface Writing {
   answers?: Id | null;
   /** No day that the text says is to be offered as a date any more. */
   noOffer?: boolean;
+  /** To whom it was shown before it left. */
+  shown?: Shown[];
 }
 
 /** Changes what stands in a composer, from what stands there at that moment. */
@@ -57,6 +60,7 @@ export function asWriting(item: Record<string, unknown>): Writing {
   const list = <T>(name: string) => (Array.isArray(item[name]) ? (item[name] as T[]) : []);
   const named = [...list<Named>("named"), ...namedIn(text("text"))];
   const answers = item["inAnswerTo"] as Id | null | undefined;
+  const shown = shownOf(item);
   return {
     title: text("title"),
     text: withoutLinks(text("text")),
@@ -65,6 +69,7 @@ export function asWriting(item: Record<string, unknown>): Writing {
     asks: askIn(item["expects"]),
     ...(answers !== undefined && { answers }),
     ...(item["noOffer"] === true && { noOffer: true }),
+    ...(shown.length > 0 && { shown }),
   };
 }
 
@@ -73,7 +78,8 @@ const same = (a: Writing, b: Writing) => JSON.stringify(a) === JSON.stringify(b)
 const words = ({ title, text, asks }: Writing) => `${title}\n${text}\n${JSON.stringify(asks)}`;
 
 /** What stands in a draft. */
-function itemOf({ title, text, blobs, named, asks, answers, noOffer }: Writing, kind: string, parent?: Id): NewItem {
+function itemOf(writing: Writing, kind: string, parent?: Id): NewItem {
+  const { title, text, blobs, named, asks, answers, noOffer, shown } = writing;
   return {
     kind,
     text,
@@ -84,6 +90,7 @@ function itemOf({ title, text, blobs, named, asks, answers, noOffer }: Writing, 
     ...(asks && { expects: asks }),
     ...(answers !== undefined && { inAnswerTo: answers }),
     ...(noOffer && { noOffer }),
+    ...(shown && { shown }),
   } as NewItem;
 }
 
@@ -102,6 +109,8 @@ export interface DraftOfPlace {
   write: Write;
   /** Puts one of the others below what is written. */
   add(other: Draft): Promise<void>;
+  /** Shows it to somebody as it stands; it stays a draft. */
+  show(person: Id, as: { first: NewItem; again: NewItem }): Promise<void>;
   /** The same draft, in another Space from now on. */
   move(space: Id): Promise<void>;
   /** Forgets the draft, after it was sent. */
@@ -238,9 +247,20 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
         named: [...held.named, ...more.named],
         asks: held.asks ?? more.asks,
         answers: held.answers ?? more.answers,
+        ...(more.shown && { shown: [...(held.shown ?? []), ...more.shown] }),
       }));
       await save.current();
       await end(other.id);
+    },
+    async show(person, as) {
+      await save.current();
+      const writing = now.current;
+      if (!id.current || !writing) return;
+      const draft = { id: id.current, spaceId: space, item: itemOf(writing, kind, parent) };
+      const shown = await sync.showDraft(draft, person, as);
+      // What was typed meanwhile knows of it too.
+      write((held) => ({ ...held, shown }));
+      await save.current();
     },
     async move(to) {
       if (now.current && !isBlank(now.current)) await save.current(to);
