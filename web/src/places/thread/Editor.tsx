@@ -1,15 +1,23 @@
 // Changes what was said. What it said before is kept; an edit that met another one is not lost.
-import { useEffect, useState, type ReactElement } from "react";
-import type { Id } from "../../generated/types";
+import { Button } from "@mantine/core";
+import { useDeferredValue, useEffect, useId, useMemo, useState, type ReactElement } from "react";
+import type { Id, ItemExpects } from "../../generated/types";
 import type { Attachment, ItemView } from "../../sync/api";
 import { Composer } from "../../ui/composer/Composer";
+import { withLinks } from "../../ui/composer/mentions";
 import { asWriting, type Writing } from "../../ui/composer/useDraft";
 import { useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
+import { part } from "../../ui/part";
 import { useIsPublic } from "../../ui/Public";
+import { useDesk } from "./desk";
+import css from "./Editor.module.css";
+import { filesOf } from "./said";
+
+const Diff = part(() => import("../../ui/diff/Diff").then((module) => module.Diff));
 
 /** What an edit changes. */
-export type Changes = { title?: string; text?: string; blobs?: Attachment[] };
+export type Changes = { title?: string; text?: string; blobs?: Attachment[]; expects?: ItemExpects | null };
 
 /** Edits that were begun in this tab and neither saved nor dropped, so that loading the page anew loses none. */
 const begun = {
@@ -53,7 +61,10 @@ export function Editor(props: {
   });
   const [writing, setWriting] = useState<Writing>(start.held?.writing ?? start.writing);
   const version = start.held?.version ?? start.version;
+  const titled = Boolean(isRoot && item.title != null);
   const isPublic = useIsPublic(space);
+  const [comparing, compare] = useState(false);
+  const id = useId();
   const [asking, setAsking] = useState(false);
   const changed = JSON.stringify(writing) !== JSON.stringify(start.writing);
   useEffect(() => begun.keep(item.id, changed ? { writing, version } : null), [item.id, changed, writing, version]);
@@ -69,13 +80,32 @@ export function Editor(props: {
         setAsking(false);
         setWriting(change);
       }}
-      titled={isRoot && item.title != null}
+      titled={titled}
       label={t("post.edit")}
       placeholder={t("edit.hint")}
       sendLabel={t("save")}
       cancel={() => (changed && !asking ? setAsking(true) : drop())}
       note={asking ? t("edit.drop") : isPublic ? t("public.writes") : undefined}
       autoFocus
+      beside={
+        <Button
+          variant="subtle"
+          type="button"
+          px={12}
+          aria-expanded={comparing}
+          aria-controls={comparing ? id : undefined}
+          onClick={() => compare(!comparing)}
+        >
+          {t("edit.changes")}
+        </Button>
+      }
+      below={
+        comparing && (
+          <div id={id} className={css.changes} role="region" aria-label={t("edit.changes")}>
+            <Change item={item} writing={writing} titled={titled} />
+          </div>
+        )
+      }
       send={async ({ title, text, blobs, mentions }) => {
         const changes = { ...(title === undefined ? {} : { title }), text, blobs, mentions };
         await sync.edit(space, item.id, changes, version);
@@ -83,4 +113,19 @@ export function Editor(props: {
       }}
     />
   );
+}
+
+/** What is about to be saved, beside what it says now. */
+function Change({ item, writing, titled }: { item: ItemView; writing: Writing; titled: boolean }): ReactElement {
+  const { members } = useDesk();
+  const written = useDeferredValue(writing);
+  const before = useMemo(
+    () => ({ title: titled ? item.title : null, text: item.text, files: filesOf(item.blobs) }),
+    [titled, item.title, item.text, item.blobs],
+  );
+  const after = useMemo(() => {
+    const { text } = withLinks(written.text, [...members.values()], written.named);
+    return { title: titled ? written.title.trim() : null, text, files: filesOf(written.blobs) };
+  }, [members, titled, written]);
+  return <Diff before={before} after={after} />;
 }

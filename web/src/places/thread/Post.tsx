@@ -1,13 +1,13 @@
 // One letter of a thread: who said it and when, what it says, and what one can do with it.
 import { Button } from "@mantine/core";
-import { memo, useEffect, useRef, useState, type ReactElement } from "react";
+import { memo, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 import { bodyOf } from "../../items/bodies";
 import type { ItemView } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useNow, useSync } from "../../ui/live";
-import { Markdown } from "../../ui/Markdown";
 import { Notice } from "../../ui/Notice";
+import { part } from "../../ui/part";
 import { PersonLink } from "../../ui/PersonLink";
 import { useUploads } from "../../ui/Size";
 import { elsewhere, exactly, place, when } from "../../ui/time";
@@ -18,8 +18,11 @@ import { bringIn } from "./bringIn";
 import { useDesk } from "./desk";
 import { Editor, type Changes } from "./Editor";
 import css from "./Post.module.css";
-import { Question } from "./Question";
+import { asksOrAsked, Question } from "./Question";
+import { useSideOf } from "./said";
 import { Reactions } from "./Reactions";
+
+const Diff = part(() => import("../../ui/diff/Diff").then((module) => module.Diff));
 
 /** A post, or the beginning of the thread. `marked`: it was linked to. */
 export const Post = memo(function Post({ item, marked }: { item: ItemView; marked: boolean }): ReactElement {
@@ -80,7 +83,7 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
             <Body space={space} item={item} />
           </div>
         )}
-        {item.expects && <Question item={item} />}
+        {asksOrAsked(item) && <Question item={item} />}
         {item.waiting && <Waits item={item} />}
         {item.changing?.how === "refused" && !editing && <Refused item={item} edit={edit} />}
         {!item.waiting && !editing && (
@@ -179,12 +182,27 @@ function Refused({ item, edit }: { item: ItemView; edit(from: Changes): void }):
         }
       >
         {item.changing?.reason && <p>{sentence(item.changing.reason)}</p>}
-        {value.text && (
-          <blockquote className={css.yours}>
-            <Markdown text={value.text} />
-          </blockquote>
-        )}
+        <Yours item={item} value={value} />
       </Notice>
+    </div>
+  );
+}
+
+/** What came and went between the words as they are and those that were refused. */
+function Yours({ item, value }: { item: ItemView; value: Changes }): ReactElement | null {
+  const t = useT();
+  const sideOf = useSideOf();
+  const [before, after] = useMemo(() => {
+    const { title, text, blobs, expects } = { ...item, ...value };
+    return [sideOf(item), sideOf({ title, text, blobs, expects })];
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [item, value]);
+  const changes = value.title ?? value.text ?? value.blobs ?? value.expects;
+  if (changes === undefined) return null;
+  return (
+    <div className={css.yours} role="region" aria-label={t("refused.yours")}>
+      <p>{t("refused.yours")}</p>
+      <Diff before={before} after={after} />
     </div>
   );
 }

@@ -2,21 +2,29 @@
 // close it and to ask again. Filled where it waits for the reader; never red, however late it is.
 import { Button } from "@mantine/core";
 import { IconCheck, IconHelpCircle } from "@tabler/icons-react";
-import { useState, type ReactElement } from "react";
+import { useRef, useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import type { Id } from "../../generated/types";
 import { questionOf } from "../../sync";
-import type { ItemView } from "../../sync/api";
+import type { ItemView, Question as Asked } from "../../sync/api";
 import { AskChip } from "../../ui/AskChip";
 import { namesInLine, withDue } from "../../ui/composer/asks";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useNow, useSync } from "../../ui/live";
 import { PersonLink } from "../../ui/PersonLink";
+import { ChangeQuestion } from "./ChangeQuestion";
 import { pathOf, useDesk } from "./desk";
 import css from "./Question.module.css";
 
 /** Of so many it is told one by one who has answered; of more, when one asks. */
 const FEW = 6;
+/** What is no question any more. */
+const NOTHING: Omit<Asked, "item"> = { what: "reply", by: null, of: [], open: [] };
+
+/** Whether it asks something, or has asked somebody who is not asked any more. */
+export function asksOrAsked({ expects, unasked }: ItemView): boolean {
+  return Boolean(expects) || Object.keys(unasked ?? {}).length > 0;
+}
 
 /** The line below what is said; nothing where nothing is asked. */
 export function Question({ item }: { item: ItemView }): ReactElement | null {
@@ -25,9 +33,12 @@ export function Question({ item }: { item: ItemView }): ReactElement | null {
   const language = useLanguage();
   const { members, hours, readOnly, answerQuestion, space } = useDesk();
   const now = useNow(60_000);
+  const [changing, change] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const question = questionOf(item);
-  if (!question) return null;
-  const { what, by, of, open } = question;
+  const unasked = Object.keys(item.unasked ?? {});
+  if (!question && unasked.length === 0) return null;
+  const { what, by, of, open } = question ?? NOTHING;
   const nameOf = (id: Id) => {
     if (id === sync.me) return t("asking.you");
     const name = members.get(id)?.name;
@@ -39,29 +50,46 @@ export function Question({ item }: { item: ItemView }): ReactElement | null {
   const done = !item.closed && of.length > 0 && open.length === 0;
   const given = item.answers[sync.me];
   const author = item.createdBy === sync.me;
-  const label = item.closed
-    ? t("asking.closed", { name: nameOf(item.closed.by) })
-    : withDue(
-        t(what === "acknowledgement" ? "asking.what.acknowledgement" : `asks.${what}`),
-        by,
-        hours.mine,
-        now,
-        language,
-        t,
-      );
+  const label = !question
+    ? t("asking.nothing")
+    : item.closed
+      ? t("asking.closed", { name: nameOf(item.closed.by) })
+      : withDue(
+          t(what === "acknowledgement" ? "asking.what.acknowledgement" : `asks.${what}`),
+          by,
+          hours.mine,
+          now,
+          language,
+          t,
+        );
   const acts = !readOnly && !item.waiting;
   const mayGetIt = acts && what === "acknowledgement" && !item.closed && of.includes(sync.me) && !given?.itemId;
   return (
     <div className={css.question} role="group" aria-label={t("asking.line")}>
       {!done && (
         <p className={css.line}>
-          <AskChip what={what} strong={mine} plain={Boolean(item.closed)} icon={IconHelpCircle} says={label} />
-          <span className={css.of} dir="auto">
-            {t("inbox.of", { names: namesInLine(told.map(nameOf), language, t) })}
-          </span>
+          <AskChip
+            what={what}
+            strong={mine}
+            plain={!question || Boolean(item.closed)}
+            icon={IconHelpCircle}
+            says={label}
+          />
+          {told.length > 0 && (
+            <span className={css.of} dir="auto">
+              {t("inbox.of", { names: namesInLine(told.map(nameOf), language, t) })}
+            </span>
+          )}
         </p>
       )}
-      {(of.length > 1 || open.length < of.length) && <Answers item={item} of={of} done={done} nameOf={nameOf} />}
+      {unasked.includes(sync.me) && (
+        <p className={css.unasked} dir="auto">
+          {t("asking.unaskedYou", { name: nameOf(item.createdBy) })}
+        </p>
+      )}
+      {(of.length > 1 || open.length < of.length || Object.keys(item.answers).length + unasked.length > 0) && (
+        <Answers item={item} of={of} done={done} nameOf={nameOf} />
+      )}
       <div className={css.acts}>
         {acts && mine && what !== "acknowledgement" && (
           <Button variant="default" h={34} type="button" onClick={() => answerQuestion(item)}>
@@ -91,12 +119,35 @@ export function Question({ item }: { item: ItemView }): ReactElement | null {
             {t(item.closed ? "asking.again" : "asking.close")}
           </Button>
         )}
+        {acts && author && question && !item.closed && (
+          <Button
+            ref={button}
+            className={css.bare}
+            px={14}
+            variant="subtle"
+            h={34}
+            type="button"
+            aria-expanded={changing}
+            onClick={() => change(!changing)}
+          >
+            {t("asking.change")}
+          </Button>
+        )}
       </div>
+      {changing && question && (
+        <ChangeQuestion
+          item={item}
+          close={() => {
+            change(false);
+            button.current?.focus();
+          }}
+        />
+      )}
     </div>
   );
 }
 
-/** Who has answered, each with a link to what was said, and who has not. */
+/** Who has answered, each with a link to what was said, who has not, and who is not asked any more. */
 function Answers(props: {
   item: ItemView;
   of: readonly Id[];
@@ -109,9 +160,12 @@ function Answers(props: {
   const desk = useDesk();
   const called = (id: Id) => (id === sync.me ? t("you") : nameOf(id));
   const [all, show] = useState(of.length <= FEW);
-  const gave = of.filter((id) => item.answers[id]);
+  // An answer stays one, also of somebody who is not asked any more.
+  const others = Object.keys(item.answers).filter((id) => !of.includes(id));
+  const gave = [...of.filter((id) => item.answers[id]), ...others];
+  const unasked = Object.keys(item.unasked ?? {}).filter((id) => id !== sync.me);
   const open = item.closed ? [] : of.filter((id) => !item.answers[id]);
-  if (gave.length + open.length === 0) return null;
+  if (gave.length + open.length + unasked.length === 0) return null;
   if (!all) {
     return (
       <button type="button" className={css.more} aria-expanded={false} onClick={() => show(true)}>
@@ -145,6 +199,16 @@ function Answers(props: {
         <div>
           <dt>{t("asking.notYet")}</dt>
           {open.map((id) => (
+            <dd key={id} dir="auto">
+              <PersonLink id={id}>{called(id)}</PersonLink>
+            </dd>
+          ))}
+        </div>
+      )}
+      {unasked.length > 0 && (
+        <div>
+          <dt>{t("asking.unasked")}</dt>
+          {unasked.map((id) => (
             <dd key={id} dir="auto">
               <PersonLink id={id}>{called(id)}</PersonLink>
             </dd>

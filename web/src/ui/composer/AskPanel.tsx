@@ -1,6 +1,6 @@
-// Chooses what is asked, of whom and by when. What is chosen holds at once: there is nothing to confirm.
+// Chooses what is asked, of whom and by when. While one writes, what is chosen holds at once: there is nothing to confirm.
 import { Button } from "@mantine/core";
-import { useId, type KeyboardEvent, type ReactElement } from "react";
+import { useId, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
 import type { Id } from "../../generated/types";
 import type { Rhythm } from "../../sync";
 import { useT } from "../i18n";
@@ -26,8 +26,12 @@ export function AskPanel(props: {
   mine: Rhythm;
   now: number;
   close(): void;
+  /** Why what is asked for can't be another. */
+  fixed?: string;
+  /** In the place of "Done". */
+  ends?: ReactNode;
 }): ReactElement {
-  const { id, ask, set, members, proposed, nameOf, mine, now, close } = props;
+  const { id, ask, set, members, proposed, nameOf, mine, now, close, fixed, ends } = props;
   const t = useT();
   const name = useId();
   const keys = (event: KeyboardEvent) => {
@@ -44,7 +48,7 @@ export function AskPanel(props: {
       <fieldset className={css.part}>
         <legend>{t("asking.what")}</legend>
         <div className={css.choices}>
-          <Pill name={name} checked={!ask} choose={() => set(null)}>
+          <Pill name={name} checked={!ask} disabled={fixed !== undefined && ask !== null} choose={() => set(null)}>
             {t("asking.none")}
           </Pill>
           {KINDS.map((what) => (
@@ -52,12 +56,14 @@ export function AskPanel(props: {
               key={what}
               name={name}
               checked={ask?.what === what}
+              disabled={fixed !== undefined && ask?.what !== what}
               choose={() => set(ask ? { ...ask, what } : { by: null, of: [...proposed], what })}
             >
               {t(`asking.what.${what}`)}
             </Pill>
           ))}
         </div>
+        {fixed && <p className={css.hint}>{fixed}</p>}
       </fieldset>
       {ask && (
         <>
@@ -71,9 +77,11 @@ export function AskPanel(props: {
           <AskUntil by={ask.by} change={(by) => set({ ...ask, by })} mine={mine} now={now} />
         </>
       )}
-      <Button className={css.done} variant="default" h={34} type="button" onClick={close}>
-        {t("asking.done")}
-      </Button>
+      {ends ?? (
+        <Button className={css.done} variant="default" h={34} type="button" onClick={close}>
+          {t("asking.done")}
+        </Button>
+      )}
     </div>
   );
 }

@@ -8,12 +8,13 @@ export function Pill(props: {
   checked: boolean;
   choose(): void;
   title?: string;
+  disabled?: boolean;
   children: ReactNode;
 }): ReactElement {
-  const { name, checked, choose, title, children } = props;
+  const { name, checked, choose, title, disabled, children } = props;
   return (
     <label className={css.pill} title={title}>
-      <input type="radio" name={name} checked={checked} onChange={choose} />
+      <input type="radio" name={name} checked={checked} disabled={disabled} onChange={choose} />
       <span>{children}</span>
     </label>
   );
