@@ -111,6 +111,17 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await visit.button("post.edit", first).click();
     await page.getByRole("textbox", { name: visit.says("post.edit"), exact: true }).waitFor();
     await visit.shows("editor");
+    const editor = page.getByRole("textbox", { name: visit.says("post.edit"), exact: true });
+    await visit.device.writes(`${NOW.replace("four", "three")}\n\n- Ring twice.`, editor);
+    await visit.button("edit.changes", first).click();
+    await page
+      .getByRole("region", { name: visit.says("edit.changes") })
+      .locator("ins")
+      .first()
+      .waitFor();
+    await visit.button("edit.changes", first).scrollIntoViewIfNeeded();
+    await visit.shows("edit-changes");
+    await visit.button("cancel", first).click();
     await visit.button("cancel", first).click();
     const answer = page.locator("#answer [data-write]");
     await answer.fill("As I said to ");
@@ -118,6 +129,50 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await answer.pressSequentially("@m");
     await page.getByRole("listbox").getByRole("option").first().waitFor();
     await visit.shows("mention");
+    await visit.empties(answer);
+    await visit.close();
+  });
+
+  it("a question that is changed, and a draft that somebody is shown", async () => {
+    const visit = await gallery.ana(look);
+    const { device, page } = visit;
+    await device.undoes(0);
+    const [bo, maja, yuki] = ["Bo Lindqvist", "Maja Novak", "Yuki Tanaka"].map(
+      (name) => gallery.office.people.get(name)?.id as string,
+    );
+    const title = `Who takes the keys (${look.name})`;
+    const expects = { what: "reply", of: [bo, maja] };
+    const text = "The office is closed on the 24th. Somebody has to be there for the plumber.";
+    const id = await send(gallery.office.server, ana, handbook, { kind: "topic", title, text, expects });
+    await update(id, { expects: { what: "decision", of: [maja, yuki] } });
+    const first = await opens(visit, id, "for the plumber");
+    await first.getByText(visit.says("asking.unasked")).waitFor();
+    await visit.button("asking.change", first).click();
+    await first.getByRole("group", { name: visit.says("asking.changing") }).waitFor();
+    await visit.button("save", first).scrollIntoViewIfNeeded();
+    await visit.shows("question-change");
+    await visit.button("cancel", first).click();
+
+    const answer = page.locator("#answer [data-write]");
+    await device.writes("I would ask **Kofi**: he lives next door, and has the *blue* keys already.", answer);
+    await visit.button("showing.to").click();
+    const box = page.getByRole("dialog", { name: visit.says("showing.to") });
+    await box.getByRole("option").first().waitFor();
+    await visit.shows("show-to");
+    await box.getByRole("option", { name: "Priya Raman" }).click();
+    const line = page.getByRole("link", {
+      name: visit.says("showing.shown", { name: "Priya Raman", when: "" }).trim(),
+    });
+    await line.waitFor();
+    await line.scrollIntoViewIfNeeded();
+    await visit.shows("shown-to");
+    await line.click();
+    await page.getByRole("article").first().getByRole("link", { name: title }).waitFor();
+    await visit.shows("shown-thread");
+    await page.goto("/drafts");
+    await line.waitFor();
+    await visit.shows("drafts-shown");
+    await opens(visit, id, "for the plumber");
     await visit.empties(answer);
     await visit.close();
   });

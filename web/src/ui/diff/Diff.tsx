@@ -103,9 +103,9 @@ function Marked({ how, children }: { how: How; children: ReactNode }): ReactElem
   const Mark = how === "new" ? "ins" : "del";
   return (
     <Mark>
-      <VisuallyHidden component="span">{` ${t(how === "new" ? "diff.new" : "diff.gone")} `}</VisuallyHidden>
+      <VisuallyHidden component="span" data-spoken>{` ${t(how === "new" ? "diff.new" : "diff.gone")} `}</VisuallyHidden>
       {children}
-      <VisuallyHidden component="span">{` ${t("diff.end")} `}</VisuallyHidden>
+      <VisuallyHidden component="span" data-spoken>{` ${t("diff.end")} `}</VisuallyHidden>
     </Mark>
   );
 }
