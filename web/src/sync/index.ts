@@ -15,7 +15,6 @@ export * from "./api";
 export { directId } from "./ids";
 export { askedBy, questionOf } from "./inbox/question";
 export { threadOf } from "./moving";
-export { shownOf } from "./showing";
 export { isNew } from "./reading";
 export { knownRhythm, loadTime, Rhythm, rhythmOf, dayOfWeek } from "./rhythm";
 export { fold } from "./search/words";

@@ -51,11 +51,7 @@ export function DraftRow(props: {
         side={when(new Date(draft.editedAt ?? draft.createdAt), now, language)}
         reason={draft.reason ? sentence(draft.reason) : undefined}
       />
-      {shown && shown.length > 0 && (
-        <div className={css.shown}>
-          <ShownTo shown={shown} />
-        </div>
-      )}
+      {shown && <ShownTo shown={shown} className={css.shown} />}
       <span className={css.icons} role="group" aria-label={t("drafts.act", { title: name })}>
         <IconButton
           icon={copied ? IconCheck : IconCopy}

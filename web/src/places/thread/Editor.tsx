@@ -1,5 +1,5 @@
 // Changes what was said. What it said before is kept; an edit that met another one is not lost.
-import { Button } from "@mantine/core";
+import { IconChevronRight } from "@tabler/icons-react";
 import { useDeferredValue, useEffect, useId, useMemo, useState, type ReactElement } from "react";
 import type { Id, ItemExpects } from "../../generated/types";
 import type { Attachment, ItemView } from "../../sync/api";
@@ -87,24 +87,24 @@ export function Editor(props: {
       cancel={() => (changed && !asking ? setAsking(true) : drop())}
       note={asking ? t("edit.drop") : isPublic ? t("public.writes") : undefined}
       autoFocus
-      beside={
-        <Button
-          variant="subtle"
-          type="button"
-          px={12}
-          aria-expanded={comparing}
-          aria-controls={comparing ? id : undefined}
-          onClick={() => compare(!comparing)}
-        >
-          {t("edit.changes")}
-        </Button>
-      }
       below={
-        comparing && (
-          <div id={id} className={css.changes} role="region" aria-label={t("edit.changes")}>
-            <Change item={item} writing={writing} titled={titled} />
-          </div>
-        )
+        <div className={css.compare}>
+          <button
+            type="button"
+            className={css.open}
+            aria-expanded={comparing}
+            aria-controls={comparing ? id : undefined}
+            onClick={() => compare(!comparing)}
+          >
+            <IconChevronRight size={16} stroke={1.8} aria-hidden="true" />
+            {t("edit.changes")}
+          </button>
+          {comparing && (
+            <div id={id} className={css.changes} role="region" aria-label={t("edit.changes")}>
+              <Change item={item} writing={writing} titled={titled} />
+            </div>
+          )}
+        </div>
       }
       send={async ({ title, text, blobs, mentions }) => {
         const changes = { ...(title === undefined ? {} : { title }), text, blobs, mentions };

@@ -20,6 +20,7 @@ export function ShowTo(props: { first: readonly Id[]; disabled: boolean; choose(
       opened={opened}
       onChange={open}
       position="bottom-end"
+      width={320}
       withinPortal
       trapFocus
       returnFocus

@@ -10,13 +10,12 @@ import { exactly, when } from "../time";
 import css from "./ShowTo.module.css";
 
 /** A line for each person. `undone` is told of what was taken back; without it nothing can be. */
-export function ShownTo({
-  shown,
-  undone,
-}: {
+export function ShownTo(props: {
   shown: readonly Shown[];
   undone?(one: Shown): void;
+  className?: string;
 }): ReactElement | null {
+  const { shown, undone, className } = props;
   const names = useLive((s) => s.names(), []);
   const [says, say] = useState<"showing.undone" | "showing.left" | null>(null);
   const t = useT();
@@ -32,7 +31,7 @@ export function ShownTo({
   };
   if (last.length === 0 && !says) return null;
   return (
-    <>
+    <div className={className ?? css.line}>
       <ul className={css.shown}>
         {last.map((one) => (
           <Line
@@ -46,7 +45,7 @@ export function ShownTo({
       <span role="status" className={css.shown}>
         {says && t(says)}
       </span>
-    </>
+    </div>
   );
 }
 

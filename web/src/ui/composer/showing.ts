@@ -23,7 +23,7 @@ export function shownAs(
   meant: Meant | null,
   { origin, most, t }: { origin: string; most: number; t: Say },
 ): { first: NewItem; again: NewItem } {
-  const begins = title.trim() || firstWords(text.replace(/\s+/g, " ").trim()) || blobs[0]?.name || "";
+  const begins = title.trim() || firstWords(bare(text)) || blobs[0]?.name || "";
   const heading = cut(t("showing.title", { title: begins }), most);
   const link = (name: string, path: string) => `[${plain(name)}](${origin}${path})`;
   const there = meant && link(meant.name, `/s/${meant.space}`);
@@ -38,6 +38,15 @@ export function shownAs(
     first: { kind: "topic", title: heading, text: `${where}\n\n---\n\n${text}`, blobs },
     again: { kind: "post", text: `${t("showing.now")}\n\n---\n\n${named}${text}`, blobs },
   };
+}
+
+/** The words of a text without its marks, in a line. */
+function bare(text: string): string {
+  const words = text.replaceAll(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, "$1").replaceAll(/^[\s>#-]+|[*_`~|]/gm, " ");
+  return words
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/ (?=[,.:;!?])/g, "")
+    .trim();
 }
 
 /** As much of a line as so many bytes hold. */

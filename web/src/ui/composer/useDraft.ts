@@ -4,7 +4,6 @@
 // draft without knowing of each other, the later one stays.
 import { useEffect, useRef, useState } from "react";
 import type { Draft, Id } from "../../generated/types";
-import { shownOf } from "../../sync";
 import type { Attachment, NewItem, Shown } from "../../sync/api";
 import { useLive, useSync } from "../live";
 import { askIn, type Ask } from "./asks";
@@ -60,7 +59,7 @@ export function asWriting(item: Record<string, unknown>): Writing {
   const list = <T>(name: string) => (Array.isArray(item[name]) ? (item[name] as T[]) : []);
   const named = [...list<Named>("named"), ...namedIn(text("text"))];
   const answers = item["inAnswerTo"] as Id | null | undefined;
-  const shown = shownOf(item);
+  const shown = list<Shown>("shown");
   return {
     title: text("title"),
     text: withoutLinks(text("text")),
