@@ -125,7 +125,7 @@ test("what was shown, sent and taken back tells again to whom it was shown, and 
   await anas!.sync.dropDraft(id);
   await anas!.settled();
   const [got] = await ask(server, ana!, [["Submission/get", { accountId: ana!.id, ids: [sent] }]]);
-  expect((got?.["list"] as Array<{ item: object }>)[0]?.item).not.toHaveProperty("shown");
+  expect((got!["list"] as Array<{ item: object }>)[0]?.item).not.toHaveProperty("shown");
   await anas!.sync.undo(sent);
   expect(await draftOf(anas!, sent)).toMatchObject({ item: { text: "All of it.", shown } });
   await anas!.sync.dropDraft(sent);
