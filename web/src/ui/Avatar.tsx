@@ -29,6 +29,7 @@ export function Avatar(props: { id: string; name: string; size?: number; square?
       data-hue={hueOf(id)}
       style={style}
       aria-hidden="true"
+      translate="no"
     >
       {letters || "·"}
       {!square && <Face id={id} className={css.face} />}

@@ -7,30 +7,43 @@ import { KEYS, useSingleKeys, type Act } from "./keys";
 /** Whether a key needs no Ctrl or ⌘. */
 const isSingle = (keys: string) => !keys.startsWith("mod+");
 
+const isMac = () => /Mac|iPhone|iPad/.test(navigator.platform);
+
 /** Gives the keys of an act that work now. */
 export function useKeysOf(): (act: Act) => string[] {
   const single = useSingleKeys();
   return (act) => KEYS[act].keys.filter((keys) => single || !isSingle(keys) || /^(enter|escape)$/.test(keys));
 }
 
-/** One stroke, or two after another. */
-export function Strokes({ keys }: { keys: string }): ReactElement {
+/** Gives what stands on each key of a stroke, in the language of the screen. */
+function useCaps(): (stroke: string) => string[] {
   const t = useT();
-  const mac = /Mac|iPhone|iPad/.test(navigator.platform);
   const name = (key: string): string => {
-    if (key === "mod") return mac ? "⌘" : t("keys.cap.mod");
+    if (key === "mod") return isMac() ? "⌘" : t("keys.cap.mod");
     if (key === "shift") return t("keys.cap.shift");
     if (key === "escape") return t("keys.cap.escape");
     if (key === "enter") return t("keys.cap.enter");
     return key.toUpperCase();
   };
+  return (stroke) => stroke.split("+").map(name);
+}
+
+/** Gives a stroke as it is written in a line of text. */
+export function useStroke(): (stroke: string) => string {
+  const caps = useCaps();
+  return (stroke) => caps(stroke).join(isMac() ? "" : "+");
+}
+
+/** One stroke, or two after another. */
+export function Strokes({ keys }: { keys: string }): ReactElement {
+  const caps = useCaps();
   return (
     <span className={css.strokes}>
       {keys.split(" ").map((stroke, i) => (
         <span key={i} className={css.stroke}>
-          {stroke.split("+").map((key) => (
-            <kbd key={key} className={css.key}>
-              {name(key)}
+          {caps(stroke).map((cap) => (
+            <kbd key={cap} className={css.key}>
+              {cap}
             </kbd>
           ))}
         </span>

@@ -34,6 +34,8 @@ export interface Look {
   scheme?: "light" | "dark";
   language?: string;
   zone?: string;
+  /** How many pixels of the screen are one of the page; 1 if left out. */
+  scale?: number;
   /** Lets the app keep itself on the device, past which no test can stand between page and server. */
   worker?: boolean;
 }
@@ -56,6 +58,7 @@ export class Device {
     const context = await browser.newContext({
       viewport: { width: look.width ?? 1360, height: look.height ?? 900 },
       colorScheme: look.scheme ?? "light",
+      deviceScaleFactor: look.scale ?? 1,
       locale: look.language ?? "en-GB",
       timezoneId: look.zone ?? "Europe/Lisbon",
       hasTouch: (look.width ?? 1360) < 800,

@@ -8,11 +8,12 @@ import { de } from "../../src/locales/de";
 import { en, type MessageId } from "../../src/locales/en";
 import { Device, launch, PICTURES, type Look } from "./browser";
 import { openOffice, type Office } from "./office";
+import { says, speaks, STANDS_FOR, type Pseudo } from "./pseudo";
 
 const PASSWORD = "correct horse battery";
 
 /** A look with its name, which is in the name of each picture. */
-export type Named = Omit<Look, "scheme"> & { name: string };
+export type Named = Omit<Look, "scheme"> & { name: string; words?: Pseudo };
 
 /** Wide, and narrow in the language with the longer words; each is drawn in light and in dark. */
 export const LOOKS: Named[] = [
@@ -63,8 +64,17 @@ export class Visit {
     return this.device.page;
   }
 
+  /** A window that has never been there, in a look and in its words. */
+  static async open(browser: Browser, server: Device["server"], look: Named): Promise<Visit> {
+    const language = look.words ? STANDS_FOR : look.language;
+    const device = await Device.open(browser, server, { ...look, ...(language ? { language } : {}) });
+    if (look.words) await speaks(device.page, look.words);
+    return new Visit(device, look);
+  }
+
   /** What the screen says there, in the language of the look. */
   says(id: MessageId, values: Record<string, string> = {}): string {
+    if (this.look.words) return says(id, values, this.look.words);
     const text = this.look.language?.startsWith("de") ? de[id] : en[id];
     return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
   }
@@ -98,6 +108,13 @@ export class Visit {
     await this.device.turns("light");
   }
 
+  /** Goes there without loading the app anew, and waits until what it shows has been read. */
+  async goes(path: string): Promise<void> {
+    await this.page.evaluate((to) => history.pushState(null, "", to), path);
+    await this.page.locator("#main h1").first().waitFor();
+    await this.page.locator("#main [role=status][aria-label]").first().waitFor({ state: "detached" });
+  }
+
   /** Empties what is being written, so that no other look finds it. */
   async empties(area: Locator): Promise<void> {
     await area.fill("");
@@ -117,22 +134,27 @@ export class Visit {
   close = () => this.device.close();
 }
 
-/** The page with all pictures, by screen. */
+/** The page with all pictures, by screen: the first word of a name is the screen, what follows is how it was seen. */
 export function writePage(): void {
   mkdirSync(PICTURES, { recursive: true });
   const names = readdirSync(PICTURES).filter((name) => name.endsWith(".png"));
   const groups = new Map<string, string[]>();
-  for (const name of names) {
+  for (const name of names.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }))) {
     const screen = name.split(".")[0] as string;
     groups.set(screen, [...(groups.get(screen) ?? []), name]);
   }
-  const figure = (file: string) =>
-    `<figure><img src="${file}" loading="lazy"><figcaption>${file}</figcaption></figure>`;
-  const sections = [...groups].map(([group, files]) => `<h2>${group}</h2><div>${files.map(figure).join("")}</div>`);
+  const figure = (file: string) => {
+    const how = file.split(".").slice(1, -1).join(" · ");
+    return `<figure><a href="${file}"><img src="${file}" alt="" loading="lazy"></a><figcaption>${how}</figcaption></figure>`;
+  };
+  const links = [...groups.keys()].map((group) => `<a href="#${group}">${group}</a>`).join(" ");
+  const sections = [...groups].map(
+    ([group, files]) => `<h2 id="${group}">${group}</h2><div>${files.map(figure).join("")}</div>`,
+  );
   const style =
-    "body{font:14px system-ui;margin:24px}div{display:flex;flex-wrap:wrap;gap:16px}figure{margin:0}img{height:420px;border:1px solid #999}";
+    "body{font:14px system-ui;margin:24px}nav{columns:6}nav a{display:block}div{display:flex;flex-wrap:wrap;gap:16px}figure{margin:0}img{height:420px;border:1px solid #999}";
   writeFileSync(
     join(PICTURES, "index.html"),
-    `<!doctype html><meta charset="utf-8"><title>Pictures</title><style>${style}</style>${sections.join("")}`,
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title><style>${style}</style><h1>Pictures</h1><nav>${links}</nav>${sections.join("")}`,
   );
 }

@@ -134,8 +134,11 @@ export class Server {
   }
 
   /** Adds a person, with a token. The first should be an admin. */
-  async person(name: string, role: "admin" | "member" | "guest" = "member"): Promise<TestPerson> {
-    const email = `${name.toLowerCase().replaceAll(" ", ".")}@example.org`;
+  async person(
+    name: string,
+    role: "admin" | "member" | "guest" = "member",
+    email = `${name.toLowerCase().replaceAll(" ", ".")}@example.org`,
+  ): Promise<TestPerson> {
     const flags = role === "member" ? [] : [`--${role}`];
     const added = await this.order("person", "add", "--email", email, "--name", name, ...flags);
     const made = await this.order("token", "new", "--person", email);

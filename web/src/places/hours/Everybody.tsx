@@ -169,7 +169,7 @@ function LineRow(props: { line: Line; axis: Span; reader: Reader; children?: Rea
           <b dir="auto" data-many={many || undefined}>
             {line.mine ? t("hours.all.me") : words.name}
           </b>
-          <small>{facts.filter(Boolean).join(" · ")}</small>
+          <small dir="auto">{facts.filter(Boolean).join(" · ")}</small>
         </span>
       </div>
       <div className={css.lane} aria-hidden="true" data-off={words.off ? true : undefined}>

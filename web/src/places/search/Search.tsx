@@ -95,6 +95,8 @@ export function Search(): ReactElement {
   const remember = () => void (now && sync.remember("searches", now));
 
   const opens = useStable((id: string) => {
+    // One may be quicker than the address, by which one comes back.
+    if (typing) go(query);
     left = { address: location.href, id };
     remember();
   });

@@ -130,7 +130,7 @@ function Failed({ account, inviting }: { account: Id; inviting: Inviting }): Rea
             <li key={entry.ask.id} className={list.item}>
               <div className={list.main}>
                 <p className={list.name} dir="auto">
-                  {entry.ask.name} {entry.ask.email && <span>{entry.ask.email}</span>}
+                  {entry.ask.name} {entry.ask.email && <span dir="ltr">{entry.ask.email}</span>}
                 </p>
                 <p className={list.sub}>{reason(entry)}</p>
               </div>

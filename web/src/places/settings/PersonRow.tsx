@@ -43,7 +43,7 @@ export function PersonRow({ person, now, admin }: { person: Person; now: number;
         </p>
         <p className={`${list.sub} ${list.facts}`}>
           <span>{t(`people.role.${person.role}`)}</span>
-          {admin && person.email && <span>{person.email}</span>}
+          {admin && person.email && <span dir="ltr">{person.email}</span>}
         </p>
       </div>
       {admin && admin.state !== "here" ? (

@@ -18,7 +18,9 @@ export function Section(props: {
     <section className={css.section} aria-labelledby={id}>
       <div className={css.sectionHead}>
         <div>
-          <h2 id={id}>{title}</h2>
+          <h2 id={id} dir="auto">
+            {title}
+          </h2>
           {hint && <p className={css.hint}>{hint}</p>}
         </div>
         {action}

@@ -75,7 +75,9 @@ export function Space({ space }: { space: Id }): ReactElement {
       title={name}
       lede={
         <>
-          <PublicMark space={space} /> {record?.purpose}
+          <p dir="auto">
+            <PublicMark space={space} /> {record?.purpose}
+          </p>
           <Wishes
             space={space}
             thread={null}

@@ -43,7 +43,11 @@ function Topic({ space }: { space: Id }): ReactElement {
   return (
     <Page
       name={t("write.title")}
-      above={<Link href={`/s/${space}`}>{name}</Link>}
+      above={
+        <Link href={`/s/${space}`} dir="auto">
+          {name}
+        </Link>
+      }
       title={here?.kind === "direct" && here.name ? t("write.toNames", { names: here.name }) : t("write.title")}
       lede={
         here?.kind === "direct" && here.name ? (

@@ -38,7 +38,10 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
   const undo = useUndo();
   const where = (
     <>
-      <Link href={`/s/${space}`}>{membership?.name ?? t("space.untitled")}</Link> <PublicMark space={space} />
+      <Link href={`/s/${space}`} dir="auto">
+        {membership?.name ?? t("space.untitled")}
+      </Link>{" "}
+      <PublicMark space={space} />
     </>
   );
   const moved = useHistoryState<{ moved?: Moved } | null>()?.moved;

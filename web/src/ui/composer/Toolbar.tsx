@@ -3,11 +3,10 @@ import { IconEye, IconMarkdown, IconPaperclip, IconPencil } from "@tabler/icons-
 import type { ReactElement } from "react";
 import { useT } from "../i18n";
 import { IconButton } from "../IconButton";
+import { useStroke } from "../Kbd";
 import css from "./Composer.module.css";
 import type { ToolId } from "./field";
 import { BUTTONS, TOOLS } from "./tools";
-
-const MAC = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 
 /** What one may do to the text, a file, and how one writes: as it will look, or in Markdown, with a preview. */
 export function Toolbar(props: {
@@ -22,6 +21,7 @@ export function Toolbar(props: {
 }): ReactElement {
   const { act, active, attach, markdown, toggleMarkdown, preview, togglePreview } = props;
   const t = useT();
+  const stroke = useStroke();
   return (
     <div className={css.tools} role="group" aria-label={t("composer.tools")}>
       {BUTTONS.map((id) => {
@@ -31,9 +31,7 @@ export function Toolbar(props: {
             key={id}
             icon={icon}
             label={t(label)}
-            title={
-              key && active ? `${t(label)} (${MAC ? "⌘" : "Ctrl+"}${MAC ? key : key.replace("⇧", "Shift+")})` : t(label)
-            }
+            title={key && active ? `${t(label)} (${stroke(key)})` : t(label)}
             disabled={preview}
             pressed={active && id !== "table" ? active.has(id) : undefined}
             // The keyboard stays where it is, and on the phone on the screen.

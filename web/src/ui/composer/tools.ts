@@ -19,7 +19,7 @@ import type { MessageId } from "../../locales/en";
 import type { ToolId } from "./field";
 import { insert, lines, link, wrap, type Written } from "./marks";
 
-/** One of them. `key` is what does the same in the editor. */
+/** One of them. `key` is the stroke that does the same in the editor. */
 export interface Tool {
   label: MessageId;
   icon: Icon;
@@ -34,15 +34,15 @@ const TABLE = "|  |  |\n| --- | --- |\n|  |  |\n";
 
 /** All of them. */
 export const TOOLS: Record<ToolId, Tool> = {
-  bold: { label: "composer.bold", icon: IconBold, key: "B", act: (written) => wrap(written, "**") },
-  italic: { label: "composer.italic", icon: IconItalic, key: "I", act: (written) => wrap(written, "*") },
+  bold: { label: "composer.bold", icon: IconBold, key: "mod+b", act: (written) => wrap(written, "**") },
+  italic: { label: "composer.italic", icon: IconItalic, key: "mod+i", act: (written) => wrap(written, "*") },
   code: {
     label: "composer.code",
     icon: IconCode,
-    key: "E",
+    key: "mod+e",
     act: (written) => wrap(written, written.text.slice(written.from, written.to).includes("\n") ? "\n```\n" : "`"),
   },
-  link: { label: "composer.link", icon: IconLink, key: "⇧K", act: link },
+  link: { label: "composer.link", icon: IconLink, key: "mod+shift+k", act: link },
   heading: { label: "composer.heading", icon: IconH2, act: (written) => lines(written, () => "## ") },
   list: { label: "composer.list", icon: IconList, act: (written) => lines(written, () => "- ") },
   ordered: {
