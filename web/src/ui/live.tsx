@@ -29,6 +29,9 @@ export function useLive<T>(of: (sync: Sync) => Live<T>, keys: readonly unknown[]
   return held?.live === live ? held.value : undefined;
 }
 
+/** Whether the first reading of everything goes on, so that what is empty may not stay so. */
+export const useFilling = (): boolean => useLive((s) => s.status(), [])?.filling ?? true;
+
 /** The server's time now in milliseconds, told anew every so many milliseconds. */
 export function useNow(every: number): number {
   useTick(every);

@@ -238,7 +238,7 @@ it("an admin makes a Space, invites somebody, and chooses a file to bring in", a
   await hands.uses(button("Make one invitation"));
   await page.locator('input[value*="/join#"]').waitFor();
   await hands.uses(button("Copy the link of Maja Novak"));
-  await page.getByText("Copied", { exact: true }).waitFor();
+  await page.getByText("Copied", { exact: true }).first().waitFor();
   await hands.uses(role("link", { name: "Import" }));
   const chosen = page.waitForEvent("filechooser");
   await hands.uses(role("button", { name: /Choose/ }));
@@ -252,6 +252,7 @@ it("without a network one writes, sees what waits, and it leaves when there is o
   await role("link", { name: /Which of the two/ }).waitFor();
   await hands.uses(role("link", { name: /Which of the two/ }));
   await heading("Which of the two?").waitFor();
+  await device.editor();
   await context.setOffline(true);
   await hands.press("r");
   await hands.isOn(device.reply());

@@ -143,6 +143,7 @@ it("switched off, only what holds Ctrl counts, and only that is listed", async (
   await desk.page.keyboard.press("Escape");
   await dialog().waitFor({ state: "detached" });
   await desk.page.keyboard.press("Control+k");
+  await desk.page.getByRole("combobox", { name: "Go to" }).fill("all keys");
   await desk.page.getByRole("option", { name: /All keys/ }).waitFor();
   await desk.page.keyboard.press("Escape");
 });

@@ -22,6 +22,7 @@ export const shell: Record<keyof typeof source, string> = {
   "shell.waiting": "{count, plural, one {eine Frage wartet auf dich} other {# Fragen warten auf dich}}",
   "shell.me": "Ich",
 
+  "standing.away": "Der Server ist nicht zu erreichen. Lesen und schreiben kannst du weiterhin.",
   "standing.offline": "Du bist offline. Lesen und schreiben kannst du weiterhin.",
   "standing.waiting":
     "{waiting, plural, one {Eine Sache wird} other {# Dinge werden}} gesendet, sobald du online bist.",

@@ -21,6 +21,7 @@ export const shell = {
   "shell.waiting": "{count, plural, one {one question waits for you} other {# questions wait for you}}",
   "shell.me": "Me",
 
+  "standing.away": "The server can’t be reached. Reading and writing go on.",
   "standing.offline": "You are offline. Reading and writing go on.",
   "standing.waiting": "{waiting, plural, one {One thing leaves} other {# things leave}} when you are online.",
   "standing.refused":

@@ -1,15 +1,14 @@
 // All that one has written and that is in no Space yet: what came back, what leaves later, and drafts.
-import { Button } from "@mantine/core";
 import type { ReactElement, ReactNode } from "react";
-import { Link } from "wouter";
 import { useT } from "../../ui/i18n";
-import { useLive } from "../../ui/live";
+import { useFilling, useLive } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { UndoBar } from "../../ui/UndoBar";
 import { useUndo } from "../../ui/useUndo";
 import { useRowKeys } from "../../ui/walk";
 import { useWritePath } from "../shell/useWritePath";
+import { WriteButton } from "../shell/WriteButton";
 import { DraftRow } from "./DraftRow";
 import css from "./Drafts.module.css";
 import { LaterRow } from "./LaterRow";
@@ -19,6 +18,7 @@ export function Drafts(): ReactElement {
   const t = useT();
   const write = useWritePath();
   const written = useLive((s) => s.written(), []);
+  const filling = useFilling();
   const undo = useUndo();
   useRowKeys();
   const row = (one: NonNullable<typeof written>["drafts"][number]) => (
@@ -26,19 +26,13 @@ export function Drafts(): ReactElement {
   );
   const back = written?.drafts.filter(({ draft }) => draft.reason) ?? [];
   const drafts = written?.drafts.filter(({ draft }) => !draft.reason) ?? [];
+  const none = written?.drafts.length === 0 && written.later.length === 0;
   return (
     <Page name={t("drafts.title")} title={t("drafts.title")}>
-      {!written ? (
+      {!written || (none && filling) ? (
         <Loading label={t("loading")} />
-      ) : written.drafts.length + written.later.length === 0 ? (
-        <Notice
-          title={t("drafts.none")}
-          action={
-            <Button component={Link} href={write}>
-              {t("shell.write")}
-            </Button>
-          }
-        >
+      ) : none ? (
+        <Notice title={t("drafts.none")} action={<WriteButton to={write} />}>
           {t("drafts.noneText")}
         </Notice>
       ) : (

@@ -3,6 +3,7 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { useId, useRef, useState, type FormEvent, type ReactElement } from "react";
 import type { Id, Person, PersonRhythmTimeOff } from "../../generated/types";
 import { useSync } from "../../ui/live";
+import { useFocusBack } from "../../ui/useFocusBack";
 import { useAct } from "../settings/act";
 import form from "../settings/form.module.css";
 import { Wrong } from "../settings/parts";
@@ -24,6 +25,7 @@ export function PlanTimeOff(props: {
   const { t, here, now } = reader;
   const sync = useSync();
   const act = useAct();
+  useFocusBack();
   const id = useId();
   const [from, setFrom] = useState(old?.from ?? "");
   const [to, setTo] = useState(old?.to ?? "");

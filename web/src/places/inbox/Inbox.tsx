@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState, type ReactElement, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import type { InboxRow } from "../../sync/api";
+import type { InboxRow, InboxView } from "../../sync/api";
 import { Count } from "../../ui/Count";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useKey } from "../../ui/keys";
@@ -14,6 +14,8 @@ import { exactly } from "../../ui/time";
 import { useHeading } from "../../ui/useHeading";
 import { useUndo } from "../../ui/useUndo";
 import { useReturn } from "../../ui/walk";
+import { useWritePath } from "../shell/useWritePath";
+import { WriteButton } from "../shell/WriteButton";
 import { agendaOf } from "../today/agenda";
 import { Chip } from "./Chip";
 import css from "./Inbox.module.css";
@@ -91,7 +93,9 @@ export function Inbox({ part }: { part: Part }): ReactElement {
       {!ready || (view?.reading && rows.length === 0) ? (
         <Loading label={t("inbox.loading")} lines={6} />
       ) : rows.length === 0 ? (
-        <Notice title={t(`inbox.${part}None`)}>{t(`inbox.${part}NoneWhy`)}</Notice>
+        <Notice title={t(`inbox.${part}None`)} action={<Instead view={view} part={part} />}>
+          {t(`inbox.${part}NoneWhy`)}
+        </Notice>
       ) : part === "read" ? (
         <ByDay rows={rows} one={one} />
       ) : (
@@ -121,6 +125,20 @@ export function Inbox({ part }: { part: Part }): ReactElement {
       )}
       {shows}
     </Page>
+  );
+}
+
+/** What there is to do where nothing is: what else has come, else one writes. */
+function Instead({ view, part }: { view: InboxView; part: Part }): ReactElement {
+  const t = useT();
+  const write = useWritePath();
+  const other = { mine: view.toRead, read: view.waitsForMe, theirs: [] }[part].length > 0;
+  if (!other) return <WriteButton to={write} />;
+  const to = PARTS.find((one) => one.part === (part === "mine" ? "read" : "mine"));
+  return (
+    <Button component={Link} href={to?.href ?? "/inbox"} variant="default">
+      {t(`inbox.${part === "mine" ? "read" : "mine"}`)}
+    </Button>
   );
 }
 

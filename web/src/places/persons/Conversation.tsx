@@ -8,7 +8,7 @@ import type { Id } from "../../generated/types";
 import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
 import { IconButton } from "../../ui/IconButton";
-import { useLive, useSync } from "../../ui/live";
+import { useFilling, useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { Choose, type Option } from "../moving/Choose";
@@ -50,6 +50,7 @@ export function NewConversation(): ReactElement {
     if (known) field.current?.focus();
   }, [known]);
   const most = (sync.limits["maxDirectPersons"] ?? 20) - 1;
+  const filling = useFilling();
   const others = useMemo(
     () =>
       (people ?? [])
@@ -78,7 +79,7 @@ export function NewConversation(): ReactElement {
     );
   }
   // Before everybody is known, what is typed would find nobody.
-  if (!people) {
+  if (!people || (filling && others.length === 0)) {
     return (
       <Page name={title} title={title} lede={t("talk.lede")}>
         <Loading label={t("loading")} />

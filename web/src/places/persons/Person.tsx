@@ -8,7 +8,7 @@ import type { Id, Member, Membership, Person as PersonRecord } from "../../gener
 import { knownRhythm, rhythmOf } from "../../sync";
 import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
-import { useLive, useSync } from "../../ui/live";
+import { useFilling, useLive, useSync } from "../../ui/live";
 import { Markdown } from "../../ui/Markdown";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
@@ -29,7 +29,7 @@ export function Person({ id }: { id: Id }): ReactElement {
   const sync = useSync();
   const people = useLive((s) => s.people(), []);
   const shared = useLive((s) => s.spacesWith(id), [id]);
-  const filling = useLive((s) => s.status(), [])?.filling;
+  const filling = useFilling();
   const person = people?.find((one) => one.id === id);
   if (person) return <Known person={person} people={people ?? []} shared={shared ?? []} />;
   if (!people || !shared || (filling && shared.length === 0)) {

@@ -120,7 +120,7 @@ export function Search(): ReactElement {
 
   const none = how === "done" && !standing.stale && found !== undefined && isNone(found);
   // As long as more is being read it may still come.
-  const nothing = none && standing.why !== "slow" && found.covers?.whole !== false;
+  const nothing = none && standing.why !== "slow" && (!found.covers || (found.covers.whole && directory.whole));
   return (
     <Page name={asked ? `${text.trim() || t("search.title")}` : t("search.title")} title={t("search.title")}>
       <search className={css.search}>

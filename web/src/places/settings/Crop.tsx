@@ -2,6 +2,7 @@
 import { Button, Modal } from "@mantine/core";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement } from "react";
 import { useT } from "../../ui/i18n";
+import { useFocusBack } from "../../ui/useFocusBack";
 import parts from "./parts.module.css";
 import css from "./Picture.module.css";
 import { CLOSEST, cut, squareOf, within, type View } from "./square";
@@ -24,6 +25,7 @@ export function Crop(props: {
 }): ReactElement {
   const { picture, busy, take, close } = props;
   const t = useT();
+  useFocusBack();
   const label = useId();
   const shown = useRef<HTMLCanvasElement>(null);
   const [view, look] = useState<View>({ x: 0.5, y: 0.5, closer: 1 });

@@ -2,6 +2,7 @@
 import { Button, Modal } from "@mantine/core";
 import { useEffect, type ReactElement } from "react";
 import { useT } from "../../ui/i18n";
+import { useFocusBack } from "../../ui/useFocusBack";
 import { useLive } from "../../ui/live";
 import { Qr } from "../../ui/Qr";
 import css from "./LinkSheet.module.css";
@@ -10,6 +11,7 @@ import parts from "./parts.module.css";
 /** The dialog. `name`: for whom or for which Space the link is. */
 export function LinkSheet({ name, link, close }: { name: string; link: string; close(): void }): ReactElement {
   const t = useT();
+  useFocusBack();
   const workspace = useLive((s) => s.workspace(), [])?.name;
   // What is printed is this sheet alone.
   useEffect(() => {

@@ -5,7 +5,7 @@ import { Link } from "wouter";
 import type { Membership, SpaceCard } from "../../generated/types";
 import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
-import { useLive, useSync } from "../../ui/live";
+import { useFilling, useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { useAct } from "./act";
 import { join } from "./joining";
@@ -21,7 +21,10 @@ export function Spaces(): ReactElement {
   const memberships = useLive((s) => s.memberships(), []);
   const cards = useLive((s) => s.cards(), []);
   const [joined, setJoined] = useState<SpaceCard>();
-  if (!memberships) return <Loading label={t("settings.loading")} lines={5} />;
+  const filling = useFilling();
+  if (!memberships || (filling && memberships.length === 0)) {
+    return <Loading label={t("settings.loading")} lines={5} />;
+  }
   const mine = memberships.filter((one) => one.kind === "team" && one.role !== "none");
   const inside = new Set(mine.map((one) => one.spaceId));
   const byName = (a: { name?: string | null }, b: { name?: string | null }) =>

@@ -5,6 +5,7 @@ import type { OutboxEntry } from "../../sync/api";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Notice } from "../../ui/Notice";
+import { useFocusBack } from "../../ui/useFocusBack";
 import { when } from "../../ui/time";
 import { sentence } from "../../ui/wording";
 import css from "./Shell.module.css";
@@ -21,6 +22,7 @@ function words(entry: OutboxEntry): string {
 /** A dialog with all of it. */
 export function Outbox({ close }: { close(): void }): ReactElement {
   const t = useT();
+  useFocusBack();
   const sync = useSync();
   const language = useLanguage();
   const entries = (useLive((s) => s.outbox(), []) ?? []).filter((entry) => entry.how === "refused" || leaves(entry));

@@ -31,7 +31,8 @@ export function Standing(): ReactElement | null {
   if (!status) return null;
   const offline = status.connection === "offline";
   const says: string[] = [];
-  if (offline) says.push(t("standing.offline"));
+  // Where there is a network, it is the server that does not answer.
+  if (offline) says.push(t(navigator.onLine ? "standing.away" : "standing.offline"));
   if (leaving > 0 && offline) says.push(t("standing.waiting", { waiting: leaving }));
   if (status.refused > 0) says.push(t("standing.refused", { refused: status.refused }));
   if (status.storage === "memory") says.push(t("standing.memory"));

@@ -2,12 +2,14 @@
 import { useMemo } from "react";
 import type { Membership } from "../../generated/types";
 import { useLanguage } from "../../ui/i18n";
-import { useLive } from "../../ui/live";
+import { useFilling, useLive } from "../../ui/live";
 
 /** By name, without those that one has hidden; undefined until they are read. */
 export function useSpaces(): Membership[] | undefined {
   const language = useLanguage();
-  const all = useLive((s) => s.memberships(), []);
+  const read = useLive((s) => s.memberships(), []);
+  const filling = useFilling();
+  const all = filling && read?.length === 0 ? undefined : read;
   return useMemo(
     () =>
       all

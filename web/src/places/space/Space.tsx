@@ -7,7 +7,7 @@ import type { Id, Member, Space as SpaceRecord } from "../../generated/types";
 import { viewOf } from "../../items/kinds";
 import type { ThreadRow } from "../../sync/api";
 import { useLanguage, useT } from "../../ui/i18n";
-import { useLive, useNow } from "../../ui/live";
+import { useFilling, useLive, useNow } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
 import { People } from "../../ui/People";
@@ -44,7 +44,7 @@ export function Space({ space }: { space: Id }): ReactElement {
   // As it was while another part of the list is read: the filter has the keyboard then.
   const followsSome = useRef(false);
   if (list) followsSome.current = list.followsSome;
-  const filling = useLive((s) => s.status(), [])?.filling;
+  const filling = useFilling();
   const name = membership?.name || t("space.untitled");
   const undo = useUndo();
   const now = useNow(60_000);
@@ -58,6 +58,13 @@ export function Space({ space }: { space: Id }): ReactElement {
     return (
       <Page name={t("space.gone")} title={t("space.gone")}>
         <Notice title={t("space.goneWhy")} action={<Link href="/">{t("space.home")}</Link>} />
+      </Page>
+    );
+  }
+  if (!membership) {
+    return (
+      <Page name="">
+        <Loading label={t("loading")} lines={6} />
       </Page>
     );
   }

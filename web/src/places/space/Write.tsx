@@ -5,7 +5,8 @@ import type { Id } from "../../generated/types";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { useDraft } from "../../ui/composer/useDraft";
 import { useLanguage, useT } from "../../ui/i18n";
-import { useLive, useNow, useSync } from "../../ui/live";
+import { useFilling, useLive, useNow, useSync } from "../../ui/live";
+import { Loading } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { reached, reachWords } from "../../ui/reach";
 import { useHours } from "../hours/useHours";
@@ -27,6 +28,7 @@ function Topic({ space }: { space: Id }): ReactElement {
   const spaces = listed && here && !listed.includes(here) ? [...listed.filter(({ id }) => id !== space), here] : listed;
   const place = { space, kind: "topic" };
   const draft = useDraft(place);
+  const filling = useFilling();
   const hours = useHours();
   const language = useLanguage();
   const now = useNow(60_000);
@@ -40,6 +42,13 @@ function Topic({ space }: { space: Id }): ReactElement {
     await draft.move(to);
     navigate(`/s/${to}/write`, { replace: true });
   };
+  if (filling && !here) {
+    return (
+      <Page name={t("write.title")} title={t("write.title")}>
+        <Loading label={t("loading")} />
+      </Page>
+    );
+  }
   return (
     <Page
       name={t("write.title")}

@@ -36,10 +36,10 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
   const [, navigate] = useLocation();
   useKey("back", () => navigate(lastList() ?? `/s/${space}`, { state: { at: root } }));
   const undo = useUndo();
-  const where = (
+  const where = membership && (
     <>
       <Link href={`/s/${space}`} dir="auto">
-        {membership?.name ?? t("space.untitled")}
+        {membership.name || t("space.untitled")}
       </Link>{" "}
       <PublicMark space={space} />
     </>

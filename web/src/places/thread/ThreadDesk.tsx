@@ -1,19 +1,9 @@
 // What the posts of a thread share, around those of them that are shown, and below them where one answers.
-import {
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactElement,
-  type ReactNode,
-} from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import type { Id, Member } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
-import { WRITE } from "../../ui/composer/field";
 import { useDraft } from "../../ui/composer/useDraft";
 import { namedIn } from "../../ui/composer/mentions";
 import { useLanguage, useT } from "../../ui/i18n";
@@ -42,14 +32,6 @@ export interface Read {
   readOnly: boolean;
   mayMove: boolean;
   moving: boolean;
-}
-
-/** From the text to the page, so that single keys mean something again. */
-function leaves(event: KeyboardEvent): void {
-  if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
-  if (event.target instanceof HTMLElement && event.target.matches(`[${WRITE}]`)) {
-    document.getElementById("main")?.focus({ preventScroll: true });
-  }
 }
 
 /** `question`: what is written answers that one; else the only one that waits for one. `sent` is told what was sent. */
@@ -139,7 +121,7 @@ export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void
     <NamesContext.Provider value={members}>
       <DeskContext.Provider value={desk}>
         {children}
-        <div id="answer" className={css.answer} tabIndex={-1} data-writes onKeyDown={leaves}>
+        <div id="answer" className={css.answer} tabIndex={-1} data-writes>
           {moving ? (
             <Notice title={t("thread.moving")}>{t("thread.movingWhy")}</Notice>
           ) : (

@@ -1,7 +1,5 @@
 // Today: who waits for one and by when, in one's own hours, then what there is to read. It never lists what has not
 // arrived.
-import { Button } from "@mantine/core";
-import { IconPencilPlus } from "@tabler/icons-react";
 import { useMemo, type ReactElement } from "react";
 import { Link } from "wouter";
 import type { InboxView } from "../../sync/api";
@@ -19,6 +17,7 @@ import { useMyHours, type MyHours } from "../inbox/useMyHours";
 import { useInboxActs } from "../inbox/useInboxActs";
 import { useInboxKeys } from "../inbox/useInboxKeys";
 import { useKnown, type Known } from "../inbox/useKnown";
+import { WriteButton } from "../shell/WriteButton";
 import { agendaOf, type Agenda, type Band } from "./agenda";
 import css from "./Today.module.css";
 
@@ -86,11 +85,7 @@ export function Today({ write }: { write: string }): ReactElement {
           <Link href="/inbox/to-read">{t("today.allRead")}</Link>
         </p>
       )}
-      {shown.length === 0 && (
-        <Button component={Link} href={write} leftSection={<IconPencilPlus size={18} stroke={1.8} />}>
-          {t("shell.write")}
-        </Button>
-      )}
+      {shown.length === 0 && <WriteButton to={write} />}
       {shows}
     </Page>
   );

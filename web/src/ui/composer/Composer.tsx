@@ -23,7 +23,7 @@ import { Asking, type AskingOf } from "./Asking";
 import { faultOf } from "./asks";
 import { Attachments } from "./Attachments";
 import css from "./Composer.module.css";
-import type { FieldHandle, ToolId } from "./field";
+import { WRITE, type FieldHandle, type ToolId } from "./field";
 import { personsIn, withLinks, withoutLinks, type Named } from "./mentions";
 import { SendLater } from "./SendLater";
 import { Source } from "./Source";
@@ -178,6 +178,9 @@ export function Composer(props: {
     } else if (event.key === "Escape" && cancel) {
       event.stopPropagation();
       cancel();
+    } else if (event.key === "Escape" && (event.target as Element).matches(`[${WRITE}], [data-title]`)) {
+      // From the text to the page, so that single keys mean something again.
+      document.getElementById("main")?.focus({ preventScroll: true });
     }
   };
 
@@ -245,6 +248,7 @@ export function Composer(props: {
         <div className={css.head}>
           <input
             className={css.title}
+            data-title
             value={writing.title}
             onChange={(event) => {
               const title = event.target.value;
