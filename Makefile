@@ -1,5 +1,5 @@
 # The few things one does here. Each line is a script; read scripts/ for what it does.
-.PHONY: run test check bench soak
+.PHONY: run test check bench soak pictures
 
 # Builds the web app and the server, and starts it on http://127.0.0.1:8600 with ./data.
 run:
@@ -21,3 +21,7 @@ bench:
 # The long runs: many kills, faults and histories.
 soak:
 	@scripts/soak
+
+# Every place of the web app in every state, as pictures on one page. With PLACES=, STATES=, WIDTHS= or WORDS=, some of them.
+pictures:
+	@PLACES="$(PLACES)" STATES="$(STATES)" WIDTHS="$(WIDTHS)" WORDS="$(WORDS)" scripts/pictures

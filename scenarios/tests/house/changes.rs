@@ -30,7 +30,7 @@ fn every_make_target_that_a_page_names_is_there() {
 #[test]
 fn every_target_is_a_script() {
     use std::os::unix::fs::PermissionsExt;
-    for script in ["run", "test", "check", "bench", "soak"] {
+    for script in ["run", "test", "check", "bench", "soak", "pictures"] {
         assert!(read("Makefile").contains(&format!("scripts/{script}\n")), "make {script} does not call its script");
         let mode = root().join("scripts").join(script).metadata().expect("the script is there").permissions().mode();
         assert!(mode & 0o111 != 0, "scripts/{script} can't be executed");
