@@ -223,7 +223,7 @@ function table({ header, rows, align }: Tokens.Table, key: number, depth: number
         <thead>
           <tr>
             {header.map((cell, i) => (
-              <th key={i} style={style(i)}>
+              <th key={i} dir="auto" style={style(i)}>
                 {inline(cell.tokens, depth + 1)}
               </th>
             ))}
@@ -233,7 +233,7 @@ function table({ header, rows, align }: Tokens.Table, key: number, depth: number
           {rows.map((row, n) => (
             <tr key={n}>
               {row.map((cell, i) => (
-                <td key={i} style={style(i)}>
+                <td key={i} dir="auto" style={style(i)}>
                   {inline(cell.tokens, depth + 1)}
                 </td>
               ))}

@@ -133,8 +133,8 @@ export async function faults(page: Page): Promise<string[]> {
         for (let box: Element | null = parent; box && box !== document.body; box = box.parentElement) {
           const { overflowX, position } = getComputedStyle(box);
           const { left, right, width } = box.getBoundingClientRect();
-          // Only screen readers read it.
-          if (width <= 1 || position === "fixed") return false;
+          // Only screen readers read it, or only others see it, who are told more.
+          if (width <= 1 || position === "fixed" || box.ariaHidden === "true") return false;
           if (overflowX === "auto" || overflowX === "scroll") return false;
           if (overflowX !== "visible" && (text.left < left - 1 || text.right > right + 1)) return true;
         }

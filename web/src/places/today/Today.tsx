@@ -127,7 +127,7 @@ function Rail({ view, hours, known }: { view: InboxView; hours: MyHours; known: 
                 <Link href={hrefOf(row)} dir="auto">
                   {row.title ?? t("thread.untitled")}
                 </Link>
-                <span>
+                <span dir="auto">
                   {row.question?.open
                     .slice(0, 3)
                     .map((person) => known.name(row.space, person))
