@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::{Caller, Role};
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
 use crate::arrivals::{asking, deliveries, has_hours, joins, says, topic, until};
@@ -34,7 +34,7 @@ async fn state(desk: &Direct, who: &Caller) -> Vec<String> {
 
 #[tokio::test]
 async fn who_is_newly_asked_hears_of_it_in_his_next_hour_and_who_is_asked_no_more_finds_it_so() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, cy) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await);
         let (dee, yuki) = (desk.hire("Dee").await, desk.hire("Yuki").await);
         has_hours(&desk, &bo, json!({ "zone": "America/New_York" })).await;
@@ -89,7 +89,7 @@ async fn who_is_newly_asked_hears_of_it_in_his_next_hour_and_who_is_asked_no_mor
 
 #[tokio::test]
 async fn a_question_is_changed_by_its_author_alone_and_an_answer_that_was_given_stays_one() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo, cy) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await);
         let (gil, stranger) = (desk.hire_as("Gil", Role::Guest).await, desk.hire("Zoe").await);
         let space = desk.space(&ana, "Release").await;

@@ -2,7 +2,7 @@
 
 use jmap::Id;
 use model::{Caller, Role, limits};
-use scenarios::direct::{Direct, on_both_stores};
+use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Map, Value, json};
 
 async fn change(desk: &Direct, by: &Caller, space: Id, patch: Value) -> Value {
@@ -25,7 +25,7 @@ fn report() -> Value {
 
 #[tokio::test]
 async fn who_may_change_a_space_keeps_its_templates_and_everybody_in_it_reads_them() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
         let (gil, stranger) = (desk.hire_as("Gil", Role::Guest).await, desk.hire("Stella").await);
         let space = desk.space(&ana, "Support").await;
@@ -59,7 +59,7 @@ async fn who_may_change_a_space_keeps_its_templates_and_everybody_in_it_reads_th
 
 #[tokio::test]
 async fn a_template_that_cant_be_is_refused_by_name_and_takes_nothing_away() {
-    on_both_stores(async |desk| {
+    on_all_stores(async |desk| {
         let ana = desk.hire("Ana").await;
         let space = desk.space(&ana, "Support").await;
         assert_eq!(refused(&desk, &ana, space, json!({ "templates/a": report() })).await, Value::Null);
