@@ -35,6 +35,8 @@ export type { Version } from "./versions";
 
 /** A value that changes. `subscribe` tells the current value soon, then every newer one, and gives the way to stop. */
 export interface Live<T> {
+  /** The newest value, where it is known already since somebody follows it. */
+  readonly current?: T;
   subscribe(told: (value: T) => void, failed?: (error: unknown) => void): () => void;
 }
 
@@ -224,8 +226,11 @@ export interface Sync {
   cards(): Live<SpaceCard[]>;
   /** Of the workspace; none for guests, who know those that were named in their Spaces among `members`. */
   groups(): Live<Group[]>;
-  /** The threads of a Space, the newest activity first; with `followed` those that one follows. */
-  threads(space: Id, limit: number, followed?: boolean): Live<ThreadList>;
+  /**
+   * The threads of a Space, the newest activity first and those that are muted last: so many, from a place on. With
+   * `followed` those that one follows.
+   */
+  threads(space: Id, limit: number, followed?: boolean, from?: number): Live<ThreadList>;
   thread(space: Id, root: Id): Live<ThreadView>;
   /** One Item, for links. `null`: not here. */
   item(space: Id, id: Id): Live<ItemView | null>;

@@ -3,6 +3,7 @@ import Dexie, { liveQuery, type Table } from "dexie";
 import type { Id, Item, TypeName, Types } from "../generated/types";
 import type { Live } from "./api";
 import { upgrade } from "./format";
+import { keepOrder, ORDER, readOrder, type OrderRow } from "./order";
 import { KEPT_CHANGES, places, type Entry, type FileRow, type Meta, type Reading, type Replica } from "./replica";
 import { equal } from "./values";
 import type { ChangeRow, StateRow, Writing } from "./replica";
@@ -30,6 +31,7 @@ class Store extends Dexie {
   declare files: Table<FileRow, string>;
   declare kept: Table<{ name: string; value: unknown }, string>;
   declare changes: Table<ChangeRow, number>;
+  declare order: Table<OrderRow, [Id, Id]>;
 
   constructor(name: string, factory?: Factory) {
     super(name, { cache: "disabled", ...factory });
@@ -41,6 +43,7 @@ class Store extends Dexie {
       kept: "name",
     });
     this.version(2).stores({ changes: "++n" });
+    this.version(3).stores({ order: ORDER });
   }
 }
 
@@ -106,7 +109,7 @@ function below<K>(table: Table<RecordRow, K>, index: string, ...parts: Id[]) {
   return table.where(index).between([...parts, Dexie.minKey], [...parts, Dexie.maxKey], true, true);
 }
 
-function access({ records, states, outbox, files, kept, changes }: Store): Writing {
+function access({ records, states, outbox, files, kept, changes, order }: Store): Writing {
   const PRIMARY = "[account+type+id]";
   const head = async () => (await changes.orderBy("n").last())?.n ?? 0;
   const changed = async (account: Id, ids?: Id[]) => {
@@ -117,11 +120,22 @@ function access({ records, states, outbox, files, kept, changes }: Store): Writi
       .delete();
   };
   const all = async <T>(rows: Promise<RecordRow[]>) => (await rows).map((row) => row.record as T);
+  const several = async <T extends TypeName>(account: Id, type: T, ids: readonly Id[]) => {
+    const rows = await records.bulkGet(ids.map((id): [Id, string, Id] => [account, type, id]));
+    return rows.map((row) => row?.record as Types[T] | undefined);
+  };
+  const inOrder = keepOrder(order, {
+    threads: (space, ids) => several(space, "Thread", ids),
+    roots: (space, ids) => several(space, "Item", ids),
+    filling: async (space) => (await states.get([space, "Item"]))?.filling !== undefined,
+  });
   return {
     record: async <T extends TypeName>(account: Id, type: T, id: Id) =>
       (await records.get([account, type, id]))?.record as Types[T] | undefined,
     records: <T extends TypeName>(account: Id, type: T) =>
       all<Types[T]>(below(records, PRIMARY, account, type).toArray()),
+    several,
+    ...readOrder(order),
     newest: <T extends TypeName>(space: Id, type: T, limit: number) =>
       all<Types[T]>(below(records, "[account+type+order+seq]", space, type).reverse().limit(limit).toArray()),
     thread: (space, root) => all<Item>(records.where("[account+thread]").equals([space, root]).toArray()),
@@ -148,6 +162,7 @@ function access({ records, states, outbox, files, kept, changes }: Store): Writi
     put: async (account, type, list) => {
       if (list.length === 0) return;
       await records.bulkPut(list.map((record) => ({ account, type, id: record.id, record, ...places(type, record) })));
+      if (type === "Item" || type === "Thread") await inOrder.put(account, type, list);
       if (type === "Item")
         await changed(
           account,
@@ -156,16 +171,19 @@ function access({ records, states, outbox, files, kept, changes }: Store): Writi
     },
     remove: async (account, type, ids) => {
       await records.bulkDelete(ids.map((id) => [account, type, id]));
+      if (type === "Item" || type === "Thread") await inOrder.remove(account, type, ids);
       if (type === "Item" && ids.length > 0) await changed(account, ids);
     },
     clear: async (account, type) => {
       if (type === "Item") await changed(account);
       await below(records, PRIMARY, account, type).delete();
+      await inOrder.clear(account, type);
       await states.delete([account, type]);
     },
     purge: async (account) => {
       await changed(account);
       await below(records, PRIMARY, account).delete();
+      await inOrder.clear(account, undefined);
       await states.where("[account+type]").between([account, Dexie.minKey], [account, Dexie.maxKey]).delete();
     },
     setState: async (row) => void (await states.put(row)),

@@ -3,7 +3,17 @@
 import { FORMAT, NewerReplica, type Writing } from "./replica";
 
 /** Steps from a format to the next that keep the records. A format without one has its records read anew. */
-const STEPS: Record<number, (tx: Writing) => Promise<void>> = {};
+const STEPS: Record<number, (tx: Writing) => Promise<void>> = {
+  // Threads have a place in order, and what has reached one a place as long as it is not done.
+  1: async (tx) => {
+    const accounts = new Set((await tx.states()).map((row) => row.account));
+    for (const account of accounts) {
+      await tx.put(account, "Delivery", await tx.records(account, "Delivery"));
+      for (const type of ["Item", "Thread"] as const)
+        await tx.put(account, type, await tx.newest(account, type, Infinity));
+    }
+  },
+};
 
 /** Runs in the first transaction of every opening. */
 export async function upgrade(tx: Writing): Promise<void> {

@@ -96,12 +96,29 @@ export class MemoryReplica implements Replica {
     const key = (...parts: string[]) => parts.join(" ");
     const among = <T>(prefix: string) =>
       [...records].filter(([name]) => name.startsWith(prefix)).map(([, record]) => record as T);
+    const order = (space: Id) => {
+      const roots = among<Item>(key(space, "Item", "")).filter((item) => item.threadId === item.id);
+      const placed = roots.map((item) => {
+        const thread = records.get(key(space, "Thread", item.id)) as Types["Thread"] | undefined;
+        return { id: item.id, ...(thread ? places("Thread", thread) : places("Item", item)) };
+      });
+      return placed.sort((a, b) => b.order! - a.order! || b.seq! - a.seq!).map(({ id }) => id);
+    };
     const forget = (map: Map<string, unknown>, prefix: string) =>
       [...map.keys()].filter((name) => name.startsWith(prefix)).forEach((name) => map.delete(name));
     return {
       record: async <T extends TypeName>(account: Id, type: T, id: Id) =>
         records.get(key(account, type, id)) as Types[T] | undefined,
       records: async <T extends TypeName>(account: Id, type: T) => among<Types[T]>(key(account, type, "")),
+      several: async <T extends TypeName>(account: Id, type: T, ids: readonly Id[]) =>
+        ids.map((id) => records.get(key(account, type, id)) as Types[T] | undefined),
+      order: async (space, from, count) => order(space).slice(from, from + count),
+      ordered: async (space, before) => {
+        const all = order(space);
+        if (before === undefined) return all.length;
+        const at = all.indexOf(before);
+        return at < 0 ? undefined : at;
+      },
       newest: async <T extends TypeName>(space: Id, type: T, limit: number) => {
         const placed = among<Types[T]>(key(space, type, "")).map((record) => ({ record, ...places(type, record) }));
         const listed = placed.filter(({ order }) => order !== undefined);

@@ -1,5 +1,5 @@
 // How far one has read: what of a thread is new to its reader, and all of a Space read in one act, with the way back.
-import type { Cursor, Id, Item, Thread } from "../generated/types";
+import type { Cursor, Follow, Id, Item, Thread } from "../generated/types";
 import type { ItemView, ReadMark } from "./api";
 import { followId } from "./ids";
 import { enqueueAll, type Command } from "./outbox";
@@ -16,8 +16,14 @@ export function isNew(item: Item | ItemView, readTo: number, me: Id): boolean {
   return item.origin === "said" && item.createdBy !== me && !item.deleted && !waits && item.seq > readTo;
 }
 
+/** Whether one wants to hear less of it at that instant, in ms. */
+export function isMuted(wish: Follow | undefined, now: number): boolean {
+  const muted = wish?.muted;
+  return Boolean(muted) && (muted?.until == null || Date.parse(muted.until) > now);
+}
+
 /** The `seq` up to which one has read; 0: nothing. */
-function upTo(cursor: Pick<Cursor, "lastSeq" | "unreadFrom"> | undefined): number {
+export function upTo(cursor: Pick<Cursor, "lastSeq" | "unreadFrom"> | undefined): number {
   return cursor ? Math.min(cursor.lastSeq, (cursor.unreadFrom ?? Infinity) - 1) : 0;
 }
 
@@ -26,16 +32,41 @@ export async function readTo(tx: Reading, me: Id, thread: Id, entries: readonly 
   return upTo(cursorWith(await tx.record(me, "Cursor", thread), entries, thread));
 }
 
-/** Whether something in a thread is new. Its posts are read only where its beginning does not say it. */
-export async function hasNews(
-  tx: Reading,
-  { space, root, thread }: { space: Id; root: Item; thread: Thread | undefined },
-  read: number,
-  me: Id,
-): Promise<boolean> {
+/** A thread, and how far one has read it. */
+export interface Stand {
+  space: Id;
+  root: Item;
+  thread: Thread | undefined;
+  read: number;
+  me: Id;
+}
+
+/** What is known of threads by how they stood, so that their posts are not read again; of so many. */
+const known = new Map<string, boolean>();
+const KNOWN = 5000;
+const standing = ({ space, root, thread, read, me }: Stand) =>
+  [space, root.id, thread?.lastSeq, thread?.posts, read, me].join(" ");
+
+/** Whether something in a thread is new; undefined where its posts have to be looked at. */
+export function knownNews(stand: Stand): boolean | undefined {
+  const { root, thread, read, me } = stand;
   if (isNew(root, read, me)) return true;
-  if ((thread?.lastSeq ?? 0) <= read) return false;
-  return (await tx.thread(space, root.id)).some((item) => item.id !== root.id && isNew(item, read, me));
+  return (thread?.lastSeq ?? 0) <= read ? false : known.get(standing(stand));
+}
+
+/** The same, by its posts where need be. */
+export async function hasNews(tx: Reading, stand: Stand): Promise<boolean> {
+  const { space, root, thread, read, me } = stand;
+  const held = knownNews(stand);
+  if (held !== undefined) return held;
+  const posts = (await tx.thread(space, root.id)).filter((item) => item.id !== root.id);
+  const news = posts.some((item) => isNew(item, read, me));
+  // As long as some of it is on its way it may still be said otherwise.
+  if (posts.filter((item) => !item.deleted).length === thread?.posts) {
+    if (known.size >= KNOWN) known.clear();
+    known.set(standing(stand), news);
+  }
+  return news;
 }
 
 interface Unread extends ReadMark {
@@ -59,7 +90,10 @@ async function unreadOf(tx: Reading, me: Id, space: Id, entries: readonly Entry[
     const thread = threads.get(id) ?? (whole ? undefined : await tx.record(space, "Thread", id));
     const read = upTo(cursorWith(cursors ? cursors.get(id) : await tx.record(me, "Cursor", id), entries, id));
     const last = Math.max(root?.seq ?? 0, thread?.lastSeq ?? 0);
-    if (!root || last <= read || !(await hasNews(tx, { space, root, thread }, read, me))) continue;
+    if (!root || last <= read) continue;
+    const stand = { space, root, thread, read, me };
+    // No more is awaited than has to be read: a transaction does not outlive long waits for nothing.
+    if (!(knownNews(stand) ?? (await hasNews(tx, stand)))) continue;
     out.push({ root, thread: id, readTo: read, last, at: Date.parse(thread?.lastAt ?? root.createdAt) });
   }
   return out.sort((a, b) => b.at - a.at);
@@ -69,10 +103,7 @@ async function unreadOf(tx: Reading, me: Id, space: Id, entries: readonly Entry[
 export async function news(tx: Reading, me: Id, space: Id, now: number) {
   const entries = await tx.outbox();
   const wishes = followsWith(await tx.records(me, "Follow"), entries);
-  const heard = (thread: Id) => {
-    const muted = wishes[followId(thread)]?.muted;
-    return !muted || (muted.until != null && Date.parse(muted.until) <= now);
-  };
+  const heard = (thread: Id) => !isMuted(wishes[followId(thread)], now);
   const among = async (limit: number) =>
     (await unreadOf(tx, me, space, entries, limit)).filter(({ thread }) => heard(thread));
   const some = await among(NEWEST);

@@ -5,7 +5,7 @@ import type { Live, OutboxEntry } from "./api";
 import type { Going } from "./pieces";
 
 /** The number of this format. A new one needs a step in `format.ts`. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** A command on its way, with what only this folder needs to know. */
 export interface Entry extends OutboxEntry {
@@ -94,8 +94,17 @@ export interface Reading {
   record<T extends TypeName>(account: Id, type: T, id: Id): Promise<Types[T] | undefined>;
   /** All of a type. Not for Items, of which there may be many. */
   records<T extends TypeName>(account: Id, type: T): Promise<Types[T][]>;
-  /** The newest roots of threads by when they were begun (`Item`), or by what happened last (`Thread`). */
-  newest<T extends "Item" | "Thread">(space: Id, type: T, limit: number): Promise<Types[T][]>;
+  /** Several of a type, in the order of their ids; undefined in the place of what is not there. */
+  several<T extends TypeName>(account: Id, type: T, ids: readonly Id[]): Promise<Array<Types[T] | undefined>>;
+  /** Threads of a Space in order of what happened last in them, the newest first: so many, from a place on. */
+  order(space: Id, from: number, count: number): Promise<Id[]>;
+  /** How many threads a Space has; with `before` those that stand before that one, undefined if it is in no order. */
+  ordered(space: Id, before?: Id): Promise<number | undefined>;
+  /**
+   * The newest roots of threads by when they were begun (`Item`), or by what happened last (`Thread`); or what has reached
+   * one and is not done (`Delivery`).
+   */
+  newest<T extends "Item" | "Thread" | "Delivery">(space: Id, type: T, limit: number): Promise<Types[T][]>;
   /** A whole thread, in no order. */
   thread(space: Id, root: Id): Promise<Item[]>;
   /** Items of an account in order of their ids, backwards, which is newest first by the day; those below `before`. */
@@ -151,6 +160,11 @@ export function places(type: TypeName, record: Types[TypeName]): { order?: numbe
   if (type === "Thread") {
     const { lastAt, lastSeq } = record as Types["Thread"];
     return { order: Date.parse(lastAt), seq: lastSeq };
+  }
+  if (type === "Delivery") {
+    const { doneAt, createdAt } = record as Types["Delivery"];
+    // What is done is in no list.
+    return doneAt ? {} : { order: Date.parse(createdAt), seq: 0 };
   }
   if (type !== "Item") return {};
   const item = record as Item;

@@ -10,6 +10,7 @@ import * as conversations from "./conversations";
 import * as inbox from "./inbox/inbox";
 import { Busy, granted, type Client, type Json, type Session } from "./jmap";
 import { again, enqueue, notToDrafts, reschedule, takeBack, tidy, toDrafts, type Command } from "./outbox";
+import * as list from "./list";
 import { moveAll, whereIs } from "./moving";
 import { cursorWith, reactionPath } from "./overlay";
 import * as persons from "./persons";
@@ -17,6 +18,7 @@ import { reach } from "./reach";
 import * as reading from "./reading";
 import type { Reading, Replica, Writing } from "./replica";
 import { Here } from "./search/here";
+import { shared } from "./shared";
 import * as showing from "./showing";
 import { without } from "./values";
 import { versions } from "./versions";
@@ -55,34 +57,38 @@ export class LocalSync implements Sync {
 
   now = (): number => Date.now() + this.client.offset;
 
-  status = () => views.status(this.#reader);
-  workspace = () => this.replica.observe((tx) => this.#common(tx, "Workspace").then(([workspace]) => workspace));
-  settings = () => views.settings(this.#reader);
-  memberships = () => persons.memberships(this.#reader);
-  space = (space: Id) => this.replica.observe((tx) => tx.record(space, "Space", space));
-  members = (space: Id) => persons.members(this.#reader, space);
-  people = () => this.replica.observe((tx) => this.#common(tx, "Person"));
-  cards = () => this.replica.observe((tx) => this.#common(tx, "SpaceCard"));
-  groups = () => this.replica.observe((tx) => this.#common(tx, "Group"));
-  threads = (space: Id, limit: number, followed?: boolean) => views.threads(this.#reader, space, limit, followed);
-  inbox = () => inbox.inbox(this.#reader);
-  thread = (space: Id, root: Id) => views.thread(this.#reader, space, root);
-  item = (space: Id, id: Id) => views.item(this.#reader, space, id);
-  wish = (of: Id) => views.wish(this.#reader, of);
-  drafts = () => views.drafts(this.#reader);
-  written = () => written(this.#reader);
-  moves = () => this.replica.observe((tx) => tx.records(this.me, "Move"));
-  writable = () => persons.writable(this.#reader);
-  outbox = () => views.outbox(this.#reader);
-  uploads = () => views.uploads(this.#reader);
-  names = () => persons.names(this.#reader);
-  faces = () => persons.faces(this.#reader);
-  spacesWith = (person: Id) => persons.spacesWith(this.#reader, person);
-  savedSearches = () => views.savedSearches(this.#reader);
-  imports = () => views.imports(this.#reader);
-  recent = (what: Recent) => this.replica.observe(async (tx) => (await tx.meta(what)) ?? []);
+  status = shared(() => views.status(this.#reader));
+  workspace = shared(() =>
+    this.replica.observe((tx) => this.#common(tx, "Workspace").then(([workspace]) => workspace)),
+  );
+  settings = shared(() => views.settings(this.#reader));
+  memberships = shared(() => persons.memberships(this.#reader));
+  space = shared((space: Id) => this.replica.observe((tx) => tx.record(space, "Space", space)));
+  members = shared((space: Id) => persons.members(this.#reader, space));
+  people = shared(() => this.replica.observe((tx) => this.#common(tx, "Person")));
+  cards = shared(() => this.replica.observe((tx) => this.#common(tx, "SpaceCard")));
+  groups = shared(() => this.replica.observe((tx) => this.#common(tx, "Group")));
+  threads = shared((space: Id, limit: number, followed?: boolean, from?: number) =>
+    list.threads(this.#reader, space, limit, followed, from),
+  );
+  inbox = shared(() => inbox.inbox(this.#reader));
+  thread = shared((space: Id, root: Id) => views.thread(this.#reader, space, root));
+  item = shared((space: Id, id: Id) => views.item(this.#reader, space, id));
+  wish = shared((of: Id) => views.wish(this.#reader, of));
+  drafts = shared(() => views.drafts(this.#reader));
+  written = shared(() => written(this.#reader));
+  moves = shared(() => this.replica.observe((tx) => tx.records(this.me, "Move")));
+  writable = shared(() => persons.writable(this.#reader));
+  outbox = shared(() => views.outbox(this.#reader));
+  uploads = shared(() => views.uploads(this.#reader));
+  names = shared(() => persons.names(this.#reader));
+  faces = shared(() => persons.faces(this.#reader));
+  spacesWith = shared((person: Id) => persons.spacesWith(this.#reader, person));
+  savedSearches = shared(() => views.savedSearches(this.#reader));
+  imports = shared(() => views.imports(this.#reader));
+  recent = shared((what: Recent) => this.replica.observe(async (tx) => (await tx.meta(what)) ?? []));
   searchHere = (filter: SearchFilter, sort: Sort, limit: number) => this.#here.search(filter, sort, limit);
-  titles = () => this.#here.titles();
+  titles = shared(() => this.#here.titles());
   called = (of: Parameters<Sync["called"]>[0]) => called(this.#reader, of);
 
   async search(filter: SearchFilter, sort: Sort, position: number, limit: number, until?: AbortSignal): Promise<Found> {

@@ -12,13 +12,20 @@ export interface ThreadRow {
   replies: number;
   /** What one wants to hear of it. */
   follow?: Follow;
+  /** That is less, now. */
+  muted?: boolean;
   /** Somebody else has said something in it that one has not read. */
   unread: boolean;
 }
 
-/** Threads of a Space. */
+/** A part of the threads of a Space. */
 export interface ThreadList {
   rows: ThreadRow[];
+  /** The place of the first of them in the whole list. */
+  from: number;
+  /** How many there are in the whole list. */
+  total: number;
+  /** There are some behind these. */
   more: boolean;
   /** There are threads in it that one follows. */
   followsSome: boolean;

@@ -1,6 +1,6 @@
 // The live reads: the server's records with what waits laid over them, as screens want them. Only reads.
 import type { Draft, Follow, Id, Item, SavedSearch, Settings } from "../generated/types";
-import type { ImportView, ItemView, Live, OutboxEntry, Status, ThreadRow, ThreadView } from "./api";
+import type { ImportView, ItemView, Live, OutboxEntry, Status, ThreadView } from "./api";
 import { followId } from "./ids";
 import { withAnswers } from "./inbox/question";
 import {
@@ -15,10 +15,9 @@ import {
   settingsWith,
   type Pending,
 } from "./overlay";
-import { hasNews, readTo } from "./reading";
+import { readTo } from "./reading";
 import type { Entry, Reading, Replica } from "./replica";
 import { missing } from "./uploads";
-import { without } from "./values";
 
 /** Whose replica it is, and what the clock of the server says. */
 export interface Reader {
@@ -129,61 +128,6 @@ export async function isFilling(tx: Reading, me: Id, space: Id): Promise<boolean
   if (row?.state !== undefined) return false;
   return !(await tx.meta("filled")) || (await tx.record(me, "Membership", space)) !== undefined;
 }
-
-/** The threads of a Space, the newest activity first; with `followed` those that one follows. */
-export function threads(reader: Reader, space: Id, limit: number, followed = false) {
-  const { replica, me } = reader;
-  const live = replica.observe(async (tx) => {
-    const { pending, entries } = await own(tx, reader, space);
-    // A thread among the first so many is among the first so many by its beginning, or by its activity.
-    const many = followed ? 0 : limit + 1 + entries.filter((entry) => entry.act === "destroy").length;
-    const roots = new Map((await tx.newest(space, "Item", many)).map((item) => [item.id, item]));
-    const active = new Map((await tx.newest(space, "Thread", many)).map((thread) => [thread.id, thread]));
-    const outbox = await tx.outbox();
-    const wishes = followsWith(await tx.records(me, "Follow"), outbox);
-    const chosen = Object.values(wishes).filter((one) => one.spaceId === space && one.followedAt && one.threadId);
-    const listed = followed ? chosen.map((one) => one.threadId as Id) : [...roots.keys(), ...active.keys()];
-    const waiting = new Map<Id, Pending[]>();
-    for (const one of pending) {
-      // For what leaves later there is a place of its own; until then it moves nothing here.
-      if (one.waiting.how === "later") continue;
-      const root = await rootOf(tx, space, pending, one);
-      waiting.set(root, [...(waiting.get(root) ?? []), one]);
-    }
-    const rows: Array<ThreadRow & { place: number; time: number }> = [];
-    for (const id of new Set(followed ? listed : [...listed, ...waiting.keys()])) {
-      const thread = active.get(id) ?? (await tx.record(space, "Thread", id));
-      const item = roots.get(id) ?? (await tx.record(space, "Item", id));
-      const mine = waiting.get(id) ?? [];
-      const below = (thread?.posts ?? 0) > 0 || mine.some((one) => one.id !== id);
-      const first = mine.find((one) => one.id === id);
-      const root = item
-        ? withAnswers(itemWith(item, on(entries, "Item", space, id), me, below), pending, entries, me)
-        : first && pendingView(first, id, me);
-      if (!root) continue;
-      const replies = (thread?.posts ?? 0) + mine.filter((one) => one.id !== id).length;
-      const newest = mine.at(-1);
-      const said = thread?.lastAt ?? root.createdAt;
-      const lastAt = newest && newest.at > Date.parse(said) ? new Date(newest.at).toISOString() : said;
-      // What waits is newer than all that has a place.
-      const place = newest ? Infinity : Math.max(thread?.lastSeq ?? 0, root.seq);
-      // The clocks are known to a second only, and what has not left this device is newer than all that was read on it.
-      const time = newest?.waiting.how === "device" ? Infinity : Date.parse(lastAt);
-      const follow = wishes[followId(id)];
-      const read = await readTo(tx, me, id, outbox);
-      const unread = item !== undefined && (await hasNews(tx, { space, root: item, thread }, read, me));
-      rows.push({ root, ...(thread && { thread }), ...(follow && { follow }), lastAt, replies, unread, place, time });
-    }
-    const byTime = (a: ThreadRow, b: ThreadRow) => Date.parse(b.lastAt) - Date.parse(a.lastAt);
-    rows.sort((a, b) => compare(b.time, a.time) || compare(b.place, a.place) || byTime(a, b));
-    const shownRows = rows.slice(0, limit).map((row): ThreadRow => without(row, "place", "time"));
-    const some = chosen.length > 0;
-    return { rows: shownRows, more: rows.length > limit, followsSome: some, filling: await isFilling(tx, me, space) };
-  });
-  return timed(live, reader, ({ rows }) => rows.map(({ root }) => root));
-}
-
-const compare = (a: number, b: number) => (a === b ? 0 : a - b);
 
 /** A whole thread. */
 export function thread(reader: Reader, space: Id, root: Id): Live<ThreadView> {

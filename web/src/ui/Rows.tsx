@@ -1,19 +1,64 @@
 // A list of what was said, in calm rows of two lines: whose, what it is called, how it begins, and beside it when.
 import type { Icon } from "@tabler/icons-react";
-import type { ReactElement, ReactNode } from "react";
+import { createContext, useContext, type HTMLAttributes, type ReactElement, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { Id } from "../generated/types";
 import { Avatar } from "./Avatar";
 import { useT } from "./i18n";
 import css from "./Rows.module.css";
 
-/** A part of the list, with a heading where there is one. `quiet`: it is not of interest now. */
-export function RowGroup(props: { name: string; quiet?: boolean; children: ReactNode }): ReactElement {
-  const { name, quiet, children } = props;
+/** Where a row stands in a list of which only a part is on the page. */
+export interface Place {
+  at: number;
+  /** Rows of the whole list. */
+  count: number;
+  /** It is the first under its heading. */
+  begins: boolean;
+  measure(row: HTMLElement | null): void;
+}
+
+/** Given to each row of such a list. */
+export const RowPlace = createContext<Place | undefined>(undefined);
+
+/** The element of a row. */
+export function RowItem(props: HTMLAttributes<HTMLLIElement>): ReactElement {
+  const place = useContext(RowPlace);
+  if (!place) return <li {...props} />;
+  const { at, count, begins, measure } = place;
   return (
-    <section className={css.group} data-quiet={quiet || undefined}>
-      {name && <h2>{name}</h2>}
-      <ul className={css.rows}>{children}</ul>
+    <li
+      {...props}
+      ref={measure}
+      data-index={at}
+      data-begins={begins || undefined}
+      aria-setsize={count}
+      aria-posinset={at + 1}
+    />
+  );
+}
+
+/**
+ * A part of the list, with a heading where there is one. `quiet`: it is not of interest now. `cut`: it goes on above or
+ * below what is on the page.
+ */
+export function RowGroup(props: {
+  name: string;
+  quiet?: boolean;
+  cut?: { above: boolean; below: boolean };
+  children: ReactNode;
+}): ReactElement {
+  const { name, quiet, cut, children } = props;
+  return (
+    <section
+      className={css.group}
+      data-quiet={quiet || undefined}
+      data-cut-above={cut?.above || undefined}
+      data-cut-below={cut?.below || undefined}
+    >
+      {name && !cut?.above && <h2>{name}</h2>}
+      <ul className={css.rows} aria-label={cut?.above && name ? name : undefined}>
+        {children}
+      </ul>
     </section>
   );
 }
@@ -40,7 +85,7 @@ export function Row(props: {
   const { href, author, kind, title, text, side, sideBelow, hit, thread, unread, onClick } = props;
   const t = useT();
   return (
-    <li>
+    <RowItem>
       <Link
         href={href}
         className={css.row}
@@ -81,6 +126,6 @@ export function Row(props: {
           {side}
         </span>
       </Link>
-    </li>
+    </RowItem>
   );
 }

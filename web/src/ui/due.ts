@@ -2,6 +2,7 @@
 import type { Rhythm } from "../sync";
 import type { Say } from "./i18n";
 import { clock } from "./time";
+import { dates } from "./formats";
 
 /** A person's hours, as `Rhythm` tells them. */
 export type Hours = Pick<Rhythm, "zone" | "dayOf" | "hoursOf">;
@@ -82,5 +83,5 @@ export function dayWords(day: number, today: number, language: string, t: Say): 
   if (day === today - 1) return t("due.yesterday");
   const near = Math.abs(day - today) < 7;
   const style: Intl.DateTimeFormatOptions = near ? { weekday: "long" } : { day: "numeric", month: "long" };
-  return new Intl.DateTimeFormat(language, { ...style, timeZone: "UTC" }).format(day * DAY);
+  return dates(language, { ...style, timeZone: "UTC" }).format(day * DAY);
 }

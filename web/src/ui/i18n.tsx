@@ -48,8 +48,16 @@ export function useT(): Say {
 /** The language of the screen, for `Intl`: as the browser has it (`en-GB`), where it has that language. */
 export function useLanguage(): string {
   const { locale } = useLingui().i18n;
-  return navigator.languages.find((tag) => tag.split("-")[0]?.toLowerCase() === locale) ?? locale;
+  const { languages } = navigator;
+  // Asked for by every row.
+  if (said.locale !== locale || said.languages !== languages) {
+    const tag = languages.find((one) => one.split("-")[0]?.toLowerCase() === locale) ?? locale;
+    said = { locale, languages, tag };
+  }
+  return said.tag;
 }
+
+let said: { locale: string; languages: readonly string[]; tag: string } = { locale: "", languages: [], tag: "" };
 
 /** A message with elements in it: `<0>…</0>` in the text is `parts[0]`. */
 export function T({ id, values, parts }: { id: MessageId; values?: Values; parts?: ReactElement[] }): ReactElement {

@@ -4,6 +4,7 @@ import type { Rhythm } from "../sync";
 import { dayWords } from "./due";
 import type { Say } from "./i18n";
 import { clock } from "./time";
+import { dates } from "./formats";
 
 /** The hours of those whom one may know. */
 export interface KnownHours {
@@ -129,8 +130,7 @@ function many(people: readonly Reached[], mine: Rhythm, now: number, language: s
 /** Whether a clock of theirs says something else than one's own when it comes. */
 function elsewhere(people: readonly Reached[], mine: Rhythm, now: number): boolean {
   return people.some(({ hours, at }) => {
-    const say = (zone: string) =>
-      new Intl.DateTimeFormat("en", { dateStyle: "short", timeStyle: "short", timeZone: zone });
+    const say = (zone: string) => dates("en", { dateStyle: "short", timeStyle: "short", timeZone: zone });
     return at > now && say(hours.zone).format(at) !== say(mine.zone).format(at);
   });
 }

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useHistoryState } from "wouter/use-browser-location";
 import type { Id } from "../generated/types";
 import { useKey } from "./keys";
+import { useStable } from "./stable";
 
 const rows = () => [...document.querySelectorAll<HTMLElement>("#main [data-row]")];
 
@@ -13,11 +14,28 @@ export function focusedRow(): HTMLElement | null {
   return at?.closest("li")?.querySelector<HTMLElement>("[data-row]") ?? null;
 }
 
+/** Steps on from a row that has the keyboard and is not on the page now; false: there is none. */
+type Beyond = (by: 1 | -1) => boolean;
+let beyond: Beyond | undefined;
+
+/** For a list of which only a part is on the page. */
+export function useStepsBeyond(step: Beyond): void {
+  const steps = useStable(step);
+  useEffect(() => {
+    beyond = steps;
+    return () => {
+      if (beyond === steps) beyond = undefined;
+    };
+  }, [steps]);
+}
+
 /** `j` and `k` go to the next row, or the one before; from elsewhere to the first. */
 export function useRowKeys(): void {
   const step = (by: 1 | -1) => {
+    const focused = focusedRow();
+    if (!focused && beyond?.(by)) return;
     const all = rows();
-    const at = all.indexOf(focusedRow() as HTMLElement);
+    const at = all.indexOf(focused as HTMLElement);
     const next = at < 0 ? all[0] : all[at + by];
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });

@@ -72,7 +72,6 @@ export const shell: Record<keyof typeof source, string> = {
   "space.empty": "Hier steht noch nichts",
   "space.emptyWhy":
     "Fang ein Thema an, mit einem Titel und dem, was du zu sagen hast. Alle lesen es, wenn es ihnen passt.",
-  "space.more": "Ältere Themen anzeigen",
   "space.filling": "Ältere Themen sind noch auf dem Weg zu diesem Gerät.",
   "wish.follow": "Folgen",
   "wish.following": "Gefolgt",

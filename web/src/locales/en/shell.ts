@@ -65,7 +65,6 @@ export const shell = {
   "space.archived": "This Space is closed. It can still be read.",
   "space.empty": "Nothing is written here yet",
   "space.emptyWhy": "Begin a thread: a title, and what you have to say. Everybody reads it when it suits them.",
-  "space.more": "Show older threads",
   "space.filling": "Older threads are still on their way to this device.",
   "wish.follow": "Follow",
   "wish.following": "Following",

@@ -18,6 +18,7 @@ import { pathOf } from "../thread/desk";
 import type { Directory, Known } from "./directory";
 import css from "./Results.module.css";
 import { placeOf } from "./useFound";
+import { dates } from "../../ui/formats";
 
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
 /** Characters before the first mark that a row has room for. */
@@ -176,8 +177,7 @@ const HitLine = memo(function HitLine(props: {
   const title = hit.title || hit.threadTitle || t("thread.untitled");
   const said = nearer(hit);
   // Where a heading says the day, the time is enough.
-  const time =
-    dated && daysAgo(at, now) < 31 ? new Intl.DateTimeFormat(language, CLOCK).format(at) : when(at, now, language);
+  const time = dated && daysAgo(at, now) < 31 ? dates(language, CLOCK).format(at) : when(at, now, language);
   const isReply = hit.kind === "post";
   return (
     <Row

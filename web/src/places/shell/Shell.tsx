@@ -14,6 +14,7 @@ import {
 } from "@tabler/icons-react";
 import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { Link, useLocation, useSearch } from "wouter";
+import { arrived, goesBack } from "../../ui/arrival";
 import { Avatar } from "../../ui/Avatar";
 import { useLeaving } from "../../ui/composer/leaving";
 import { Count } from "../../ui/Count";
@@ -29,6 +30,7 @@ import { passed } from "./trail";
 import { useFirstZone } from "./useFirstZone";
 import { useSpaces } from "./useSpaces";
 import { useWritePath } from "./useWritePath";
+import { dates } from "../../ui/formats";
 
 const palette = () => import("../palette/Palette").then((module) => module.Palette);
 const Palette = part(palette);
@@ -46,20 +48,12 @@ const AT_EASE = 3000;
 
 /** On another page one begins at its top, with the keyboard too; going back, the browser knows where one was. */
 function useArrival(location: string): void {
-  const back = useRef(false);
   const last = useRef(location);
-  useEffect(() => {
-    const going = () => {
-      back.current = true;
-    };
-    window.addEventListener("popstate", going);
-    return () => window.removeEventListener("popstate", going);
-  }, []);
   useLayoutEffect(() => {
     if (last.current === location) return;
     last.current = location;
-    if (!back.current) window.scrollTo(0, 0);
-    back.current = false;
+    if (!goesBack()) window.scrollTo(0, 0);
+    arrived();
     const focused = document.activeElement;
     if (!focused || focused === document.body || focused.tagName === "A") {
       document.getElementById("main")?.focus({ preventScroll: true });
@@ -82,7 +76,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const write = useWritePath();
   const asked = useLive((s) => s.inbox(), [])?.waitsForMe.length ?? 0;
   const waiting = <Count count={asked} label={t("shell.waiting", { count: asked })} />;
-  const clock = new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(now);
+  const clock = dates(language, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(now);
   useArrival(location);
   useFirstZone(me);
   useLeaving();

@@ -1,31 +1,31 @@
 // A Space: its threads, the newest activity first.
 import { Button } from "@mantine/core";
 import { IconBellFilled, IconChecks, IconPencilPlus } from "@tabler/icons-react";
-import { useRef, useState, type ReactElement, type ReactNode } from "react";
+import { memo, useMemo, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { Id, Member, Space as SpaceRecord } from "../../generated/types";
 import { viewOf } from "../../items/kinds";
-import type { ThreadRow } from "../../sync/api";
+import type { ThreadList, ThreadRow } from "../../sync/api";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useFilling, useLive, useNow } from "../../ui/live";
+import { LongRows, useComesBack, type LongRow } from "../../ui/LongRows";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
 import { People } from "../../ui/People";
 import { PublicMark } from "../../ui/Public";
-import { Row, RowGroup } from "../../ui/Rows";
+import { Row } from "../../ui/Rows";
 import { daysAgo, exactly } from "../../ui/time";
 import { UndoBar } from "../../ui/UndoBar";
 import { useHeading } from "../../ui/useHeading";
 import { useUndo } from "../../ui/useUndo";
 import { useReturn } from "../../ui/walk";
-import { isMuted, Wishes } from "../../ui/Wishes";
+import { Wishes } from "../../ui/Wishes";
 import wish from "../../ui/Wishes.module.css";
 import { TryOn } from "../begin/TryOn";
 import css from "./Space.module.css";
 import { useReadAll, useSpaceKeys } from "./useSpaceKeys";
-
-/** How many threads are shown at first, and more with each press. */
-const PAGE = 50;
+import { useThreads } from "./useThreads";
+import { dates } from "../../ui/formats";
 
 /** Beside a row; the heading above says the day, or for what is older the month. */
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
@@ -34,24 +34,25 @@ const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
 /** The page of a Space. */
 export function Space({ space }: { space: Id }): ReactElement {
   const t = useT();
-  const [limit, setLimit] = useState(PAGE);
   const memberships = useLive((s) => s.memberships(), []);
   const membership = memberships?.find((one) => one.id === space);
   const record = useLive((s) => s.space(space), [space]);
   const members = useLive((s) => s.members(space), [space]);
   const [followed, onlyFollowed] = useState(false);
-  const list = useLive((s) => s.threads(space, limit, followed), [space, limit, followed]);
+  const named = `${space}${followed ? " followed" : ""}`;
+  const comesBack = useComesBack();
+  const { first, list, sees } = useThreads(space, followed, named, comesBack);
   // As it was while another part of the list is read: the filter has the keyboard then.
   const followsSome = useRef(false);
   if (list) followsSome.current = list.followsSome;
   const filling = useFilling();
   const name = membership?.name || t("space.untitled");
+  const byId = useMemo(() => new Map((members ?? []).map((member) => [member.id, member])), [members]);
   const undo = useUndo();
-  const now = useNow(60_000);
   // Of what is muted less is told.
-  const unread = list?.rows.some((row) => row.unread && !isMuted(row.follow, now)) ?? false;
+  const unread = first?.rows.some((row) => row.unread && !row.muted) ?? false;
   const readAll = useReadAll(space, name, unread, undo);
-  useSpaceKeys(space, list?.rows ?? [], undo);
+  useSpaceKeys(space, first?.rows ?? [], list?.rows ?? [], undo);
   useReturn((list?.rows.length ?? 0) > 0);
 
   if (memberships && !membership && !filling) {
@@ -122,14 +123,9 @@ export function Space({ space }: { space: Id }): ReactElement {
         </Notice>
       ) : (
         <>
-          <TryOn space={space} rows={list.rows} />
-          <Rows space={space} rows={list.rows} members={new Map(members.map((member) => [member.id, member]))} />
+          <TryOn space={space} rows={first?.rows ?? list.rows} />
+          <Rows name={named} space={space} list={list} members={byId} comesBack={comesBack} sees={sees} />
         </>
-      )}
-      {list?.more && (
-        <Button variant="default" onClick={() => setLimit(limit + PAGE)}>
-          {t("space.more")}
-        </Button>
       )}
       {list?.filling && list.rows.length > 0 && <p className={css.filling}>{t("space.filling")}</p>}
       <UndoBar says={undo.last} undo={undo.undo} />
@@ -137,34 +133,36 @@ export function Space({ space }: { space: Id }): ReactElement {
   );
 }
 
-function Rows({ space, rows, members }: { space: Id; rows: ThreadRow[]; members: Map<Id, Member> }): ReactElement {
+function Rows(props: {
+  name: string;
+  space: Id;
+  list: ThreadList;
+  members: Map<Id, Member>;
+  comesBack: boolean;
+  sees(first: number, last: number): void;
+}): ReactElement {
+  const { name, space, list, members, comesBack, sees } = props;
   const t = useT();
-  const now = new Date(useNow(60_000));
+  const minute = Math.floor(useNow(60_000) / 60_000);
+  const now = useMemo(() => new Date(minute * 60_000), [minute]);
   const heading = useHeading(now);
-  const groups: Array<{ name: string; rows: ThreadRow[] }> = [];
-  // What is muted is there, at the end.
-  const muted = rows.filter((row) => isMuted(row.follow, now.getTime()));
-  for (const row of rows) {
-    if (muted.includes(row)) continue;
-    const name = heading(new Date(row.lastAt));
-    if (groups.at(-1)?.name === name) groups.at(-1)?.rows.push(row);
-    else groups.push({ name, rows: [row] });
-  }
-  if (muted.length > 0) groups.push({ name: t("space.muted"), rows: muted });
-  return (
-    <>
-      {groups.map((group) => (
-        <RowGroup key={group.name} name={group.name} quiet={group.rows === muted}>
-          {group.rows.map((row) => (
-            <ThreadLine key={row.root.id} space={space} row={row} members={members} now={now} />
-          ))}
-        </RowGroup>
-      ))}
-    </>
-  );
+  const row = (at: number): LongRow | undefined => {
+    const one = list.rows[at - list.from];
+    return (
+      one && {
+        key: one.root.id,
+        // What is muted is there, at the end.
+        group: one.muted ? t("space.muted") : heading(new Date(one.lastAt)),
+        quiet: one.muted,
+        element: <ThreadLine space={space} row={one} members={members} now={now} />,
+      }
+    );
+  };
+  return <LongRows name={name} comesBack={comesBack} count={list.total} row={row} sees={sees} />;
 }
 
-function ThreadLine({
+/** Drawn once for as long as it says the same, wherever one scrolls. */
+const ThreadLine = memo(function ThreadLine({
   space,
   row,
   members,
@@ -189,7 +187,7 @@ function ThreadLine({
       author={{ id: root.createdBy, name: author }}
       kind={root.kind === "topic" ? undefined : { icon: kind.icon }}
       thread={root.id}
-      unread={row.unread && !isMuted(row.follow, now.getTime())}
+      unread={row.unread && !row.muted}
       title={
         <>
           {title}
@@ -202,7 +200,7 @@ function ThreadLine({
       side={
         <>
           <time dateTime={row.lastAt} title={exactly(at, language)}>
-            {new Intl.DateTimeFormat(language, daysAgo(at, now) < 31 ? CLOCK : DATE).format(at)}
+            {dates(language, daysAgo(at, now) < 31 ? CLOCK : DATE).format(at)}
           </time>
           <span className={note ? css.note : undefined}>
             {note ?? (row.replies > 0 ? t("row.replies", { replies: row.replies }) : "")}
@@ -211,7 +209,7 @@ function ThreadLine({
       }
     />
   );
-}
+});
 
 function Rail({ members, record }: { members: Member[]; record: SpaceRecord | undefined }): ReactElement {
   const t = useT();

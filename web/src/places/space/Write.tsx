@@ -1,5 +1,5 @@
 // Begins a thread in a Space.
-import { type ReactElement } from "react";
+import { useMemo, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import type { Id } from "../../generated/types";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
@@ -30,6 +30,7 @@ function Topic({ space }: { space: Id }): ReactElement {
   const draft = useDraft(place);
   const filling = useFilling();
   const hours = useHours();
+  const asking = useMemo(() => ({ hours }), [hours]);
   const language = useLanguage();
   const now = useNow(60_000);
   const members = useLive((s) => s.members(space), [space]);
@@ -79,7 +80,7 @@ function Topic({ space }: { space: Id }): ReactElement {
         place={place}
         draft={draft}
         titled
-        asking={{ hours }}
+        asking={asking}
         label={t("write.text")}
         placeholder={t("write.hint")}
         sent={(id) => navigate(`/s/${space}/t/${id}`)}

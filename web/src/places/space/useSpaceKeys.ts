@@ -7,20 +7,18 @@ import { useKey } from "../../ui/keys";
 import { useSync } from "../../ui/live";
 import type { Undo } from "../../ui/useUndo";
 import { focusedRow, useRowKeys } from "../../ui/walk";
-import { isMuted } from "../../ui/Wishes";
 import { useTargetKeys, type Target } from "../keys/useTargetKeys";
 
-/** `rows` are those on the screen. */
-export function useSpaceKeys(space: Id, rows: readonly ThreadRow[], undo: Undo): void {
+/** `first` are the first rows of the list, `rows` those around the screen. */
+export function useSpaceKeys(space: Id, first: readonly ThreadRow[], rows: readonly ThreadRow[], undo: Undo): void {
   const t = useT();
-  const sync = useSync();
   const [, navigate] = useLocation();
   const target = (row: ThreadRow | undefined): Target | undefined => {
     if (!row) return undefined;
     const { id, title, excerpt } = row.root;
     return { space, thread: id, path: `/s/${space}/t/${id}`, title: title || excerpt || t("thread.untitled") };
   };
-  const news = () => target(rows.find((row) => row.unread && !isMuted(row.follow, sync.now())));
+  const news = () => target(first.find((row) => row.unread && !row.muted));
   useRowKeys();
   useKey(
     "news",

@@ -1,6 +1,6 @@
 // What goes with a text: what it asks, which question it answers, and when it reaches those whom it asks or names.
 import { IconArrowBackUp, IconHelpCircle, IconX } from "@tabler/icons-react";
-import { useDeferredValue, useId, useMemo, useRef, type ReactElement, type RefObject } from "react";
+import { memo, useDeferredValue, useId, useMemo, useRef, type ReactElement, type RefObject } from "react";
 import type { Id } from "../../generated/types";
 import { useLanguage, useT } from "../i18n";
 import { IconButton } from "../IconButton";
@@ -12,7 +12,7 @@ import { askWords, type Ask } from "./asks";
 import { peopleOf, withLinks, type Named } from "./mentions";
 import { Offer, useOffer } from "./Offer";
 import { Reaches } from "./Reaches";
-import type { Write, Writing } from "./useDraft";
+import type { Write } from "./useDraft";
 
 /** What a composer is told of hours, and of the questions around it. */
 export interface AskingOf {
@@ -25,9 +25,14 @@ export interface AskingOf {
 
 const NOBODY: readonly Id[] = [];
 
-/** The row below a text, and what opens from it. */
-export function Asking(props: {
-  writing: Writing;
+/** The row below a text, and what opens from it. Not drawn anew by keys that change nothing of it. */
+export const Asking = memo(function Asking(props: {
+  /** Where it may name somebody, or somebody may be asked; else "". */
+  text: string;
+  named: Named[];
+  asks: Ask | null;
+  answers: Id | null | undefined;
+  noOffer: boolean;
   write: Write;
   /** Of the Space, groups among them. */
   members: Named[];
@@ -37,7 +42,7 @@ export function Asking(props: {
   /** Holds what dismisses an offer, while there is one. */
   no: RefObject<(() => void) | null>;
 }): ReactElement {
-  const { writing, write, members, of, open, setOpen, no } = props;
+  const { named, asks, answers, noOffer, write, members, of, open, setOpen, no } = props;
   const { hours } = of;
   const t = useT();
   const sync = useSync();
@@ -46,10 +51,9 @@ export function Asking(props: {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   // A long text is looked through when there is time.
-  const text = useDeferredValue(writing.text);
-  const { named, asks } = writing;
+  const text = useDeferredValue(props.text);
   const mentioned = useMemo(
-    () => (text.includes("@") ? withLinks(text, members, named).mentions.filter((one) => one !== sync.me) : []),
+    () => withLinks(text, members, named).mentions.filter((one) => one !== sync.me),
     [text, members, named, sync.me],
   );
   const nameOf = (one: Id) => {
@@ -76,7 +80,7 @@ export function Asking(props: {
     [key, members, hours, minute],
   );
   const people = mentioned.length > 0 ? mentioned : (of.addressed ?? NOBODY);
-  const offer = useOffer({ text, people, asks, off: Boolean(writing.noOffer) || open, mine: hours.mine, now });
+  const offer = useOffer({ text, people, asks, off: noOffer || open, mine: hours.mine, now });
   return (
     <div className={css.asking}>
       <div className={css.row}>
@@ -107,10 +111,10 @@ export function Asking(props: {
             />
           )}
         </span>
-        {writing.answers && (
+        {answers && (
           <span className={css.answers}>
             <IconArrowBackUp size={16} stroke={1.7} aria-hidden="true" />
-            <span dir="auto">{t("asking.answers", { title: of.titleOf?.(writing.answers) ?? t("asking.gone") })}</span>
+            <span dir="auto">{t("asking.answers", { title: of.titleOf?.(answers) ?? t("asking.gone") })}</span>
             <IconButton
               icon={IconX}
               label={t("asking.answersOff")}
@@ -160,4 +164,4 @@ export function Asking(props: {
       />
     </div>
   );
-}
+});

@@ -2,6 +2,7 @@
 // what was written and knows nothing of where it goes.
 import { Button } from "@mantine/core";
 import {
+  memo,
   useCallback,
   useMemo,
   useRef,
@@ -30,6 +31,7 @@ import { Source } from "./Source";
 import { begunWith, isUnwritten, type Template } from "./templates";
 import { Toolbar } from "./Toolbar";
 import { useEditor } from "./useEditor";
+import { useStable } from "../stable";
 import { useGroups } from "./useGroups";
 import { useNames } from "./useNames";
 import { isEmpty, type Write, type Writing } from "./useDraft";
@@ -220,6 +222,17 @@ export function Composer(props: {
     caret,
   };
 
+  // What stands around the text is drawn anew when something of it changes, and not by every key.
+  const act = useStable((tool: ToolId) => field.current?.act(tool));
+  const pick = useStable(() => picker.current?.click());
+  const toggleMarkdown = useStable(toggle);
+  const flipPreview = useStable(() => setPreview(!preview));
+  const sendsLater = useStable((at: number) => void submit(at));
+  const asks: Write = useStable((change: Parameters<Write>[0]) => {
+    setWrong(null);
+    write(change);
+  });
+
   const problem =
     size > most
       ? t("composer.tooLong", { over: size - most })
@@ -288,11 +301,12 @@ export function Composer(props: {
       />
       {asking && (
         <Asking
-          writing={writing}
-          write={(change) => {
-            setWrong(null);
-            write(change);
-          }}
+          text={writing.text.includes("@") || writing.asks || asking.addressed ? writing.text : ""}
+          named={writing.named}
+          asks={writing.asks}
+          answers={writing.answers}
+          noOffer={writing.noOffer === true}
+          write={asks}
           members={members}
           of={asking}
           open={choosing}
@@ -314,13 +328,13 @@ export function Composer(props: {
       )}
       <div className={css.foot}>
         <Toolbar
-          act={(tool) => field.current?.act(tool)}
+          act={act}
           active={Rich ? active : undefined}
-          attach={() => picker.current?.click()}
+          attach={pick}
           markdown={markdown}
-          toggleMarkdown={toggle}
+          toggleMarkdown={toggleMarkdown}
           preview={preview}
-          togglePreview={() => setPreview(!preview)}
+          togglePreview={flipPreview}
         />
         <input
           ref={picker}
@@ -343,16 +357,23 @@ export function Composer(props: {
             <SendLater
               mine={asking.hours.mine}
               disabled={incomplete || tooLong || sending || attaching > 0}
-              choose={(at) => void submit(at)}
+              choose={sendsLater}
               button={later}
             />
           )}
-          <Button type="submit" loading={sending || attaching > 0} disabled={incomplete || tooLong}>
-            {sendLabel}
-          </Button>
+          <Send label={sendLabel} loading={sending || attaching > 0} disabled={incomplete || tooLong} />
         </div>
       </div>
       {over && <div className={css.veil}>{t("composer.drop")}</div>}
     </form>
   );
 }
+
+const Send = memo(function Send(props: { label: string; loading: boolean; disabled: boolean }): ReactElement {
+  const { label, loading, disabled } = props;
+  return (
+    <Button type="submit" loading={loading} disabled={disabled}>
+      {label}
+    </Button>
+  );
+});

@@ -32,7 +32,10 @@ export function DraftComposer(props: {
   const t = useT();
   const sync = useSync();
   const membership = useLive((s) => s.memberships(), [])?.find((one) => one.id === space);
-  const addressed = membership?.kind === "direct" ? membership.persons.filter((one) => one !== sync.me) : null;
+  const asked = useMemo(() => {
+    const direct = membership?.kind === "direct" ? membership.persons : null;
+    return direct ? { ...asking, addressed: direct.filter((one) => one !== sync.me) } : asking;
+  }, [asking, membership, sync.me]);
   const name = membership?.name || t("space.untitled");
   const record = useLive((s) => s.space(space), [space]);
   const closed = record?.archivedAt;
@@ -84,7 +87,7 @@ export function DraftComposer(props: {
         failed={wrong ?? draft.failed}
         titled={titled}
         templates={templates}
-        asking={addressed ? { ...asking, addressed } : asking}
+        asking={asked}
         beside={
           // Guests begin no conversations.
           sync.workspaceAccount && (

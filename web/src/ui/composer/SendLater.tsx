@@ -1,5 +1,5 @@
 // Send later: when what is written is to leave. It reaches each reader at a good hour of his own whenever it leaves.
-import { useState, type ReactElement, type Ref } from "react";
+import { memo, useState, type ReactElement, type Ref } from "react";
 import { IconClockHour4 } from "@tabler/icons-react";
 import type { Rhythm } from "../../sync";
 import { ChooseTime, type TimeChoice } from "../ChooseTime";
@@ -24,7 +24,7 @@ export function laterChoice(mine: Rhythm, now: number, language: string, t: Say,
 }
 
 /** The button beside Send; `choose` is told the instant in ms. */
-export function SendLater(props: {
+export const SendLater = memo(function SendLater(props: {
   mine: Rhythm;
   disabled: boolean;
   choose(at: number): void;
@@ -56,4 +56,4 @@ export function SendLater(props: {
       )}
     </>
   );
-}
+});

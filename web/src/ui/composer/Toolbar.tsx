@@ -1,6 +1,6 @@
 // The buttons below a text.
 import { IconEye, IconMarkdown, IconPaperclip, IconPencil } from "@tabler/icons-react";
-import type { ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { useT } from "../i18n";
 import { IconButton } from "../IconButton";
 import { useStroke } from "../Kbd";
@@ -8,8 +8,8 @@ import css from "./Composer.module.css";
 import type { ToolId } from "./field";
 import { BUTTONS, TOOLS } from "./tools";
 
-/** What one may do to the text, a file, and how one writes: as it will look, or in Markdown, with a preview. */
-export function Toolbar(props: {
+/** Not drawn anew by every key: what one may do to the text, a file, and how one writes: as it will look, or in Markdown, with a preview. */
+export const Toolbar = memo(function Toolbar(props: {
   act(tool: ToolId): void;
   /** What is so at the caret; undefined in Markdown, where that is not known. */
   active?: ReadonlySet<ToolId>;
@@ -58,4 +58,4 @@ export function Toolbar(props: {
       )}
     </div>
   );
-}
+});

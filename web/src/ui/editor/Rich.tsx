@@ -159,9 +159,13 @@ export function Rich(props: Props): ReactElement {
   useLayoutEffect(() => {
     const root = editor?.view.dom;
     if (!root) return;
-    const set = (attribute: string, value: string | null) =>
-      value === null ? root.removeAttribute(attribute) : root.setAttribute(attribute, value);
-    root.className = `${prose["prose"]} ${own["editor"]} ${editor.isFocused ? "ProseMirror-focused" : ""}`;
+    // The editor looks at itself whenever something of it is set, also to what it is.
+    const set = (attribute: string, value: string | null) => {
+      if (root.getAttribute(attribute) === value) return;
+      if (value === null) root.removeAttribute(attribute);
+      else root.setAttribute(attribute, value);
+    };
+    set("class", `${prose["prose"]} ${own["editor"]} ${editor.isFocused ? "ProseMirror-focused" : ""}`);
     set("role", "textbox");
     set("aria-multiline", "true");
     set("aria-label", label);
