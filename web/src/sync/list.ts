@@ -124,9 +124,11 @@ function sorted(rows: Placed[]): Placed[] {
 /** The rows of these threads, without those of which nothing is here. */
 async function rowsOf(tx: Reading, reader: Reader, over: Over, ids: readonly Id[]): Promise<Placed[]> {
   const { space, outbox } = over;
-  const roots = await tx.several(space, "Item", ids);
-  const threads = await tx.several(space, "Thread", ids);
-  const cursors = await tx.several(reader.me, "Cursor", ids);
+  const [roots, threads, cursors] = await Promise.all([
+    tx.several(space, "Item", ids),
+    tx.several(space, "Thread", ids),
+    tx.several(reader.me, "Cursor", ids),
+  ]);
   const rows: Placed[] = [];
   for (const [i, id] of ids.entries()) {
     const [item, thread] = [roots[i], threads[i]];

@@ -152,16 +152,29 @@ function Some(props: Parameters<typeof LongRows>[0] & { held: Kept | undefined }
 
   // The row that has the keyboard, also while it is not on the page.
   const focused = useRef<number | null>(null);
+  const going = useRef<number | null>(null);
   const place = (at: number) => list.current?.querySelector<HTMLElement>(`[data-index="${at}"] [data-row]`);
   useLayoutEffect(() => {
-    if (focused.current === null || document.activeElement !== document.body) return;
+    // What comes anew above it moves it on.
+    const at = document.activeElement?.closest<HTMLElement>("[data-index]");
+    if (at && list.current?.contains(at)) focused.current = Number(at.dataset["index"]);
+    if (focused.current === null || going.current !== null || document.activeElement !== document.body) return;
     place(focused.current)?.focus({ preventScroll: true });
   });
-  const going = useRef<number | null>(null);
   useLayoutEffect(() => {
     const row = going.current === null ? null : place(going.current);
     if (!row) return;
     going.current = null;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  });
+  // Whoever comes back by a key is at the row from which he went, as soon as it is drawn.
+  const at = useHistoryState<{ at?: Id } | null>()?.at;
+  const back = useRef(at);
+  useLayoutEffect(() => {
+    const row = back.current && list.current?.querySelector<HTMLElement>(`[data-thread="${back.current}"]`);
+    if (!row) return;
+    back.current = undefined;
     row.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   });

@@ -21,7 +21,7 @@ export interface Place {
 export const RowPlace = createContext<Place | undefined>(undefined);
 
 /** The element of a row. */
-export function RowItem(props: HTMLAttributes<HTMLLIElement>): ReactElement {
+export function RowItem(props: HTMLAttributes<HTMLLIElement> & { "data-unread"?: boolean }): ReactElement {
   const place = useContext(RowPlace);
   if (!place) return <li {...props} />;
   const { at, count, begins, measure } = place;

@@ -1,5 +1,6 @@
 // How soon the app is there with much on the device, beside a page with React alone; what a key in the composer and a
 // thread that is on the device cost; and what taking in many records costs beside bare IndexedDB. Nothing here judges.
+// What the main thread does is told in its own time, without that in which others had the processor.
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +11,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask, send } from "../support/ask";
 import { Device, launch } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
+import { fill, scroll } from "./fill";
 import { busy, median, QUICK, quantile, ROUNDS, tell } from "./tell";
 
 const ITEMS = QUICK ? 2_000 : 50_000;
@@ -81,6 +83,29 @@ async function starts(page: Page, path: string, heading: string): Promise<number
       }),
     heading,
   );
+}
+
+/** The id of a thread that is put on the device by `fill`. */
+const rootId = (n: number) => `i${n.toString(32).padStart(26, "0").replaceAll("0", "w").replaceAll("1", "x")}`;
+
+interface Trace {
+  traceEvents: Array<{
+    name: string;
+    ph: string;
+    pid: number;
+    tid: number;
+    dur?: number;
+    tdur?: number;
+    args: { name?: string };
+  }>;
+}
+
+/** Milliseconds of each task of the page's main thread. */
+function tasksOf({ traceEvents: events }: Trace): number[] {
+  const of = ({ pid, tid }: { pid: number; tid: number }) => `${pid} ${tid}`;
+  const main = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(of);
+  const tasks = events.filter((event) => event.name === "RunTask" && event.ph === "X" && main.includes(of(event)));
+  return tasks.map(({ tdur = 0 }) => tdur / 1000);
 }
 
 it("everything comes to the device, beside bare IndexedDB", { timeout: 900_000 }, async () => {
@@ -166,25 +191,35 @@ it("a thread that is on the device, and a key in its composer", { timeout: 300_0
   await page.goto(`/s/${space}`);
   await page.getByText("Twenty").first().waitFor();
   const cdp = await context.newCDPSession(page);
-  await cdp.send("Performance.enable");
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  // In the page itself, so that looking for things from outside is not counted.
+  const open = () =>
+    page.evaluate(async (id) => {
+      document.querySelector<HTMLElement>(`#main a[data-thread="${id}"]`)?.click();
+      const stands = () =>
+        document.querySelectorAll("main ol > li").length === 20 &&
+        document.querySelector("#answer [contenteditable=true]") !== null;
+      while (!stands()) await new Promise((soon) => setTimeout(soon, 10));
+      await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    }, short);
+  const back = async () => {
+    await page.goBack();
+    await page.locator(`#main a[data-thread="${short}"]`).waitFor();
+  };
+  // Its part of the app, and the editor, are loaded once.
+  await open();
+  await back();
   const opened: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const before = await busy(cdp);
-    await page
-      .getByRole("link", { name: /Twenty/ })
-      .first()
-      .click();
-    await expect.poll(() => page.locator("main ol > li").count(), { interval: 20 }).toBe(20);
+    await open();
     opened.push((await busy(cdp)) - before);
-    await page.goBack();
-    await page.getByText("Twenty").first().waitFor();
+    await back();
   }
-  tell("a thread of 20 posts: main thread", median(opened), "ms", 60, "opened from its Space, its composer included");
+  const all = "opened from its Space, until the posts and the editor below them are drawn";
+  tell("a thread of 20 posts: main thread", median(opened), "ms", 60, all);
 
-  await page
-    .getByRole("link", { name: /Twenty/ })
-    .first()
-    .click();
+  await open();
   const field = page.getByRole("textbox", { name: "Your reply" });
   await field.click();
   await page.keyboard.type("It begins with some words. ");
@@ -197,5 +232,30 @@ it("a thread that is on the device, and a key in its composer", { timeout: 300_0
   }
   const beside = `median ${median(keys).toFixed(1)} ms, the frame included, of ${keys.length} keys`;
   tell("a key in the composer, of 95 in 100: main thread", quantile(keys, 0.95), "ms", 8, beside);
+});
+
+it("scrolling a Space with many threads", { timeout: 600_000 }, async () => {
+  const { page, context } = device;
+  await page.goto("/");
+  await page.locator("#main h1").waitFor();
+  await context.setOffline(true);
+  await page.evaluate(fill, { space, me: ana.id, count: ITEMS });
+  await page.goto(`/s/${space}`);
+  await page.locator(`#main a[data-thread="${rootId(0)}"]`).waitFor();
+  // By wheel, by a quick finger, and by the bar at the side.
+  for (const [how, step, frames] of [
+    ["40 px a frame", 40, 300],
+    ["400 px a frame", 400, 300],
+    ["4,000 px a frame", 4000, 100],
+  ] as const) {
+    await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline"] });
+    const { blank, top } = await page.evaluate(scroll, { step, frames });
+    const tasks = tasksOf(JSON.parse(String(await browser.stopTracing())) as Trace);
+    expect(top).toBeGreaterThan(step * frames * 0.9);
+    const [longest, all] = [Math.max(...tasks), tasks.reduce((sum, task) => sum + task, 0)];
+    const beside = `${(all / frames).toFixed(1)} ms of the main thread a frame; in ${blank} of ${frames} frames a row was not read yet`;
+    tell(`scrolling ${ITEMS} rows, ${how}: longest task`, longest, "ms", 50, beside);
+  }
+  await context.setOffline(false);
   await device.close();
 });

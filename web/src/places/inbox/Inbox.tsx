@@ -7,6 +7,7 @@ import { Count } from "../../ui/Count";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useKey } from "../../ui/keys";
 import { useLive } from "../../ui/live";
+import { LongRows, useComesBack, type LongRow } from "../../ui/LongRows";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { RowGroup } from "../../ui/Rows";
@@ -51,18 +52,19 @@ export function Inbox({ part }: { part: Part }): ReactElement {
   useInboxKeys(rows, acts, undo);
   const ready = view && hours && known;
   useReturn(Boolean(ready) && rows.length > 0);
-  const one = (row: InboxRow): ReactElement | null =>
-    ready ? (
-      <InboxLine
-        key={row.id}
-        row={row}
-        known={known}
-        hours={hours}
-        acts={acts}
-        part={part}
-        soon={part === "mine" && soon.has(row.id)}
-      />
-    ) : null;
+  const comesBack = useComesBack();
+  const heading = useHeading(new Date(hours?.now ?? 0));
+  const one = (at: number): LongRow | undefined => {
+    const row = rows[at];
+    if (!row || !ready) return undefined;
+    const isSoon = part === "mine" && soon.has(row.id);
+    return {
+      key: row.id,
+      // Under the headings of the days on which it arrived.
+      group: part === "read" ? heading(new Date(row.at)) : "",
+      element: <InboxLine row={row} known={known} hours={hours} acts={acts} part={part} soon={isSoon} />,
+    };
+  };
   const [, navigate] = useLocation();
   const several = part === "mine" && rows.length > 0;
   useKey(
@@ -96,10 +98,8 @@ export function Inbox({ part }: { part: Part }): ReactElement {
         <Notice title={t(`inbox.${part}None`)} action={<Instead view={view} part={part} />}>
           {t(`inbox.${part}NoneWhy`)}
         </Notice>
-      ) : part === "read" ? (
-        <ByDay rows={rows} one={one} />
       ) : (
-        <RowGroup name="">{rows.map(one)}</RowGroup>
+        <LongRows key={part} name={`inbox ${part}`} comesBack={comesBack} count={rows.length} row={one} />
       )}
       {ready && part !== "theirs" && view.later.length > 0 && (
         <Closed
@@ -139,26 +139,6 @@ function Instead({ view, part }: { view: InboxView; part: Part }): ReactElement 
     <Button component={Link} href={to?.href ?? "/inbox"} variant="default">
       {t(`inbox.${part === "mine" ? "read" : "mine"}`)}
     </Button>
-  );
-}
-
-/** Under the headings of the days on which it arrived. */
-function ByDay({ rows, one }: { rows: readonly InboxRow[]; one(row: InboxRow): ReactNode }): ReactElement {
-  const hours = useMyHours();
-  const heading = useHeading(new Date(hours?.now ?? 0));
-  const groups = new Map<string, InboxRow[]>();
-  for (const row of rows) {
-    const name = heading(new Date(row.at));
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
-  return (
-    <>
-      {[...groups].map(([name, some]) => (
-        <RowGroup key={name} name={name}>
-          {some.map(one)}
-        </RowGroup>
-      ))}
-    </>
   );
 }
 

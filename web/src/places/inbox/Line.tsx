@@ -7,6 +7,7 @@ import type { InboxRow } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
 import { IconButton } from "../../ui/IconButton";
+import { RowItem } from "../../ui/Rows";
 import { firstWords } from "../../ui/wording";
 import css from "./Line.module.css";
 import type { InboxActs } from "./useInboxActs";
@@ -36,7 +37,7 @@ export function Line(props: {
   const why = row.why === "owed" ? "" : t(reasonOf(row.why));
   const swipe = useSwipe(acts && ((way, at) => (way === "done" ? acts.done([row]) : acts.later([row], at))));
   return (
-    <li className={css.line} data-unread={row.unread || undefined} {...swipe}>
+    <RowItem className={css.line} data-unread={row.unread || undefined} {...swipe}>
       {acts && (
         <span className={css.under} aria-hidden="true">
           <span>
@@ -84,7 +85,7 @@ export function Line(props: {
           <IconButton icon={IconArrowBackUp} label={t("inbox.wake")} onClick={wake} />
         </span>
       )}
-    </li>
+    </RowItem>
   );
 }
 

@@ -53,7 +53,7 @@ export function Space({ space }: { space: Id }): ReactElement {
   const unread = first?.rows.some((row) => row.unread && !row.muted) ?? false;
   const readAll = useReadAll(space, name, unread, undo);
   useSpaceKeys(space, first?.rows ?? [], list?.rows ?? [], undo);
-  useReturn((list?.rows.length ?? 0) > 0);
+  useReturn(Boolean(members) && (list?.rows.length ?? 0) > 0);
 
   if (memberships && !membership && !filling) {
     return (

@@ -1,8 +1,8 @@
 // What has reached one, what will, and who waits for whom: from the Deliveries and the Items that they are of. Only reads.
-import type { Delivery, Id } from "../../generated/types";
+import type { Cursor, Delivery, Id, Item } from "../../generated/types";
 import type { ItemView, Live } from "../api";
-import { deliveriesWith, itemWith, on, pendingWith, type Pending } from "../overlay";
-import { readTo } from "../reading";
+import { cursorWith, deliveriesWith, itemWith, on, pendingWith, type Pending } from "../overlay";
+import { upTo } from "../reading";
 import type { Entry, Reading } from "../replica";
 import { knownRhythm } from "../rhythm";
 import { isFilling, toldAnew, type Reader } from "../views";
@@ -18,22 +18,24 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
     const entries = await tx.outbox();
     const now = Date.now() + offset();
     const hours = knownRhythm(workspace ? (await tx.record(workspace, "Person", me))?.rhythm : null);
-    const all = deliveriesWith(await tx.records(me, "Delivery"), entries).filter((one) => !one.doneAt);
+    const all = await undone(tx, me, entries);
     const reading = !(await tx.state(me, "Delivery"))?.state && !(await tx.meta("filled"));
     const view: InboxView = { waitsForMe: [], iWaitFor: [], toRead: [], snoozed: [], later: [], next: null, reading };
     const threads = new Map<string, InboxRow>();
     const pending = pendingWith(await tx.records(me, "Submission"), entries, offset());
+    const beside = await besideOf(tx, me, all);
+    const missing = new Set<Id>();
     for (const delivery of all) {
       // It asked one, and took that back before it had arrived.
       if (delivery.why === "unasked" && !delivery.arrivedAt) continue;
-      const item = await itemOf(tx, delivery, pending, entries, me);
+      const item = itemOf(beside, delivery, pending, entries, me);
       if (!item) {
-        view.reading ||= await isFilling(tx, me, delivery.spaceId);
+        missing.add(delivery.spaceId);
         continue;
       }
       const question = questionOf(item);
       const at = delivery.arrivedAt ? Date.parse(delivery.arrivedAt) : hours.arrival(Date.parse(delivery.createdAt));
-      const row = { ...(await described(tx, delivery, item, entries, me)), at, ...(question && { question }) };
+      const row = { ...described(beside, delivery, item, entries), at, ...(question && { question }) };
       const mine = delivery.why === "asked" && question;
       if (mine && !question.open.includes(me)) continue;
       if (delivery.why === "owed") {
@@ -49,6 +51,7 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
         threads.set(key, together(threads.get(key), row));
       }
     }
+    for (const space of missing) view.reading ||= await isFilling(tx, me, space);
     view.toRead = [...threads.values()].sort((a, b) => b.at - a.at);
     view.later.sort((a, b) => a.at - b.at);
     view.snoozed.sort((a, b) => a.at - b.at);
@@ -76,28 +79,63 @@ function together(one: InboxRow | undefined, other: InboxRow): InboxRow {
   return { ...newest, why, at, ids: [...one.ids, ...other.ids], unread: one.unread || other.unread };
 }
 
-async function itemOf(
-  tx: Reading,
+/** All that one is not done with, with what waits. What is done is not read: in time there is much of it. */
+async function undone(tx: Reading, me: Id, entries: readonly Entry[]): Promise<Delivery[]> {
+  const listed = await tx.newest(me, "Delivery", Infinity);
+  const ids = new Set(listed.map(({ id }) => id));
+  // What is taken back from among the done, as far as it is not said yet.
+  const waits = entries.filter(({ type, recordId }) => type === "Delivery" && !ids.has(recordId));
+  const back = await tx.several(
+    me,
+    "Delivery",
+    waits.map(({ recordId }) => recordId),
+  );
+  const all = deliveriesWith([...listed, ...back.filter((one) => one !== undefined)], entries);
+  return all.filter((one) => !one.doneAt).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What Deliveries are of. */
+interface Beside {
+  item(space: Id, id: Id): Item | undefined;
+  /** How far one has read a thread. */
+  cursor(thread: Id): Cursor | undefined;
+}
+
+async function besideOf(tx: Reading, me: Id, all: readonly Delivery[]): Promise<Beside> {
+  const items = new Map<string, Item>();
+  const cursors = new Map<Id, Cursor>();
+  const take = async (space: Id, ids: readonly Id[]) => {
+    for (const item of await tx.several(space, "Item", ids)) if (item) items.set(`${space} ${item.id}`, item);
+  };
+  for (const space of new Set(all.map(({ spaceId }) => spaceId))) {
+    const here = all.filter(({ spaceId }) => spaceId === space);
+    await take(space, [...new Set(here.flatMap(({ id, threadId }) => [id, threadId]))]);
+    // A thread may be a part of another one by now.
+    const roots = here.map(({ id }) => items.get(`${space} ${id}`)?.threadId).filter((id) => id !== undefined);
+    const others = new Set(roots.filter((id) => !items.has(`${space} ${id}`)));
+    if (others.size > 0) await take(space, [...others]);
+  }
+  const threads = new Set([...items.values()].map(({ threadId }) => threadId));
+  for (const cursor of await tx.several(me, "Cursor", [...threads])) if (cursor) cursors.set(cursor.id, cursor);
+  return { item: (space, id) => items.get(`${space} ${id}`), cursor: (thread) => cursors.get(thread) };
+}
+
+function itemOf(
+  beside: Beside,
   { spaceId, id }: Delivery,
   pending: readonly Pending[],
   entries: readonly Entry[],
   me: Id,
-) {
-  const held = await tx.record(spaceId, "Item", id);
+): ItemView | undefined {
+  const held = beside.item(spaceId, id);
   const item = withAnswers(held && itemWith(held, on(entries, "Item", spaceId, id), me, false), pending, entries, me);
   return item?.deleted ? undefined : item;
 }
 
-async function described(
-  tx: Reading,
-  { spaceId, id, why }: Delivery,
-  item: ItemView,
-  entries: readonly Entry[],
-  me: Id,
-) {
+function described(beside: Beside, { spaceId, id, why }: Delivery, item: ItemView, entries: readonly Entry[]) {
   const thread = item.threadId;
-  const root = thread === id ? item : await tx.record(spaceId, "Item", thread);
-  const read = await readTo(tx, me, thread, entries);
+  const root = thread === id ? item : beside.item(spaceId, thread);
+  const read = upTo(cursorWith(beside.cursor(thread), entries, thread));
   const title = root?.title || root?.excerpt || null;
   return { id, ids: [id], space: spaceId, thread, why, item, title, unread: item.seq > read };
 }
