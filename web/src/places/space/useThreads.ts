@@ -6,8 +6,8 @@ import { useLive } from "../../ui/live";
 import { FEW, keptPlace } from "../../ui/LongRows";
 import { useStable } from "../../ui/stable";
 
-/** So many are read at once; of them so many at least before and behind what is drawn, and so many ahead of one's way. */
-const [PART, MARGIN, AHEAD] = [160, 25, 40];
+/** So many are read at once, more of them ahead of one's way; the next part when so few are left ahead, or behind. */
+const [PART, AHEAD, LEFT, BEHIND] = [200, 60, 70, 12];
 
 /** `first` is the first part, where one has to do with what is newest; `list` the part to be drawn. */
 export function useThreads(space: Id, followed: boolean, name: string, comesBack: boolean) {
@@ -29,7 +29,9 @@ export function useThreads(space: Id, followed: boolean, name: string, comesBack
   const seen = useRef({ top: 0, bottom: 0, way: 0 });
   const follow = () => {
     const { top, bottom, way } = seen.current;
-    const covered = from <= Math.max(0, top - MARGIN) && bottom + MARGIN < from + PART;
+    const [above, below] = way < 0 ? [LEFT, BEHIND] : [BEHIND, LEFT];
+    const ends = read !== undefined && from + PART >= read.total;
+    const covered = from <= Math.max(0, top - above) && (ends || bottom + below < from + PART);
     if (read && !covered) setFrom(partAround(top, bottom, way));
   };
   const sees = useStable((top: number, bottom: number) => {
