@@ -48,17 +48,16 @@ export async function fill(of: { space: string; me: string; count: number }): Pr
   store.close();
 }
 
-/** Scrolls by so much in each of so many frames. In how many of them was a row missing, and where did it end? */
+/** Scrolls by so much in each of so many frames. In how many of them was no row in the middle, and how far did it go? */
 export async function scroll(by: { step: number; frames: number }): Promise<{ blank: number; top: number }> {
   const begin = window.scrollY;
   let blank = 0;
   for (let frame = 0; frame < by.frames; frame++) {
     window.scrollBy(0, by.step);
     await new Promise((drawn) => requestAnimationFrame(drawn));
-    const missing = [...document.querySelectorAll("#main li[aria-hidden]")].some((row) => {
-      const { top, bottom } = row.getBoundingClientRect();
-      return bottom > 0 && top < window.innerHeight;
-    });
+    const column = document.querySelector("#main section")?.getBoundingClientRect();
+    const seen = document.elementFromPoint((column?.left ?? 0) + 60, window.innerHeight / 2);
+    const missing = !seen?.closest("[data-row], h2");
     if (missing) blank++;
   }
   const top = window.scrollY - begin;

@@ -255,7 +255,7 @@ it("scrolling a Space with many threads", { timeout: 600_000 }, async () => {
     expect(top).toBeGreaterThan(step * frames * 0.9);
     expect(tasks.length).toBeGreaterThan(frames);
     const [longest, all] = [Math.max(...tasks), tasks.reduce((sum, task) => sum + task, 0)];
-    const beside = `${(all / frames).toFixed(1)} ms of the main thread a frame; in ${blank} of ${frames} frames a row was not read yet`;
+    const beside = `${(all / frames).toFixed(1)} ms of the main thread a frame; in ${blank} of ${frames} frames none was there yet`;
     tell(`scrolling ${ITEMS} rows, ${how}: longest task`, longest, "ms", 50, beside);
   }
   await context.setOffline(false);
