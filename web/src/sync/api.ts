@@ -22,12 +22,14 @@ import type {
   Workspace,
 } from "../generated/types";
 import type { InboxView } from "./inbox/api";
+import type { MoveWish, Whereabouts } from "./moving";
 import type { Found, SearchFilter, Sort } from "./search/api";
 import type { Shown } from "./showing";
 import type { ReadMark, ThreadList, ThreadView } from "./threads";
 import type { Version } from "./versions";
 
 export type * from "./inbox/api";
+export type { MoveWish, Whereabouts } from "./moving";
 export type * from "./search/api";
 export type { Shown } from "./showing";
 export type * from "./threads";
@@ -177,25 +179,6 @@ export interface Wish {
   followed?: boolean;
   /** `until` null: until one says otherwise. */
   muted?: { until: UTCDate | null } | null;
-}
-
-/** What is to be elsewhere, and where; `id` makes it the same wish when it is asked for again. */
-export interface MoveWish {
-  id: Id;
-  spaceId: Id;
-  /** The root of a thread, or a post: with all below it. */
-  itemId: Id;
-  toSpaceId: Id;
-  /** Into this thread; else a thread of its own, which for a post needs a `title`. */
-  toThreadId?: Id;
-  title?: string;
-}
-
-/** Where something is that is not where a link says. */
-export interface Whereabouts {
-  spaceId: Id;
-  threadId: Id;
-  itemId: Id;
 }
 
 /** How Send is to happen. */

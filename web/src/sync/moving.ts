@@ -1,9 +1,28 @@
 // Threads that go elsewhere: asks the server to move them, and where something is that has gone. How far a move is tells
 // the Move record, which comes as all others do.
 import type { Id, Move } from "../generated/types";
-import { Refusal, type MoveWish, type Whereabouts } from "./api";
+import { Refusal } from "./api";
 import { granted, type Json } from "./jmap";
 import type { Ask } from "./reach";
+
+/** What is to be elsewhere, and where; `id` makes it the same wish when it is asked for again. */
+export interface MoveWish {
+  id: Id;
+  spaceId: Id;
+  /** The root of a thread, or a post: with all below it. */
+  itemId: Id;
+  toSpaceId: Id;
+  /** Into this thread; else a thread of its own, which for a post needs a `title`. */
+  toThreadId?: Id;
+  title?: string;
+}
+
+/** Where something is that is not where a link says. */
+export interface Whereabouts {
+  spaceId: Id;
+  threadId: Id;
+  itemId: Id;
+}
 
 type Faults = Record<Id, Json> | null | undefined;
 

@@ -16,8 +16,10 @@ import { cursorWith, reactionPath } from "./overlay";
 import * as persons from "./persons";
 import { reach } from "./reach";
 import * as reading from "./reading";
+import { recent, remember } from "./recent";
 import type { Reading, Replica, Writing } from "./replica";
 import { Here } from "./search/here";
+import { searchThere } from "./search/server";
 import { shared } from "./shared";
 import * as showing from "./showing";
 import { without } from "./values";
@@ -25,8 +27,6 @@ import { versions } from "./versions";
 import * as views from "./views";
 import { written } from "./written";
 
-/** So much is remembered of what was looked for, and where one went. */
-const MOST_RECENT = 12;
 /** Milliseconds that an act waits for an answer that would be good to have. */
 const SOON = 3000;
 /** Milliseconds that a small upload may take. */
@@ -86,29 +86,20 @@ export class LocalSync implements Sync {
   spacesWith = shared((person: Id) => persons.spacesWith(this.#reader, person));
   savedSearches = shared(() => views.savedSearches(this.#reader));
   imports = shared(() => views.imports(this.#reader));
-  recent = shared((what: Recent) => this.replica.observe(async (tx) => (await tx.meta(what)) ?? []));
+  recent = shared((what: Recent) => recent(this.replica, what));
   searchHere = (filter: SearchFilter, sort: Sort, limit: number) => this.#here.search(filter, sort, limit);
   titles = shared(() => this.#here.titles());
   called = (of: Parameters<Sync["called"]>[0]) => called(this.#reader, of);
 
-  async search(filter: SearchFilter, sort: Sort, position: number, limit: number, until?: AbortSignal): Promise<Found> {
-    const args = { accountId: this.me, filter, sort, position, limit };
-    const [answer] = await this.#ask([["Search/query", { ...args }]], until);
-    const said = granted(answer) as unknown as Omit<Found, "by">;
-    return { ...said, by: "server", reached: position + limit, spaces: said.spaces ?? [], people: said.people ?? [] };
-  }
+  search = (filter: SearchFilter, sort: Sort, position: number, limit: number, until?: AbortSignal): Promise<Found> =>
+    searchThere((calls) => this.#ask(calls, until), this.me, { filter, sort, position, limit });
 
   reach = (space: Id, id: Id): Promise<boolean> => reach(this.replica, (calls) => this.#ask(calls), this.me, space, id);
   move = (wishes: readonly MoveWish[]) => moveAll((calls) => this.#ask(calls), this.me, wishes);
   versions = (space: Id, id: Id) => versions((calls) => this.#ask(calls), space, id);
   whereIs = (space: Id, item: Id) => whereIs((calls) => this.#ask(calls), this.me, space, item);
 
-  async remember(what: Recent, value: string): Promise<void> {
-    await this.replica.write(async (tx) => {
-      const others = ((await tx.meta(what)) ?? []).filter((other) => other !== value);
-      await tx.setMeta(what, [value, ...others].slice(0, MOST_RECENT));
-    });
-  }
+  remember = (what: Recent, value: string) => remember(this.replica, what, value);
 
   async saveSearch({ id, name, query }: Parameters<Sync["saveSearch"]>[0]): Promise<void> {
     const command = this.#mine("SavedSearch", id, "create", { name, query });

@@ -36,6 +36,7 @@ const itemOf = (n: number, thread = n): Item => ({
   receivedAt: minute(n),
   mentions: [],
   answers: {},
+  unasked: {},
   groups: {},
   reactions: {},
 });
