@@ -99,6 +99,7 @@ async fn nor_does_one_with_its_records_in_a_database() {
     is_killed(Machine::on_postgres(), 5).await;
 }
 
+#[expect(clippy::print_stdout, reason = "the figures of a test")]
 async fn is_killed(machine: Machine, kills: u32) {
     let kills = if std::env::var_os("MEANWHILE_SOAK").is_some() { kills * 20 } else { kills };
     let mut seed = [0; 8];

@@ -49,13 +49,17 @@ const AT_EASE = 3000;
 /** On another page one begins at its top, with the keyboard too; going back, the browser knows where one was. */
 function useArrival(location: string): void {
   const last = useRef(location);
+  const left = useRef<Element | null>(null);
+  if (last.current !== location) left.current = document.activeElement;
   useLayoutEffect(() => {
     if (last.current === location) return;
     last.current = location;
     if (!goesBack()) window.scrollTo(0, 0);
     arrived();
     const focused = document.activeElement;
-    if (!focused || focused === document.body || focused.tagName === "A") {
+    // What has just come may have taken the keyboard to where one was in it.
+    const led = focused === left.current && focused?.tagName === "A";
+    if (!focused || focused === document.body || led) {
       document.getElementById("main")?.focus({ preventScroll: true });
     }
   }, [location]);
