@@ -53,10 +53,20 @@ async function someTitle(space: string): Promise<string> {
 async function findsAndAnswers(title: string, answer: string): Promise<void> {
   const { page } = hers;
   const words = title.match(/\p{L}{4,}/gu) as string[];
-  await page.goto(`/search?q=${encodeURIComponent(words.join(" "))}`);
+  const filter = { text: words.join(" ") };
+  // The index follows the import.
+  await expect
+    .poll(async () => (await ask(server, ana, [["Search/query", { accountId: ana.id, filter }, "0"]]))[0]?.[1]["total"])
+    .toBeGreaterThan(0);
+  await page.goto(`/search?q=${encodeURIComponent(filter.text)}`);
   await page.getByRole("link").filter({ hasText: title }).first().click();
   await page.getByRole("heading", { name: title }).first().waitFor();
-  await hers.reply().fill(answer);
+  // A thread of which this device has read nothing yet may be drawn anew while one begins.
+  const writes = async () => {
+    await hers.reply().fill(answer);
+    return page.getByRole("button", { name: "Send", exact: true }).isEnabled();
+  };
+  await expect.poll(writes).toBe(true);
   await hers.press("Send");
   await hers.arrived(answer);
 }

@@ -136,8 +136,12 @@ it("what is pasted becomes words, lists, tables and links, and neither runs nor 
   const { editor } = await opens("Pasting");
   const { page } = device;
   const becomes = async (copied: Record<string, string>) => {
-    await editor.press("Control+a");
-    await editor.press("Delete");
+    const empty = async () => {
+      await editor.press("Control+a");
+      await editor.press("Delete");
+      return (await editor.innerText()).trim();
+    };
+    await expect.poll(empty).toBe("");
     await device.pastes(editor, copied);
     await device.press("Markdown");
     const text = await device.written();

@@ -109,7 +109,7 @@ it("one sees one's devices and ends another one, which has to sign in again", as
   const phone = await Device.open(browser, server);
   await phone.signsIn(bo.email, "a new one this time");
   await his.page.goto("/settings/sessions");
-  await his.page.getByText("This device").waitFor();
+  await his.page.getByText("This device", { exact: true }).waitFor();
   const devices = his.page.getByRole("region", { name: "Where you are signed in" }).getByRole("listitem");
   // This one, the phone, and the one on which the new password was set.
   await expect.poll(() => devices.count()).toBe(3);

@@ -244,7 +244,8 @@ it("who may change a Space keeps templates, with which everybody in it begins", 
   await title.fill("");
   await text.fill("");
   await text.pressSequentially("/bu");
-  await options(his, "Templates and forms").filter({ hasText: "Bug" }).waitFor();
+  const bug = options(his, "Templates and forms").filter({ hasText: "Bug" });
+  await bug.and(his.page.locator("[aria-selected=true]")).waitFor();
   await his.page.keyboard.press("Enter");
   await expect.poll(() => his.written(text)).toMatch(/^What happened\s+What should have$/);
   await text.fill("");

@@ -1,7 +1,7 @@
 // Reading: what is new in a thread and the way through it by keys, a whole Space read in one act, and what the list of
 // acts offers for what is focused or open.
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { ask, send } from "../support/ask";
+import { ask, atAnyHour, send, works } from "../support/ask";
 import { Gallery, LOOKS, type Named, type Visit } from "../support/gallery";
 import type { TestPerson } from "../support/server";
 
@@ -10,6 +10,8 @@ const [WIDE, PHONE] = LOOKS as [Named, Named];
 
 beforeAll(async () => {
   gallery = await Gallery.open();
+  // What asks her arrives at once, whenever this runs.
+  await works(gallery.office.server, person("Ana Ribeiro"), atAnyHour());
 });
 
 afterEach(async ({ task }) => {

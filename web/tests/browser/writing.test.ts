@@ -120,8 +120,8 @@ it("an edit that another one overtook while its editor stood open is not taken s
   await ask(server, ana, [["Item/set", { accountId: space, update: { [id]: { text: "From the phone." } } }, "0"]]);
   await device.press("Save");
   await device.page.getByText("Your change was not taken; it is kept here").waitFor();
-  await device.page.getByText("From the phone.").waitFor();
-  await device.page.getByText("From the desk.").waitFor();
+  await device.page.locator("article del").filter({ hasText: "phone" }).waitFor();
+  await device.page.locator("article ins").filter({ hasText: "desk" }).waitFor();
   await device.press("Leave it as it is");
 });
 
