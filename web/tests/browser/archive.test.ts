@@ -34,8 +34,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The title of a thread in that Space, with words to look for. */
-async function someTitle(space: string): Promise<string> {
+async function spaces(): Promise<string[]> {
+  const { list } = (await server.order("space", "list")) as { list: { id: string }[] };
+  return list.map((space) => space.id);
+}
+
+/** The title of a thread in that Space, with words to look for; null if there is none. */
+async function someTitle(space: string): Promise<string | null> {
   const query = { accountId: space, filter: { kind: "topic" }, limit: 100 };
   const got = { accountId: space, "#ids": { resultOf: "q", name: "Item/query", path: "/ids" }, properties: ["title"] };
   const [, answer] = await ask(server, ana, [
@@ -44,9 +49,7 @@ async function someTitle(space: string): Promise<string> {
   ]);
   const list = (answer?.[1]["list"] ?? []) as { title: string }[];
   const titles = list.map((item) => item.title.replace(/\s+/g, " ").trim());
-  const title = titles.find((one) => /\p{L}{4}/u.test(one) && one.length < 60);
-  if (!title) throw new Error(`No title of ${space} has words: ${titles.join(", ")}`);
-  return title;
+  return titles.find((one) => /\p{L}{4}/u.test(one) && one.length < 60) ?? null;
 }
 
 /** Finds that thread by its title, opens it, and answers it. */
@@ -88,13 +91,21 @@ it("an archive of mail is found and answered", async () => {
 it.runIf(process.env["MEANWHILE_TEST_MAIL"])("so is the archive that the tester names", async () => {
   const made = await server.order("space", "add", "--name", "Real mail", "--member", ana.email);
   await server.order("import", "maildir", process.env["MEANWHILE_TEST_MAIL"] as string, "--space", "Real mail");
-  await findsAndAnswers(await someTitle(String(made["spaceId"])), "An answer to real mail.");
+  await findsAndAnswers((await someTitle(String(made["spaceId"]))) as string, "An answer to real mail.");
 });
 
 it.runIf(process.env["MEANWHILE_TEST_SLACK"])("so is the Slack export that the tester names", async () => {
+  const before = await spaces();
   await server.order("import", "slack", process.env["MEANWHILE_TEST_SLACK"] as string, "--yes");
-  const { list } = (await server.order("space", "list")) as { list: { spaceId: string; name: string }[] };
-  const open = list.find((space) => space.name === "general") as { spaceId: string };
-  await ask(server, ana, [["Member/set", { accountId: open.spaceId, create: { m: { personId: ana.id } } }, "0"]]);
-  await findsAndAnswers(await someTitle(open.spaceId), "An answer to what was said in Slack.");
+  for (const space of (await spaces()).filter((one) => !before.includes(one))) {
+    // Where she may not come in, and where nothing has a title with words, she looks elsewhere.
+    const title = await ask(server, ana, [
+      ["Member/set", { accountId: space, create: { m: { personId: ana.id } } }, "0"],
+    ]).then(
+      () => someTitle(space),
+      () => null,
+    );
+    if (title) return findsAndAnswers(title, "An answer to what was said in Slack.");
+  }
+  throw new Error("no Space of the export has a thread that she may read");
 });
