@@ -24,6 +24,8 @@ use crate::{Shared, records};
 const STALE_DAYS: i64 = 30;
 /// What arrives in one transaction; more follow at once.
 const AT_ONCE: u32 = 200;
+/// Reasons of which somebody hears nothing where he has muted.
+const MUTABLE: [&str; 3] = ["reply", "direct", "followed"];
 
 /// Writes Deliveries for what is said, and puts their arrivals right when somebody's hours change.
 pub(crate) struct Deliveries(pub(crate) Arc<Shared>);
@@ -64,17 +66,23 @@ impl LogReader for Deliveries {
             let answers = record.props.get("answers").and_then(Value::as_object);
             let gave = |person: &Id| answers.is_some_and(|answers| answers.contains_key(&person.to_string()));
             for (person, why) in &addressees {
-                let there = self.there(*person, record.id, at)?;
+                let Some(head) = at.head(*person)? else { continue };
+                let here = |one: &Record| {
+                    one.id("spaceId") == Some(space.id) && one.id("threadId") == Some(thread_of(&record))
+                };
                 // A reaction, an answer or an edit of the text reaches nobody anew.
-                if !self.has_reached(*person, &space, &record, at)? {
-                    out.push(self.deliver(&space, &record, *person, why));
-                } else if *why == "asked" && !gave(person) && there.is_some_and(|one| one.str("why") != "asked") {
-                    out.push(self.ask(&record, *person));
+                match self.there(head.n, record.id, at)?.filter(here) {
+                    None => out.push(self.deliver(&space, &record, *person, why)),
+                    Some(one) if *why == "asked" && !gave(person) && one.str("why") != "asked" => {
+                        out.push(self.ask(&record, *person));
+                    }
+                    Some(_) => {}
                 }
             }
             for person in record.props.get("unasked").and_then(Value::as_object).into_iter().flatten() {
                 let Ok(person) = Id::parse(person.0) else { continue };
-                if self.there(person, record.id, at)?.is_some_and(|one| one.str("why") == "asked") {
+                let Some(head) = at.head(person)? else { continue };
+                if self.there(head.n, record.id, at)?.is_some_and(|one| one.str("why") == "asked") {
                     out.push(self.withdraw(&space, &record, person, addressees.get(&person).copied()));
                 }
             }
@@ -136,15 +144,6 @@ impl Deliveries {
         Ok(out)
     }
 
-    /// Whether it is written down in the person's account, and where it is now.
-    fn has_reached(&self, person: Id, space: &Record, item: &Record, at: &dyn Snapshot) -> Result<bool, StoreError> {
-        let Some(head) = at.head(person)? else { return Ok(true) };
-        let there = at.get(head.n, DELIVERY.number, &[item.id], true)?.pop();
-        let there = there.map(|row| records::record(&self.0.registry, &row));
-        let here = |one: Record| one.id("spaceId") == Some(space.id) && one.id("threadId") == Some(thread_of(item));
-        Ok(there.is_some_and(here))
-    }
-
     fn deliver(&self, space: &Record, item: &Record, person: Id, why: &'static str) -> Box<dyn Command> {
         let (shared, space) = (self.0.clone(), space.id);
         let (id, thread, received) = (item.id, thread_of(item), item.date("receivedAt"));
@@ -173,7 +172,7 @@ impl Deliveries {
             // Who follows later was not reached by what was said before.
             let since = of_thread.as_ref().and_then(|wish| wish.date("followedAt"));
             let too_late = why == "followed" && since.is_none_or(|since| received.is_some_and(|at| at < since));
-            if too_late || (is_muted && ["reply", "direct", "followed"].contains(&why)) {
+            if too_late || (is_muted && MUTABLE.contains(&why)) {
                 return Ok(Done::Undo(()));
             }
             let due = if why == "owed" { now } else { rhythm.arrival(now) };
@@ -185,15 +184,9 @@ impl Deliveries {
             props.insert("createdAt".into(), json!(now));
             props.insert("arrivedAt".into(), json!((!waits).then_some(now)));
             props.insert("pending".into(), json!(waits.then_some(true)));
-            let mut record = records::new_record(id, props, Origin::Said);
-            record.seq = tx.next_seq(head.n)?;
-            record.created_seq = record.seq;
-            for (index, key) in records::index_keys(&shared.registry, &DELIVERY, &record) {
-                tx.put_index(head.n, index, &key, record.created_seq);
-            }
-            tx.put(records::row(&shared.registry, &DELIVERY, head.n, &record));
-            if waits && tx.job(head.n, ARRIVE)?.is_none_or(|job| job.due > due) {
-                tx.put_job(arrival_job(head.n, person, due));
+            put(&shared, tx, head.n, None, records::new_record(id, props, Origin::Said))?;
+            if waits {
+                arrives_at(tx, head.n, person, due)?;
             }
             Ok(Done::Keep(()))
         };
@@ -222,8 +215,31 @@ fn thread_of(item: &Record) -> Id {
     item.thread.unwrap_or(item.id)
 }
 
-fn arrival_job(n: N, person: Id, due: UtcDate) -> Job {
-    Job { n, account: person, run: ARRIVE.into(), due, waits_for: None, order: 0, payload: Value::Null.to_string() }
+/// Something arrives then: one job per person, at the first of all instants.
+fn arrives_at(tx: &mut dyn Tx, n: N, person: Id, due: UtcDate) -> Result<(), Miss> {
+    if tx.job(n, ARRIVE)?.is_none_or(|job| job.due > due) {
+        let payload = Value::Null.to_string();
+        tx.put_job(Job { n, account: person, run: ARRIVE.into(), due, waits_for: None, order: 0, payload });
+    }
+    Ok(())
+}
+
+/// Writes a Delivery, with the difference of its index rows to what was there.
+fn put(shared: &Shared, tx: &mut dyn Tx, n: N, before: Option<&Record>, mut after: Record) -> Result<(), Miss> {
+    after.seq = tx.next_seq(n)?;
+    match before {
+        None => after.created_seq = after.seq,
+        Some(before) => {
+            for (index, key) in records::index_keys(&shared.registry, &DELIVERY, before) {
+                tx.drop_index(n, index, &key, before.created_seq);
+            }
+        }
+    }
+    for (index, key) in records::index_keys(&shared.registry, &DELIVERY, &after) {
+        tx.put_index(n, index, &key, after.created_seq);
+    }
+    tx.put(records::row(&shared.registry, &DELIVERY, n, &after));
+    Ok(())
 }
 
 /// What somebody wants to hear of a thread and of its Space.
@@ -276,17 +292,14 @@ pub(crate) async fn arrive(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Re
             }
         };
         for row in rows.iter().filter(|row| row.destroyed.is_none()) {
-            let mut record = records::record(&me.registry, row);
-            for (index, key) in records::index_keys(&me.registry, &DELIVERY, &record) {
-                tx.drop_index(n, index, &key, record.created_seq);
-            }
+            let before = records::record(&me.registry, row);
+            let mut record = before.clone();
             record.props.insert("arrivedAt".into(), json!(now));
             record.props.insert("pending".into(), Value::Null);
             if snoozed.is_some() {
                 record.props.insert("snoozedUntil".into(), Value::Null);
             }
-            record.seq = tx.next_seq(n)?;
-            tx.put(records::row(&me.registry, &DELIVERY, n, &record));
+            put(&me, tx, n, Some(&before), record)?;
         }
         // The job stays while there is more.
         if snoozed.is_some() || rows.len() < AT_ONCE as usize {

@@ -7,18 +7,14 @@ use model::delivery::{ARRIVE, DELIVERY};
 use serde_json::{Value, json};
 use store::{Command, Miss, N, Snapshot, StoreError, Tx};
 
-use super::{Deliveries, arrival_job, muted, rhythm, thread_of, wishes};
+use super::{Deliveries, MUTABLE, arrives_at, muted, put, rhythm, thread_of, wishes};
+use crate::records;
 use crate::work::{Done, quiet};
-use crate::{Shared, records};
-
-/// Reasons of which somebody hears nothing where he has muted.
-const MUTABLE: [&str; 3] = ["reply", "direct", "followed"];
 
 impl Deliveries {
     /// The Delivery of an Item in somebody's account.
-    pub(super) fn there(&self, person: Id, item: Id, at: &dyn Snapshot) -> Result<Option<Record>, StoreError> {
-        let Some(head) = at.head(person)? else { return Ok(None) };
-        let row = at.get(head.n, DELIVERY.number, &[item], true)?.pop().filter(|row| row.destroyed.is_none());
+    pub(super) fn there(&self, n: N, item: Id, at: &dyn Snapshot) -> Result<Option<Record>, StoreError> {
+        let row = at.get(n, DELIVERY.number, &[item], true)?.pop().filter(|row| row.destroyed.is_none());
         Ok(row.map(|row| records::record(&self.0.registry, &row)))
     }
 
@@ -45,10 +41,10 @@ impl Deliveries {
             after.props.insert("pending".into(), json!(waits.then_some(true)));
             after.props.insert("doneAt".into(), Value::Null);
             after.props.insert("snoozedUntil".into(), Value::Null);
-            rewrite(&shared, tx, head.n, &before, after)?;
+            put(&shared, tx, head.n, Some(&before), after)?;
             tx.drop_job(head.n, &format!("{ARRIVE}/{id}"));
-            if waits && tx.job(head.n, ARRIVE)?.is_none_or(|job| job.due > due) {
-                tx.put_job(arrival_job(head.n, person, due));
+            if waits {
+                arrives_at(tx, head.n, person, due)?;
             }
             Ok(Done::Keep(()))
         };
@@ -79,22 +75,9 @@ impl Deliveries {
             if other.is_none() {
                 after.props.insert("pending".into(), Value::Null);
             }
-            rewrite(&shared, tx, head.n, &before, after)?;
+            put(&shared, tx, head.n, Some(&before), after)?;
             Ok(Done::Keep(()))
         };
         quiet(vec![person], work)
     }
-}
-
-/// Writes a Delivery that was there, with the difference of its index rows.
-fn rewrite(shared: &Shared, tx: &mut dyn Tx, n: N, before: &Record, mut after: Record) -> Result<(), Miss> {
-    for (index, key) in records::index_keys(&shared.registry, &DELIVERY, before) {
-        tx.drop_index(n, index, &key, before.created_seq);
-    }
-    after.seq = tx.next_seq(n)?;
-    for (index, key) in records::index_keys(&shared.registry, &DELIVERY, &after) {
-        tx.put_index(n, index, &key, after.created_seq);
-    }
-    tx.put(records::row(&shared.registry, &DELIVERY, n, &after));
-    Ok(())
 }
