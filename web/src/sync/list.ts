@@ -42,7 +42,7 @@ export function threads(reader: Reader, space: Id, limit: number, followed = fal
     );
     const chosen = follows.filter((one) => one.followedAt).map((one) => one.threadId as Id);
     const part = followed
-      ? await partOf(await rowsOf(tx, reader, over, chosen), from, limit)
+      ? partOf(await rowsOf(tx, reader, over, chosen), from, limit)
       : await partOfAll(tx, reader, over, from, limit);
     const rows = part.rows.map((row): ThreadRow => without(row, "place", "time"));
     const more = part.total > from + rows.length;
@@ -74,7 +74,7 @@ async function overOf(tx: Reading, reader: Reader, space: Id, now: number): Prom
 }
 
 /** Of rows that are all read. */
-async function partOf(rows: Placed[], from: number, limit: number) {
+function partOf(rows: Placed[], from: number, limit: number) {
   const all = [...sorted(rows.filter((row) => !row.muted)), ...sorted(rows.filter((row) => row.muted))];
   return { rows: all.slice(from, from + limit), total: all.length };
 }

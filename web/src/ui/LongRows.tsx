@@ -8,6 +8,7 @@ import { goesBack } from "./arrival";
 import { part } from "./part";
 import { RowGroup, RowPlace } from "./Rows";
 import css from "./Rows.module.css";
+import { useReturn } from "./walk";
 
 /** So many are all on the page: they are found by the browser, and printed. */
 export const FEW = 50;
@@ -71,6 +72,7 @@ export function LongRows(props: LongList & { comesBack: boolean }): ReactElement
 }
 
 function All({ count, row }: LongList): ReactElement {
+  useReturn();
   const places = Array.from({ length: count }, (_, at) => at);
   return <>{grouped(places, row)}</>;
 }

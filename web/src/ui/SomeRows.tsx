@@ -1,11 +1,9 @@
 // What is on the page of a long list: what is in sight, and a little around it. A part of its own, for lists that need it.
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef, useState, type FocusEvent, type ReactElement } from "react";
-import { useHistoryState } from "wouter/use-browser-location";
-import type { Id } from "../generated/types";
 import { grouped, kept, type Kept, type LongList } from "./LongRows";
 import css from "./Rows.module.css";
-import { useStepsBeyond } from "./walk";
+import { useReturn, useStepsBeyond } from "./walk";
 
 /** Rows that are drawn before and behind what is in sight. */
 const AROUND = 12;
@@ -69,16 +67,7 @@ export function SomeRows(props: LongList & { held: Kept | undefined }): ReactEle
     row.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   });
-  // Whoever comes back by a key is at the row from which he went, as soon as it is drawn.
-  const at = useHistoryState<{ at?: Id } | null>()?.at;
-  const back = useRef(at);
-  useLayoutEffect(() => {
-    const row = back.current && list.current?.querySelector<HTMLElement>(`[data-thread="${back.current}"]`);
-    if (!row) return;
-    back.current = undefined;
-    row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "nearest" });
-  });
+  useReturn();
   useStepsBeyond((by) => {
     if (focused.current === null || document.activeElement !== document.body) return false;
     const to = Math.min(count - 1, Math.max(0, focused.current + by));

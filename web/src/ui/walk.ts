@@ -1,5 +1,5 @@
 // The keyboard in a list of rows: each row is a real link, and what is done is done with the focused one.
-import { useEffect } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { useHistoryState } from "wouter/use-browser-location";
 import type { Id } from "../generated/types";
 import { useKey } from "./keys";
@@ -52,13 +52,18 @@ export function leaveRow(id: Id): void {
   if (here) (all[at + 1] ?? all[at - 1] ?? document.getElementById("main"))?.focus({ preventScroll: true });
 }
 
-/** Whoever comes back to a list by a key is at the thread from which he comes. */
-export function useReturn(ready: boolean): void {
+/** Whoever comes back to a list by a key is at the thread from which he comes, as soon as that is drawn. */
+export function useReturn(): void {
   const at = useHistoryState<{ at?: Id } | null>()?.at;
-  useEffect(() => {
-    if (!ready || !at) return;
-    const row = rows().find((link) => link.dataset["thread"] === at);
-    row?.focus({ preventScroll: true });
-    row?.scrollIntoView({ block: "nearest" });
-  }, [ready, at]);
+  const to = useRef(at);
+  useLayoutEffect(() => {
+    if (!to.current) return;
+    const focused = document.activeElement;
+    const row = rows().find((link) => link.dataset["thread"] === to.current);
+    const elsewhere = focused && focused !== document.body && focused.id !== "main";
+    if (row || elsewhere) to.current = undefined;
+    if (!row || elsewhere) return;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  });
 }

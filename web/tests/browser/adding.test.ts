@@ -1,9 +1,9 @@
 // Somebody is to take part in a thread who can't read it, as two people see it: by joining its Space, or in a side
 // conversation with chosen posts.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask, send } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -41,12 +41,7 @@ beforeAll(async () => {
   kofi = await open(people.kofi, { width: 390, height: 844, scheme: "dark" });
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail") return;
-  for (const [name, one] of Object.entries({ ana, bo, kofi })) {
-    await one?.picture(`failed-${task.name.slice(0, 24)}-${name}`).catch(() => {});
-  }
-});
+picturesOfFailures(() => ({ ana, bo, kofi }));
 
 afterAll(async () => {
   await browser?.close();

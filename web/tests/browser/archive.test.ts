@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -24,9 +24,7 @@ beforeAll(async () => {
   await hers.undoes(0);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await hers.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ hers }));
 
 afterAll(async () => {
   await browser?.close();

@@ -2,7 +2,7 @@
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { atAnyHour, send, works } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -34,12 +34,11 @@ beforeAll(async () => {
   await Promise.all([hers.undoes(0), his.undoes(0)]);
 });
 
-afterEach(async ({ task }) => {
+afterEach(async () => {
   await Promise.all([hers, his].map(({ context }) => context.setOffline(false)));
-  if (task.result?.state !== "fail") return;
-  const name = task.name.slice(0, 30);
-  await Promise.all([hers.picture(`failed-${name}-hers`), his.picture(`failed-${name}-his`)]).catch(() => {});
 });
+
+picturesOfFailures(() => ({ hers, his }));
 
 afterAll(async () => {
   await browser?.close();

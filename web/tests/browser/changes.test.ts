@@ -3,7 +3,7 @@
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { ask, atAnyHour, send, works } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -32,17 +32,19 @@ beforeAll(async () => {
   await Promise.all([hers.undoes(0), his.undoes(0)]);
 });
 
-afterEach(async ({ task }) => {
+afterEach(async () => {
   await Promise.all([hers, his].map(({ context }) => context.setOffline(false)));
-  if (task.result?.state !== "fail") return;
-  const name = task.name.slice(0, 30);
-  await Promise.all([hers.picture(`failed-${name}-hers`), his.picture(`failed-${name}-his`)]).catch(() => {});
 });
+
+picturesOfFailures(() => ({ hers, his }));
 
 afterAll(async () => {
   await browser?.close();
   await server?.remove();
 });
+
+/** The parts of the Inbox: where one of them is empty, it leads to the others too. */
+const parts = (device: Device) => device.page.getByRole("navigation", { name: "Which part of the Inbox" });
 
 async function opens(device: Device, at: string, id: string, title: string): Promise<void> {
   await device.page.goto(`/s/${at}/t/${id}`);
@@ -155,7 +157,7 @@ it("what was asked is changed where it stands: another is asked, and who is not 
   await panel.waitFor({ state: "detached" });
   await question(hers).getByText("of Yuki Tanaka").waitFor();
   await question(hers).getByText("No longer asked").waitFor();
-  await his.page.getByRole("link", { name: "To read" }).click();
+  await parts(his).getByRole("link", { name: "To read" }).click();
   await his.page.getByRole("link", { name: /asked you, and no longer does.*Which date/ }).click();
   await question(his).getByText("Ana does not ask you any more.").waitFor();
   expect(await question(his).getByRole("button", { name: "Answer" }).count()).toBe(0);
@@ -200,7 +202,7 @@ it("a draft is shown to a colleague, again with other words, and leaves when its
   await expect.poll(() => line.count()).toBe(1);
 
   await his.page.goto("/inbox");
-  await his.page.getByRole("link", { name: "To read" }).click();
+  await parts(his).getByRole("link", { name: "To read" }).click();
   await his.page
     .getByRole("link", { name: /Draft: They go/ })
     .first()

@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { utcDate } from "../../src/ui/time";
 import { ask, atAnyHour, send, works } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Gallery, LOOKS } from "../support/gallery";
 import { Server, type TestPerson } from "../support/server";
 
@@ -26,10 +26,11 @@ beforeAll(async () => {
   await device.undoes(0);
 });
 
-afterEach(async ({ task }) => {
+afterEach(async () => {
   await device.context.setOffline(false);
-  if (task.result?.state === "fail") await device.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
 });
+
+picturesOfFailures(() => ({ device }));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,8 +1,8 @@
 // Writing in the editor: what one types, presses, picks and pastes, and the Markdown that it becomes.
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { send } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { GOOGLE_DOCS, HOSTILE, SHEET, SLACK, WORD } from "../support/copied";
 import { Server, type TestPerson } from "../support/server";
 
@@ -24,9 +24,7 @@ beforeAll(async () => {
   await device.undoes(0);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await device.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ device }));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,9 +1,9 @@
 // Answering one by one, without the list; and rows that are swiped away by a finger.
 import type { Browser, CDPSession, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { utcDate } from "../../src/ui/time";
 import { atAnyHour, send, works } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { LOOKS, Visit } from "../support/gallery";
 import { Server, type TestPerson } from "../support/server";
 
@@ -47,12 +47,7 @@ beforeAll(async () => {
   await phone.signsIn(bo.email);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail") return;
-  for (const [name, one] of Object.entries({ desk, phone })) {
-    await one?.picture(`failed-${task.name.slice(0, 24)}-${name}`).catch(() => {});
-  }
-});
+picturesOfFailures(() => ({ desk, phone }));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,8 +1,8 @@
 // Following and muting: on all devices of whoever does it, without a network too, and nobody else's business.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { send } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -25,9 +25,7 @@ beforeAll(async () => {
   await phone.signsIn(ana.email);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await desk.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ desk }));
 
 afterAll(async () => {
   await browser?.close();

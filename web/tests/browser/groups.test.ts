@@ -1,7 +1,7 @@
 // Groups: made in the settings, named in the composer, and shown by what they are called today.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { Device, launch } from "../support/browser";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -25,9 +25,7 @@ beforeAll(async () => {
   await hers.undoes(0);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await hers.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ hers }));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,8 +1,8 @@
 // Admins see how the server is and what to do; what is wrong comes first, and goes when it was mended.
 import { chmodSync } from "node:fs";
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { Device, launch } from "../support/browser";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -19,9 +19,7 @@ beforeAll(async () => {
   await hers.joins(ana.link);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await hers.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ hers }));
 
 afterAll(async () => {
   await browser?.close();

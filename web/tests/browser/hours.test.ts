@@ -1,10 +1,10 @@
 // Hours & time off: one's own hours and days off, what the server says to them, and everybody's hours. On the server it is
 // Wednesday, the second of December 2026, ten in the morning in Lisbon.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { PersonRhythm } from "../../src/generated/types";
 import { ask, works, workspaceOf } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 const NOW = "@2026-12-02 10:00:00";
@@ -29,9 +29,7 @@ beforeAll(async () => {
   await hers.joins(ana.link);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await hers.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ hers }));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,10 +1,10 @@
 // Today and the Inbox: who waits for whom, what there is to read, and what one does with it, by mouse, by keys and on a
 // phone, without a network too.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { utcDate } from "../../src/ui/time";
 import { atAnyHour, send, works } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -42,12 +42,7 @@ beforeAll(async () => {
   await phone.signsIn(bo.email);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail") return;
-  for (const [name, one] of Object.entries({ desk, phone })) {
-    await one?.picture(`failed-${task.name.slice(0, 24)}-${name}`).catch(() => {});
-  }
-});
+picturesOfFailures(() => ({ desk, phone }));
 
 afterAll(async () => {
   await browser?.close();

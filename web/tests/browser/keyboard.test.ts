@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { utcDate } from "../../src/ui/time";
 import { atAnyHour, send, works } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Hands } from "../support/hands";
 import { Server, type TestPerson } from "../support/server";
 
@@ -44,10 +44,11 @@ beforeAll(async () => {
   hands = new Hands(device);
 });
 
-afterEach(async ({ task }) => {
+afterEach(async () => {
   await device.context.setOffline(false);
-  if (task.result?.state === "fail") await device.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
 });
+
+picturesOfFailures(() => ({ device }));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,10 +1,10 @@
 // All keys: listed as they are heard, and switched off where single ones would be in the way.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { en } from "../../src/locales/en";
 import { actsOf, KEYS } from "../../src/ui/keys";
 import { send } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { LOOKS, Visit } from "../support/gallery";
 import { Server, type TestPerson } from "../support/server";
 
@@ -24,9 +24,7 @@ beforeAll(async () => {
   await desk.joins(ana.link);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await desk.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ desk }));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,8 +1,8 @@
 // Coming in by a link for many, as its admin, newcomers, and those who are here already; and codes to be scanned.
 import type { Browser } from "playwright-core";
 import { encode } from "uqr";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { Device, launch } from "../support/browser";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Visit } from "../support/gallery";
 import { Server, type TestPerson } from "../support/server";
 
@@ -25,9 +25,7 @@ beforeAll(async () => {
   await admin.joins(ana.link);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await admin?.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ admin }));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,9 +1,9 @@
 // Threads that go elsewhere, as two people see it: moved to another Space, split, merged. It is said before who will read
 // it, and old links lead to where it is.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { send } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -33,11 +33,7 @@ beforeAll(async () => {
   await bo.joins(people.bo.link);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail") return;
-  await ana?.picture(`failed-${task.name.slice(0, 24)}-ana`).catch(() => {});
-  await bo?.picture(`failed-${task.name.slice(0, 24)}-bo`).catch(() => {});
-});
+picturesOfFailures(() => ({ ana, bo }));
 
 afterAll(async () => {
   await browser?.close();

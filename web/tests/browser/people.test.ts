@@ -1,7 +1,7 @@
 // Who is in, on which devices and in which Spaces: what admins and members do about it in the settings.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { Device, launch } from "../support/browser";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -20,11 +20,7 @@ beforeAll(async () => {
   await his.joins(bo.link);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail") return;
-  await admin.picture(`failed-${task.name.slice(0, 30)}-admin`).catch(() => {});
-  await his.picture(`failed-${task.name.slice(0, 30)}-his`).catch(() => {});
-});
+picturesOfFailures(() => ({ admin, his }));
 
 afterAll(async () => {
   await browser?.close();

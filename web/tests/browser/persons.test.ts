@@ -1,9 +1,9 @@
 // A person's page as its owner, a colleague and a guest see it, pictures everywhere, and conversations that begin from a
 // name.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask, send, works } from "../support/ask";
-import { Device, launch, type Look } from "../support/browser";
+import { Device, launch, type Look, picturesOfFailures } from "../support/browser";
 import { Visit } from "../support/gallery";
 import { Server, type TestPerson } from "../support/server";
 
@@ -48,11 +48,7 @@ beforeAll(async () => {
   await ana.undoes(0);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail") return;
-  await ana?.picture(`failed-${task.name.slice(0, 24)}-ana`).catch(() => {});
-  await yuki?.picture(`failed-${task.name.slice(0, 24)}-yuki`).catch(() => {});
-});
+picturesOfFailures(() => ({ ana, yuki }));
 
 afterAll(async () => {
   await browser?.close();

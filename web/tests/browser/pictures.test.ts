@@ -1,9 +1,9 @@
 // Pictures in threads: small ones in a place that is kept for them, the whole in a window of its own, and what was seen
 // is there without a network.
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask, send } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { paint, turned } from "../support/paint";
 import { Server, type TestPerson } from "../support/server";
 
@@ -29,9 +29,7 @@ beforeAll(async () => {
   await device.undoes(0);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await device.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ device }));
 
 afterAll(async () => {
   await browser?.close();

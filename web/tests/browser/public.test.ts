@@ -1,8 +1,8 @@
 // An admin makes a Space public and sees that it is; a stranger reads it on pages without a program; then it is closed.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Answer } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -55,9 +55,7 @@ beforeAll(async () => {
   ]);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await hers.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ hers }));
 
 afterAll(async () => {
   await browser?.close();

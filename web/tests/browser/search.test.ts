@@ -1,9 +1,9 @@
 // Searching as people do: words and operators, chips, a hit that is not on this device yet, without a network, searches
 // that have a name on two devices, and jumping by Ctrl+K.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask, send } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -46,9 +46,7 @@ beforeAll(async () => {
   await device.page.getByRole("link", { name: "Release 4.2" }).first().waitFor();
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await device?.picture(`failed-${task.name.slice(0, 24)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ device }));
 
 afterAll(async () => {
   await browser?.close();

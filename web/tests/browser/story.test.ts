@@ -1,7 +1,7 @@
 // Two people in two browsers, one of them offline, and nothing lost.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { Device, launch } from "../support/browser";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server } from "../support/server";
 
 let browser: Browser;
@@ -13,11 +13,7 @@ beforeAll(async () => {
   [browser, server] = await Promise.all([launch(), Server.start()]);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== "fail") return;
-  await ana?.picture(`failed-${task.name.slice(0, 24)}-ana`).catch(() => {});
-  await bo?.picture(`failed-${task.name.slice(0, 24)}-bo`).catch(() => {});
-});
+picturesOfFailures(() => ({ ana, bo }));
 
 afterAll(async () => {
   await browser?.close();

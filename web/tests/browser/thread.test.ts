@@ -1,8 +1,8 @@
 // What one does in a thread, one by one: files, preview, links, deleting, other tabs, and all of it by keyboard.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { send } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -23,9 +23,7 @@ beforeAll(async () => {
   await device.undoes(0);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await device.picture(`failed-${task.name.slice(0, 30)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ device }));
 
 afterAll(async () => {
   await browser?.close();

@@ -1,8 +1,8 @@
 // What one types into the search, and where one is in it, stays as it is: whatever the address says, whatever comes late.
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask, send } from "../support/ask";
-import { Device, launch } from "../support/browser";
+import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
 let browser: Browser;
@@ -31,9 +31,7 @@ beforeAll(async () => {
   await device.page.getByText("The marmalade is gone.").waitFor();
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await device?.picture(`failed-${task.name.slice(0, 24)}`).catch(() => {});
-});
+picturesOfFailures(() => ({ device }));
 
 afterAll(async () => {
   await browser?.close();

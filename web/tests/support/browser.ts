@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { afterEach, expect } from "vitest";
 import type { Answer } from "./ask";
 import type { Server } from "./server";
 
@@ -246,4 +246,15 @@ export class Device {
   async close(): Promise<void> {
     await this.context.close();
   }
+}
+
+/** After each test of a file: of what failed, a picture of each device, by its name. */
+export function picturesOfFailures(devices: () => Record<string, Device | undefined>): void {
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== "fail") return;
+    for (const [name, device] of Object.entries(devices())) {
+      // What is closed by now shows nothing any more.
+      await device?.picture(`failed-${task.name.slice(0, 30)}-${name}`).catch(() => {});
+    }
+  });
 }

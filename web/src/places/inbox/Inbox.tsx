@@ -14,7 +14,6 @@ import { RowGroup } from "../../ui/Rows";
 import { exactly } from "../../ui/time";
 import { useHeading } from "../../ui/useHeading";
 import { useUndo } from "../../ui/useUndo";
-import { useReturn } from "../../ui/walk";
 import { useWritePath } from "../shell/useWritePath";
 import { WriteButton } from "../shell/WriteButton";
 import { agendaOf } from "../today/agenda";
@@ -51,7 +50,6 @@ export function Inbox({ part }: { part: Part }): ReactElement {
   const [acts, shows] = useInboxActs(hours, undo);
   useInboxKeys(rows, acts, undo);
   const ready = view && hours && known;
-  useReturn(Boolean(ready) && rows.length > 0);
   const comesBack = useComesBack();
   const heading = useHeading(new Date(hours?.now ?? 0));
   const one = (at: number): LongRow | undefined => {

@@ -6,6 +6,7 @@ import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
 import { IconButton } from "../../ui/IconButton";
 import { Marked } from "../../ui/Marked";
+import { stepped } from "../../ui/stepped";
 import { fit, folded, wantedOf, type Fit, type Folded } from "../palette/fuzzy";
 import line from "../../ui/Option.module.css";
 import css from "./Choose.module.css";
@@ -84,10 +85,10 @@ export function Choose(props: {
   };
   const key = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && found.length > 0) {
+    const to = stepped(event.key, active, found.length);
+    if (to !== null) {
       event.preventDefault();
-      move((active + step + found.length) % found.length);
+      move(to);
     } else if (event.key === "Enter") {
       event.preventDefault();
       take(found[active]?.option);

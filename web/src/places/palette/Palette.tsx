@@ -31,6 +31,7 @@ import { Kbd } from "../../ui/Kbd";
 import type { Act, Offered } from "../../ui/keys";
 import { useLive, useSync } from "../../ui/live";
 import { Marked } from "../../ui/Marked";
+import { stepped } from "../../ui/stepped";
 import { fitting, first, ready, type Entry, type Ready } from "./entries";
 import css from "./Palette.module.css";
 
@@ -169,10 +170,10 @@ export function Palette(props: {
   };
   const key = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
+    const to = stepped(event.key, active, flat.length);
+    if (to !== null) {
       event.preventDefault();
-      move((active + step + flat.length) % flat.length);
+      move(to);
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (whole) go(flat[active]?.entry);

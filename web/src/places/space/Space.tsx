@@ -18,7 +18,6 @@ import { daysAgo, exactly } from "../../ui/time";
 import { UndoBar } from "../../ui/UndoBar";
 import { useHeading } from "../../ui/useHeading";
 import { useUndo } from "../../ui/useUndo";
-import { useReturn } from "../../ui/walk";
 import { Wishes } from "../../ui/Wishes";
 import wish from "../../ui/Wishes.module.css";
 import { TryOn } from "../begin/TryOn";
@@ -53,7 +52,6 @@ export function Space({ space }: { space: Id }): ReactElement {
   const unread = first?.rows.some((row) => row.unread && !row.muted) ?? false;
   const readAll = useReadAll(space, name, unread, undo);
   useSpaceKeys(space, first?.rows ?? [], list?.rows ?? [], undo);
-  useReturn(Boolean(members) && (list?.rows.length ?? 0) > 0);
 
   if (memberships && !membership && !filling) {
     return (

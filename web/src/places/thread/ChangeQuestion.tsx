@@ -6,7 +6,7 @@ import type { ItemView } from "../../sync/api";
 import { askedBy } from "../../sync";
 import { AskPanel } from "../../ui/composer/AskPanel";
 import { askIn, faultOf, namesInLine } from "../../ui/composer/asks";
-import { peopleOf, type Named } from "../../ui/composer/mentions";
+import { calledBy, peopleOf, type Named } from "../../ui/composer/mentions";
 import { Reaches } from "../../ui/composer/Reaches";
 import { useGroups } from "../../ui/composer/useGroups";
 import { useLanguage, useT } from "../../ui/i18n";
@@ -32,7 +32,7 @@ export function ChangeQuestion({ item, close }: { item: ItemView; close(): void 
   const id = useId();
   const nameOf = (one: Id) => {
     const found = members.find((member) => member.id === one) ?? byId.get(one);
-    return found ? (one.startsWith("g") ? `@${found.name}` : found.name) : t("person.unknown");
+    return found ? calledBy(one, found.name) : t("person.unknown");
   };
   const was = askedBy(item);
   const asked = peopleOf(ask?.of ?? [], members);

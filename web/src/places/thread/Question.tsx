@@ -9,6 +9,7 @@ import { questionOf } from "../../sync";
 import type { ItemView, Question as Asked } from "../../sync/api";
 import { AskChip } from "../../ui/AskChip";
 import { namesInLine, withDue } from "../../ui/composer/asks";
+import { calledBy } from "../../ui/composer/mentions";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useNow, useSync } from "../../ui/live";
 import { PersonLink } from "../../ui/PersonLink";
@@ -42,7 +43,7 @@ export function Question({ item }: { item: ItemView }): ReactElement | null {
   const nameOf = (id: Id) => {
     if (id === sync.me) return t("asking.you");
     const name = members.get(id)?.name;
-    return name ? (id.startsWith("g") ? `@${name}` : name) : t("person.unknown");
+    return name ? calledBy(id, name) : t("person.unknown");
   };
   const asked = item.expects?.of ?? [];
   const mine = open.includes(sync.me);

@@ -2,6 +2,7 @@
 import type { Id, ItemExpects } from "../../generated/types";
 import type { Attachment } from "../../sync/api";
 import { askIn, askWords } from "../../ui/composer/asks";
+import { calledBy } from "../../ui/composer/mentions";
 import type { Side } from "../../ui/diff/compare";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
@@ -30,7 +31,7 @@ export function useSideOf(): (said: Said) => Side {
   const nameOf = (id: Id) => {
     const name = members.get(id)?.name;
     if (id === sync.me) return t("asking.you");
-    return name ? (id.startsWith("g") ? `@${name}` : name) : t("person.unknown");
+    return name ? calledBy(id, name) : t("person.unknown");
   };
   return ({ title, text, blobs, expects }) => {
     const ask = askIn(expects);

@@ -40,7 +40,7 @@ export function Today({ write }: { write: string }): ReactElement {
   const undo = useUndo();
   const [acts, shows] = useInboxActs(hours, undo);
   useInboxKeys(shown, acts, undo);
-  useReturn(Boolean(agenda && known) && shown.length > 0);
+  useReturn();
   if (!view || !hours || !known || !agenda || (view.reading && shown.length === 0)) {
     return (
       <Page name={t("today.title")}>

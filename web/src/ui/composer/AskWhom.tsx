@@ -5,6 +5,7 @@ import type { Id } from "../../generated/types";
 import { Avatar } from "../Avatar";
 import { useT } from "../i18n";
 import { IconButton } from "../IconButton";
+import { stepped } from "../stepped";
 import css from "./Asking.module.css";
 import composer from "./Composer.module.css";
 import { candidates, type Named } from "./mentions";
@@ -40,10 +41,10 @@ export function AskWhom(props: {
   };
   const keys = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && found.length > 0) {
+    const to = stepped(event.key, place, found.length);
+    if (to !== null) {
       event.preventDefault();
-      move(shown ? (place + step + found.length) % found.length : 0);
+      move(shown ? to : 0);
       list(true);
     } else if (event.key === "Enter" && shown && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();

@@ -9,7 +9,7 @@ import { reached, type KnownHours } from "../reach";
 import css from "./Asking.module.css";
 import { AskPanel } from "./AskPanel";
 import { askWords, type Ask } from "./asks";
-import { peopleOf, withLinks, type Named } from "./mentions";
+import { calledBy, peopleOf, withLinks, type Named } from "./mentions";
 import { Offer, useOffer } from "./Offer";
 import { Reaches } from "./Reaches";
 import type { Write } from "./useDraft";
@@ -58,7 +58,7 @@ export const Asking = memo(function Asking(props: {
   );
   const nameOf = (one: Id) => {
     const found = members.find((member) => member.id === one);
-    return found ? (one.startsWith("g") ? `@${found.name}` : found.name) : t("person.unknown");
+    return found ? calledBy(one, found.name) : t("person.unknown");
   };
   const set = (next: Ask | null) => write((before) => ({ ...before, asks: next }));
   const close = () => {

@@ -5,6 +5,7 @@ import { Avatar } from "../Avatar";
 import { useT } from "../i18n";
 import { pathTo } from "../references";
 import css from "./Composer.module.css";
+import { calledBy } from "./mentions";
 import type { Pick } from "./picks";
 import { TOOLS } from "./tools";
 
@@ -114,7 +115,7 @@ function Line({ pick }: { pick: Pick }): ReactElement {
     <>
       <Avatar id={named.id} name={named.name} size={24} square={named.id.startsWith("g")} />
       <span>
-        {named.id.startsWith("g") ? `@${named.name}` : named.name}
+        {calledBy(named.id, named.name)}
         {named.title && named.title !== named.name && <small>{named.title}</small>}
       </span>
       {named.people && <small className={css.count}>{t("composer.groupNames", { people: named.people.length })}</small>}

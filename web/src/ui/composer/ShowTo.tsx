@@ -7,6 +7,7 @@ import { Avatar } from "../Avatar";
 import { useT } from "../i18n";
 import { IconButton } from "../IconButton";
 import { useLive, useSync } from "../live";
+import { stepped } from "../stepped";
 import { candidates, type Named } from "./mentions";
 import css from "./ShowTo.module.css";
 
@@ -76,10 +77,10 @@ function People(props: { first: readonly Id[]; choose(person: Id): void; close()
   const active = Math.min(at, found.length - 1);
   const keys = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && found.length > 0) {
+    const to = stepped(event.key, active, found.length);
+    if (to !== null) {
       event.preventDefault();
-      move((active + step + found.length) % found.length);
+      move(to);
     } else if (event.key === "Enter") {
       event.preventDefault();
       const one = found[active];

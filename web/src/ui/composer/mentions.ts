@@ -9,6 +9,9 @@ export interface Named extends Pick<Member, "id" | "name"> {
   people?: Id[];
 }
 
+/** As somebody is called: a group by its handle. */
+export const calledBy = (id: Id, name: string): string => (id.startsWith("g") ? `@${name}` : name);
+
 const LINK = /\[@([^\]\n]+)\]\(mw:([pg][a-z0-9]{26})\)/g;
 
 /**

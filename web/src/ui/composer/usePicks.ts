@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { Live } from "../../sync/api";
 import { useLanguage, useT } from "../i18n";
 import { useLive } from "../live";
+import { stepped } from "../stepped";
 import { emojiIn, type Emoji } from "./emoji";
 import type { FieldProps } from "./field";
 import { picksFor, soughtIn, type Pick, type Sought } from "./picks";
@@ -94,8 +95,8 @@ export function usePicks(of: FieldProps, choose: (pick: Pick, sought: Sought) =>
     key(event) {
       const held = now.current;
       if (!held) return false;
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step) go((held.at + step + held.found.length) % held.found.length);
+      const to = stepped(event.key, held.at, held.found.length);
+      if (to !== null) go(to);
       else if (event.key === "Enter" || event.key === "Tab") choose(held.found[held.at] as Pick, held.sought);
       else if (event.key === "Escape") {
         event.stopPropagation();
