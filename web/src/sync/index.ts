@@ -17,8 +17,8 @@ export { askedBy, questionOf } from "./inbox/question";
 export { threadOf } from "./moving";
 export { isNew } from "./reading";
 export { knownRhythm, loadTime, Rhythm, rhythmOf, dayOfWeek } from "./rhythm";
-export { fold } from "./search/words";
-export { dateOf, now } from "./values";
+export { beginning, fold } from "./search/words";
+export { dateOf, now, pathOf } from "./values";
 export { NewerReplica } from "./replica";
 export { SignedOut } from "./jmap";
 

@@ -15,19 +15,14 @@ import type {
 import type { Attachment, ImportView, ItemView, LocalFile, NewItem, Waiting } from "./api";
 import type { Json } from "./jmap";
 import type { Entry } from "./replica";
-import { equal } from "./values";
-
-/** The path of one's own reaction, as a patch names it (RFC 6901 without the first slash). */
-export function reactionPath(emoji: string, me: Id): string {
-  return `reactions/${emoji.replaceAll("~", "~0").replaceAll("/", "~1")}/${me}`;
-}
+import { beginning } from "./search/words";
+import { equal, partsOf } from "./values";
 
 /** A patch (RFC 8620 5.3) applied to a copy. Deep in a map null takes away, and what is empty then goes too. */
 export function patched<T extends object>(record: T, patch: Json): T {
   const out = { ...record } as Json;
   for (const [path, value] of Object.entries(patch)) {
-    const parts = path.split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-    set(out, parts, value);
+    set(out, partsOf(path), value);
   }
   return out as T;
 }
@@ -125,11 +120,6 @@ export function pendingWith(submissions: readonly Submission[], entries: readonl
   return [...out.values()];
 }
 
-/** The first words of a text. */
-function excerpt(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, 200);
-}
-
 /** Something that waits, as it is shown in its thread. */
 export function pendingView({ id, item, at, waiting }: Pending, threadId: Id, me: Id): ItemView {
   const when = new Date(at).toISOString();
@@ -151,7 +141,7 @@ export function pendingView({ id, item, at, waiting }: Pending, threadId: Id, me
     createdBy: me,
     createdAt: when,
     receivedAt: when,
-    excerpt: excerpt(item.text ?? ""),
+    excerpt: beginning(item.text ?? ""),
   };
 }
 

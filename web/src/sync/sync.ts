@@ -12,7 +12,7 @@ import { Busy, granted, type Client, type Json, type Session } from "./jmap";
 import { again, enqueue, notToDrafts, reschedule, takeBack, tidy, toDrafts, type Command } from "./outbox";
 import * as list from "./list";
 import { moveAll, whereIs } from "./moving";
-import { cursorWith, reactionPath } from "./overlay";
+import { cursorWith } from "./overlay";
 import * as persons from "./persons";
 import { reach } from "./reach";
 import * as reading from "./reading";
@@ -22,7 +22,7 @@ import { Here } from "./search/here";
 import { searchThere } from "./search/server";
 import { shared } from "./shared";
 import * as showing from "./showing";
-import { without } from "./values";
+import { pathOf, without } from "./values";
 import { versions } from "./versions";
 import * as views from "./views";
 import { written } from "./written";
@@ -214,7 +214,7 @@ export class LocalSync implements Sync {
   }
 
   async react(space: Id, id: Id, emoji: string, on: boolean): Promise<void> {
-    const value = { [reactionPath(emoji, this.me)]: on ? true : null };
+    const value = { [pathOf("reactions", emoji, this.me)]: on ? true : null };
     await this.#act((tx) => enqueue(tx, item(space, id, "update", value)));
   }
 

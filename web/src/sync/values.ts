@@ -12,6 +12,16 @@ export function equal(a: unknown, b: unknown): boolean {
   return names.length === Object.keys(right).length && names.every((name) => equal(left[name], right[name]));
 }
 
+/** The path of what a patch changes (RFC 6901, without the first slash), whatever its parts are called. */
+export function pathOf(...parts: string[]): string {
+  return parts.map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
+}
+
+/** The parts of such a path. */
+export function partsOf(path: string): string[] {
+  return path.split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
 /** A copy without some of its parts. */
 export function without<T extends object, K extends string>(object: T, ...names: K[]): Omit<T, K> {
   const kept = Object.entries(object).filter(([name]) => !(names as string[]).includes(name));

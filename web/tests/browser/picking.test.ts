@@ -242,13 +242,32 @@ it("who may change a Space keeps templates, with which everybody in it begins", 
   // A slash where nothing is yet offers them too.
   await title.fill("");
   await text.fill("");
-  await text.pressSequentially("/bu");
+  // Also of who had gone elsewhere and came back in a moment.
+  await text.evaluate(async (field: HTMLElement) => {
+    field.blur();
+    field.focus();
+    document.execCommand("insertText", false, "/bu");
+    await new Promise((done) => window.setTimeout(done, 200));
+  });
   const bug = options(his, "Templates and forms").filter({ hasText: "Bug" });
   await bug.and(his.page.locator("[aria-selected=true]")).waitFor();
   await his.page.keyboard.press("Enter");
   await expect.poll(() => his.written(text)).toMatch(/^What happened\s+What should have$/);
   await text.fill("");
   await his.context.setOffline(false);
+
+  // Another program may have given it any key.
+  const key = 'a/b "c"~';
+  const theirs = { [key]: { name: "Theirs", text: "As they say.", order: 9 } };
+  const [answer] = await ask(server, ana, [["Space/get", { accountId: desk, ids: [desk] }, "0"]]);
+  const [there] = (answer?.[1]["list"] ?? []) as { templates: object }[];
+  const update = { [desk]: { templates: { ...there?.templates, ...theirs } } };
+  await ask(server, ana, [["Space/set", { accountId: desk, update }, "0"]]);
+  await hers.press("Move Theirs up");
+  await page.getByText(/^Theirs is now number/).waitFor();
+  await hers.press("Remove Theirs");
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("Theirs is removed.").waitFor();
 
   await hers.press("Remove Bug");
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();

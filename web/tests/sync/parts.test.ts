@@ -10,7 +10,8 @@ import { freshId } from "../../src/sync/ids";
 import { Client } from "../../src/sync/jmap";
 import { MemoryReplica } from "../../src/sync/memory";
 import { again, enqueue, takeBack, type Command } from "../../src/sync/outbox";
-import { draftsWith, itemWith, patched, pendingWith, reactionPath, says, settingsWith } from "../../src/sync/overlay";
+import { draftsWith, itemWith, patched, pendingWith, says, settingsWith } from "../../src/sync/overlay";
+import { pathOf } from "../../src/sync/values";
 import { secondsLeft } from "../../src/sync/push";
 import { FORMAT, type Entry, type Replica } from "../../src/sync/replica";
 import { missing, withUploads } from "../../src/sync/uploads";
@@ -74,14 +75,20 @@ test("a direct Space is one, whoever starts it and however often the persons are
 
 test("a patch touches only what it names, escaped names too", () => {
   const before = itemOf({ reactions: { "👍": { x: true } } });
-  const after = patched(before, { [reactionPath("👍", ME)]: true, [reactionPath("a/b~c", ME)]: true, title: null });
+  const after = patched(before, {
+    [pathOf("reactions", "👍", ME)]: true,
+    [pathOf("reactions", "a/b~c", ME)]: true,
+    title: null,
+  });
   expect(after).toMatchObject({
     title: null,
     text: "old",
     reactions: { "👍": { x: true, [ME]: true }, "a/b~c": { [ME]: true } },
   });
   expect(before.reactions).toEqual({ "👍": { x: true } });
-  expect(patched(after, { [reactionPath("a/b~c", ME)]: null }).reactions).toEqual({ "👍": { x: true, [ME]: true } });
+  expect(patched(after, { [pathOf("reactions", "a/b~c", ME)]: null }).reactions).toEqual({
+    "👍": { x: true, [ME]: true },
+  });
 });
 
 test("a record says what a patch says, whatever the server adds to its files", () => {

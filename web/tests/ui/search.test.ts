@@ -5,7 +5,7 @@ import { dayAt, plusDays, readDay, startOf } from "../../src/places/search/days"
 import { filterOf, meaning, settled, type Directory } from "../../src/places/search/directory";
 import { nearer } from "../../src/places/search/Results";
 import { OPERATORS, parse, typing, write, type Chip } from "../../src/places/search/query";
-import { fold, marksIn, plain, quality, snippet, termsOf } from "../../src/sync/search/words";
+import { beginning, fold, marksIn, plain, quality, snippet, termsOf } from "../../src/sync/search/words";
 
 /** Always the same numbers for a seed. */
 function chance(seed: number): (below: number) => number {
@@ -229,6 +229,13 @@ it("a snippet is a line around what was found, without Markdown", () => {
   expect(line).toContain("We show the postcode field, says @Kofi Mensah, where it is checked.");
   expect(marks.map(([start, length]) => line.slice(start, start + length))).toEqual(["postcode"]);
   expect(plain("snake_case_name and _this_ and *that*")).toBe("snake_case_name and this and that");
+});
+
+it("a draft begins with its words, without Markdown", () => {
+  expect(beginning("## Prices\n\n- **17** euros, says [@Kofi](mw:pabc)\n- `none`")).toBe(
+    "Prices 17 euros, says @Kofi none",
+  );
+  expect(beginning("word ".repeat(5000))).toHaveLength(200);
 });
 
 it("a row shows the found word, however long its snippet's beginning is", () => {

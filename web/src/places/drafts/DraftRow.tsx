@@ -2,6 +2,7 @@
 import { IconCheck, IconCopy, IconTrash } from "@tabler/icons-react";
 import { useState, type ReactElement } from "react";
 import type { Draft } from "../../generated/types";
+import { beginning } from "../../sync";
 import type { Destination, NewItem } from "../../sync/api";
 import { ShownTo } from "../../ui/composer/ShownTo";
 import { asWriting } from "../../ui/composer/useDraft";
@@ -30,7 +31,7 @@ export function DraftRow(props: {
   const there = to && spaces?.find((one) => one.id === to.space);
   const { title, text, blobs, shown } = asWriting(draft.item);
   const path = to?.root ? `/s/${to.space}/t/${to.root}` : `/s/${to?.space}/write`;
-  const name = (title || text).slice(0, 60);
+  const name = (title || beginning(text)).slice(0, 60);
   const remove = () => {
     void sync.dropDraft(draft.id);
     // Under another id: one that has been used up is not taken again.

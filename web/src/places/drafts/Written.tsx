@@ -1,6 +1,7 @@
 // Where something is meant to go, and how it begins: two lines that lead there.
 import type { ReactElement } from "react";
 import { Link } from "wouter";
+import { beginning } from "../../sync";
 import type { Destination } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
 import { useT } from "../../ui/i18n";
@@ -24,7 +25,7 @@ export function Written(props: {
     : to.title === null
       ? t("drafts.replySomewhere")
       : t("drafts.reply", { title: to.title || t("thread.untitled") });
-  const begins = text.replace(/\s+/g, " ").trim().slice(0, 200);
+  const begins = beginning(text);
   const inside = (
     <>
       <Avatar id={to?.space ?? ""} name={space || "·"} size={28} square />

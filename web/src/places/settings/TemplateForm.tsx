@@ -1,6 +1,7 @@
 // One template: its name, and the title and text with which a thread begins. What can't be saved stays here.
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useId, useRef, useState, type FormEvent, type KeyboardEvent, type ReactElement } from "react";
+import { pathOf } from "../../sync";
 import type { Template } from "../../ui/composer/templates";
 import { useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
@@ -63,8 +64,8 @@ export function TemplateForm(props: {
     if (over > 0) return act.say(t("template.tooLong", { over }));
     const patch = of
       ? // What somebody else has changed of it meanwhile stays.
-        Object.fromEntries(changed(of, parts).map(([part, value]) => [`templates/${of.key}/${part}`, value]))
-      : { [`templates/${sync.newId("m")}`]: { ...parts, order } };
+        Object.fromEntries(changed(of, parts).map(([part, value]) => [pathOf("templates", of.key, part), value]))
+      : { [pathOf("templates", sync.newId("m"))]: { ...parts, order } };
     if (Object.keys(patch).length === 0 || (await act.run(() => change(patch)))) close(called);
   };
   const keys = (event: KeyboardEvent) => {

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useLayoutEffect, useRef, useState, type ReactElement } from "react";
 import type { Space } from "../../generated/types";
+import { pathOf } from "../../sync";
 import { templatesOf, type Template } from "../../ui/composer/templates";
 import { useT } from "../../ui/i18n";
 import { IconButton } from "../../ui/IconButton";
@@ -38,7 +39,7 @@ export function Templates({ space }: { space: Space }): ReactElement {
     const { key, by } = moved.current ?? {};
     if (!key) return;
     moved.current = null;
-    const row = top.current?.querySelector(`[data-template="${key}"]`);
+    const row = top.current?.querySelector(`[data-template="${CSS.escape(key)}"]`);
     const wanted = row?.querySelector<HTMLButtonElement>(`[data-by="${by}"]:not(:disabled)`);
     (wanted ?? row?.querySelector<HTMLButtonElement>("[data-by]:not(:disabled)"))?.focus();
   }, [places]);
@@ -48,13 +49,15 @@ export function Templates({ space }: { space: Space }): ReactElement {
     const [one] = next.splice(at, 1);
     if (!one) return;
     next.splice(at + by, 0, one);
-    const places = next.flatMap(({ key, order }, i) => (order === i ? [] : [[`templates/${key}/order`, i] as const]));
+    const places = next.flatMap(({ key, order }, i) =>
+      order === i ? [] : [[pathOf("templates", key, "order"), i] as const],
+    );
     moved.current = { key: one.key, by };
     if (!(await act.run(() => change(Object.fromEntries(places))))) moved.current = null;
     else setDone(t("template.moved", { name: one.name, place: at + by + 1, all: all.length }));
   };
   const remove = async ({ key, name }: Template) => {
-    if (!(await act.run(() => change({ [`templates/${key}`]: null })))) return;
+    if (!(await act.run(() => change({ [pathOf("templates", key)]: null })))) return;
     go(null);
     setDone(t("template.removed", { name }));
     top.current?.focus();

@@ -162,3 +162,8 @@ export function plain(markdown: string): string {
     .replace(/(\*\*|__|~~|`+)/g, "")
     .replace(/(^|[\s(])[*_](\S(?:[^*_\n]*\S)?)[*_](?=[\s).,;:!?]|$)/gm, "$1$2");
 }
+
+/** The first words of a text, as they are read. */
+export function beginning(markdown: string): string {
+  return plain(markdown.slice(0, 2000)).replace(/\s+/g, " ").trim().slice(0, 200);
+}

@@ -9,7 +9,7 @@ import { stepped } from "../stepped";
 import css from "./Asking.module.css";
 import composer from "./Composer.module.css";
 import { candidates, type Named } from "./mentions";
-import { PickList } from "./PickList";
+import { PickList, whenGone } from "./PickList";
 
 /** The people, each with a way to take it off, and a field that finds more. */
 export function AskWhom(props: {
@@ -104,7 +104,7 @@ export function AskWhom(props: {
               move(0);
             }}
             onClick={() => list(true)}
-            onBlur={() => window.setTimeout(() => list(false), 150)}
+            onBlur={({ currentTarget }) => whenGone(currentTarget, () => list(false))}
             onKeyDown={keys}
           />
           {shown && (

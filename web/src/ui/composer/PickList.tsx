@@ -122,3 +122,8 @@ function Line({ pick }: { pick: Pick }): ReactElement {
     </>
   );
 }
+
+/** Closes a list when its field has lost the keyboard for longer than a moment. */
+export function whenGone(field: HTMLElement, close: () => void): void {
+  window.setTimeout(() => field.contains(document.activeElement) || close(), 150);
+}

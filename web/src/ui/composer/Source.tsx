@@ -4,7 +4,7 @@ import { useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, type Cl
 import css from "./Composer.module.css";
 import { WRITE, type FieldHandle, type FieldProps } from "./field";
 import { insert, type Written } from "./marks";
-import { PickList } from "./PickList";
+import { PickList, whenGone } from "./PickList";
 import type { Pick } from "./picks";
 import { spelled } from "../references";
 import { TOOLS } from "./tools";
@@ -123,9 +123,9 @@ export function Source(props: FieldProps & { handle: Ref<FieldHandle> }) {
         }}
         onClick={(event) => look(event.currentTarget)}
         onFocus={() => (met.current = latest.current)}
-        onBlur={() => {
+        onBlur={({ currentTarget }) => {
           met.current = null;
-          window.setTimeout(picks.close, 150);
+          whenGone(currentTarget, picks.close);
         }}
         onPaste={paste}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- asked for by opening it

@@ -15,7 +15,7 @@ import {
 import css from "../composer/Composer.module.css";
 import { WRITE, type FieldHandle, type FieldProps, type ToolId } from "../composer/field";
 import { namesAt, type Named } from "../composer/mentions";
-import { PickList } from "../composer/PickList";
+import { PickList, whenGone } from "../composer/PickList";
 import { usePicks } from "../composer/usePicks";
 import { useT } from "../i18n";
 import prose from "../prose.module.css";
@@ -131,7 +131,7 @@ export function Rich(props: Props): ReactElement {
       const forms = $from.parent.type.name === "paragraph";
       picking.current.look(before, { forms, alone: doc.textContent === before });
     });
-    made.on("blur", () => window.setTimeout(() => picking.current.close(), 150));
+    made.on("blur", () => whenGone(made.view.dom, () => picking.current.close()));
     const at = caret === null ? null : placeIn(text, caret, made.schema, made.state.doc);
     if (at !== null || autoFocus) {
       const { doc, tr } = made.state;
