@@ -2,12 +2,44 @@
 import { describe, expect, it } from "vitest";
 import { insert, lines, link, quote, wrap } from "../../src/ui/composer/marks";
 import { candidates, mentionAt, withLinks, withoutLinks } from "../../src/ui/composer/mentions";
+import { Saves } from "../../src/ui/composer/saves";
 import { bytes, daysAgo, when } from "../../src/ui/time";
 
 const ana = { id: "paaaaaaaaaaaaaaaaaaaaaaaaaa", name: "Ana" };
 const anaRibeiro = { id: "pbbbbbbbbbbbbbbbbbbbbbbbbbb", name: "Ana Ribeiro" };
 const zoe = { id: "pcccccccccccccccccccccccccc", name: "Zoë Łukasz" };
 const all = [ana, anaRibeiro, zoe];
+
+describe("what is told of a draft while one writes", () => {
+  it("is older than what was just saved, until that is told", () => {
+    const saves = new Saves();
+    expect(saves.isOld("one")).toBe(false);
+    saves.add("two");
+    expect(saves.isOld("one")).toBe(true);
+    saves.add("three");
+    expect(["one", "two", "two"].map((told) => saves.isOld(told))).toEqual([true, true, true]);
+    expect(["three", "three"].map((told) => saves.isOld(told))).toEqual([false, false]);
+  });
+
+  it("may leave out what was saved in between, and come back to what stood there before", () => {
+    const saves = new Saves();
+    saves.isOld("one");
+    for (const words of ["two", "one", "three"]) saves.add(words);
+    expect(["one", "two", "one", "three"].map((told) => saves.isOld(told))).toEqual([true, true, true, false]);
+    for (const words of ["four", "five"]) saves.add(words);
+    expect(["three", "five"].map((told) => saves.isOld(told))).toEqual([true, false]);
+  });
+
+  it("is new where somebody else wrote it, and where saving failed", () => {
+    const saves = new Saves();
+    saves.isOld("one");
+    saves.add("two");
+    expect(saves.isOld("theirs")).toBe(false);
+    saves.add("three");
+    saves.forget();
+    expect(saves.isOld("theirs")).toBe(false);
+  });
+});
 
 describe("names in a text", () => {
   it("become links to the person with the longest name that fits", () => {

@@ -9,6 +9,7 @@ import { useLive, useSync } from "../live";
 import { askIn, type Ask } from "./asks";
 import { pickedUp, putDown } from "./leaving";
 import { namedIn, withoutLinks, type Named } from "./mentions";
+import { Saves } from "./saves";
 
 /** What stands in a composer. */
 export interface Writing {
@@ -73,8 +74,9 @@ export function asWriting(item: Record<string, unknown>): Writing {
 }
 
 const same = (a: Writing, b: Writing) => JSON.stringify(a) === JSON.stringify(b);
-/** What is compared with what was written elsewhere; files change by themselves when they are uploaded. */
-const words = ({ title, text, asks }: Writing) => `${title}\n${text}\n${JSON.stringify(asks)}`;
+/** What is compared with what was written elsewhere; files change by themselves when they are uploaded, but for their names. */
+const words = ({ title, text, asks, blobs }: Writing) =>
+  JSON.stringify([title, text, asks, blobs.map(({ name }) => name)]);
 
 /** What stands in a draft. */
 function itemOf(writing: Writing, kind: string, parent?: Id): NewItem {
@@ -139,6 +141,7 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
   const unsaved = useRef(false);
   /** The words that this composer took over or saved: anything else was written elsewhere. */
   const seen = useRef(new Set<string>());
+  const saves = useRef(new Saves());
   const timer = useRef(0);
   const draft = here?.find((one) => one.id === id.current) ?? (id.current === null ? here?.[0] : undefined);
   const live = useRef(draft);
@@ -155,6 +158,7 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
   };
 
   useEffect(() => {
+    if (draft && saves.current.isOld(words(asWriting(draft.item)))) return;
     if (!here || unsaved.current) return;
     if (now.current && !same(now.current, base.current)) return;
     const next = draft ? asWriting(draft.item) : EMPTY;
@@ -189,6 +193,7 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
         const old = id.current;
         id.current = null;
         base.current = next;
+        saves.current.forget();
         if (old) await end(old);
         return;
       }
@@ -198,6 +203,7 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
       id.current ??= sync.newId("i");
       base.current = next;
       seen.current.add(words(next));
+      saves.current.add(words(next));
       const draft = { id: id.current, spaceId: to, item: itemOf(next, kind, parent) };
       if (leaves) putDown(sync.me, draft);
       await sync.saveDraft(draft);
@@ -206,6 +212,7 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
       setKept(!unsaved.current);
     } catch (error) {
       unsaved.current = true;
+      saves.current.forget();
       setFailed(error instanceof Error ? error.message : String(error));
     }
   };
@@ -270,6 +277,7 @@ export function useDraft({ space, kind, parent }: Place): DraftOfPlace {
       const old = id.current;
       id.current = null;
       base.current = EMPTY;
+      saves.current.forget();
       setKept(false);
       show(EMPTY);
       if (old) await end(old);
