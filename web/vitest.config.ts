@@ -11,6 +11,8 @@ const common = {
 
 export default defineConfig({
   test: {
+    // What fails is told at length; what takes its time is not.
+    slowTestThreshold: 60_000,
     projects: [
       {
         plugins: [react()],

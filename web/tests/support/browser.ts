@@ -166,8 +166,18 @@ export class Device {
   /** Writes Markdown there, in the place of what stands there. */
   async writes(markdown: string, field = this.reply()): Promise<void> {
     await field.fill("");
-    if (await field.evaluate((element) => element instanceof HTMLTextAreaElement)) await field.fill(markdown);
-    else await this.pastes(field, { "text/plain": markdown });
+    // In one step: the editor may take the place of the plain field at any time.
+    await field.evaluate((element, markdown) => {
+      element.focus();
+      if (element instanceof HTMLTextAreaElement) {
+        element.select();
+        document.execCommand("insertText", false, markdown);
+        return;
+      }
+      const data = new DataTransfer();
+      data.setData("text/plain", markdown);
+      element.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data }));
+    }, markdown);
   }
 
   /** Waits until the editor stands where one answers, and gives it. */
@@ -248,13 +258,14 @@ export class Device {
   }
 }
 
-/** After each test of a file: of what failed, a picture of each device, by its name. */
+/** After each test of a file: of what failed, a picture of each device, by its name; and those after it are online again. */
 export function picturesOfFailures(devices: () => Record<string, Device | undefined>): void {
   afterEach(async ({ task }) => {
     if (task.result?.state !== "fail") return;
     for (const [name, device] of Object.entries(devices())) {
       // What is closed by now shows nothing any more.
       await device?.picture(`failed-${task.name.slice(0, 30)}-${name}`).catch(() => {});
+      await device?.context.setOffline(false).catch(() => {});
     }
   });
 }

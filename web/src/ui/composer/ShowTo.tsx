@@ -127,7 +127,7 @@ function People(props: { first: readonly Id[]; choose(person: Id): void; close()
       </ul>
       {found.length === 0 && names && (
         <p className={css.hint} role="status">
-          {t("showing.noSuch")}
+          {t(people.length > 0 ? "showing.noSuch" : "talk.alone")}
         </p>
       )}
     </>
