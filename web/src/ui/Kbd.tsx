@@ -2,7 +2,8 @@
 import type { ReactElement } from "react";
 import { useT } from "./i18n";
 import css from "./Kbd.module.css";
-import { KEYS, useSingleKeys, type Act } from "./keys";
+import type { Act } from "./keyTable";
+import { keysOf, useOwnKeys, useSingleKeys } from "./ownKeys";
 
 /** Whether a key needs no Ctrl or ⌘. */
 const isSingle = (keys: string) => !keys.startsWith("mod+");
@@ -12,7 +13,8 @@ const isMac = () => /Mac|iPhone|iPad/.test(navigator.platform);
 /** Gives the keys of an act that work now. */
 export function useKeysOf(): (act: Act) => string[] {
   const single = useSingleKeys();
-  return (act) => KEYS[act].keys.filter((keys) => single || !isSingle(keys) || /^(enter|escape)$/.test(keys));
+  useOwnKeys();
+  return (act) => keysOf(act).filter((keys) => single || !isSingle(keys) || /^(enter|escape)$/.test(keys));
 }
 
 /** Gives what stands on each key of a stroke, in the language of the screen. */

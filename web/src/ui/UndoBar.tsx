@@ -1,7 +1,7 @@
 // What was done last, and the way back, at the foot of the window for a while.
 import type { ReactElement } from "react";
 import { useT } from "./i18n";
-import { useSingleKeys } from "./keys";
+import { useSingleKeys } from "./ownKeys";
 import css from "./UndoBar.module.css";
 
 /** `says` null: nothing was done. The region stays, so that readers of the screen hear what comes into it. */

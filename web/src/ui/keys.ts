@@ -1,96 +1,8 @@
-// The keys of the app: one table, which the handlers, the list of all keys and the list of acts read, so that none of
-// them can say something else than another. A single key counts only where nobody is typing, and can be switched off
-// (WCAG 2.1.4); what holds Ctrl or ⌘ always counts.
-import { useEffect, useRef, useSyncExternalStore } from "react";
-
-/** Where a key means something: the headings of the list of all keys. */
-export type Where = "everywhere" | "lists" | "thread" | "oneByOne" | "writing";
-
-/** What a key does, where. */
-export interface Key {
-  /** Strokes, or two after another: `mod` is Ctrl, and ⌘ on a Mac. Of several each will do. */
-  keys: readonly string[];
-  where: readonly Where[];
-  /** It is done with what is focused or open, and so also offered in the list of acts. */
-  verb?: true;
-  /** The browser or the composer does it; nothing here listens. */
-  native?: true;
-  /** Held down it is done again and again. */
-  repeats?: true;
-}
-
-/** All keys there are. */
-export const KEYS = {
-  jump: { keys: ["mod+k"], where: ["everywhere"] },
-  search: { keys: ["/"], where: ["everywhere"] },
-  write: { keys: ["c"], where: ["everywhere"] },
-  today: { keys: ["g t"], where: ["everywhere"] },
-  inbox: { keys: ["g i"], where: ["everywhere"] },
-  drafts: { keys: ["g d", "g s"], where: ["everywhere"] },
-  undo: { keys: ["z"], where: ["everywhere"] },
-  help: { keys: ["?", "mod+/"], where: ["everywhere"] },
-  down: { keys: ["j"], where: ["lists", "thread"], repeats: true },
-  up: { keys: ["k"], where: ["lists", "thread"], repeats: true },
-  open: { keys: ["enter"], where: ["lists"], native: true },
-  news: { keys: ["n"], where: ["lists", "thread"] },
-  next: { keys: ["n"], where: ["oneByOne"] },
-  reply: { keys: ["r"], where: ["lists", "thread", "oneByOne"], verb: true },
-  done: { keys: ["e"], where: ["lists", "thread", "oneByOne"], verb: true },
-  later: { keys: ["h"], where: ["lists", "thread", "oneByOne"], verb: true },
-  follow: { keys: ["f"], where: ["lists", "thread"], verb: true },
-  mute: { keys: ["m"], where: ["lists", "thread"], verb: true },
-  copy: { keys: ["y"], where: ["lists", "thread"], verb: true },
-  readAll: { keys: ["shift+i"], where: ["lists"], verb: true },
-  answer: { keys: ["a"], where: ["lists"], verb: true },
-  back: { keys: ["u", "escape"], where: ["thread", "oneByOne"] },
-  send: { keys: ["mod+enter"], where: ["writing"], native: true },
-  sendLater: { keys: ["mod+shift+enter"], where: ["writing"], native: true },
-} as const satisfies Record<string, Key>;
-
-/** The name of something that is done by a key. */
-export type Act = keyof typeof KEYS;
-const ACTS = Object.entries(KEYS) as Array<[Act, Key]>;
-
-/** The acts of a part of the app, in the order of the table. */
-export const actsOf = (where: Where): Act[] => ACTS.filter(([, key]) => key.where.includes(where)).map(([act]) => act);
-
-const SETTING = "meanwhile-single-keys";
-const told = new Set<() => void>();
-
-/** Whether single keys do something on this device. */
-export function singleKeys(): boolean {
-  try {
-    return localStorage.getItem(SETTING) !== "off";
-  } catch {
-    return true;
-  }
-}
-
-/** Switches them on or off, on this device. */
-export function setSingleKeys(on: boolean): void {
-  try {
-    if (on) localStorage.removeItem(SETTING);
-    else localStorage.setItem(SETTING, "off");
-  } catch {
-    // Without storage they stay on.
-  }
-  told.forEach((tell) => tell());
-}
-
-function follow(tell: () => void): () => void {
-  told.add(tell);
-  return () => void told.delete(tell);
-}
-
-/** The same, followed. */
-export const useSingleKeys = (): boolean => useSyncExternalStore(follow, singleKeys);
-
-/** How the table writes what was pressed. Where a sign stands on a keyboard is no matter, so Shift counts for letters only. */
-export function strokeOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey">): string {
-  const key = event.key.toLowerCase();
-  const mod = event.ctrlKey || event.metaKey ? "mod+" : "";
-  return mod + (event.shiftKey && /^\p{L}$/u.test(key) ? "shift+" : "") + key;
-}
+// What keys do. A single key counts only where nobody is typing, and can be switched off (WCAG 2.1.4); what holds Ctrl or ⌘
+// always counts.
+import { useEffect, useRef } from "react";
+import { ACTS, strokeOf, type Act } from "./keyTable";
+import { keysOf, ownKey, singleKeys } from "./ownKeys";
 
 /** True where what is pressed is written, or will be in a moment. */
 function writes(target: EventTarget | null): boolean {
@@ -133,8 +45,11 @@ function pressed(event: KeyboardEvent): void {
   const stroke = strokeOf(event);
   if (isOthers(event, stroke)) return;
   const both = first && Date.now() - first.at < SOON ? `${first.stroke} ${stroke}` : stroke;
-  const means = (typed: string) =>
-    ACTS.filter(([, key]) => !key.native && key.keys.includes(typed)).find(([act]) => ready(act));
+  const means = (typed: string) => {
+    const all = ACTS.filter(([act, key]) => !key.native && keysOf(act).includes(typed) && ready(act));
+    // What was chosen goes before what came with a newer table.
+    return all.find(([act]) => ownKey(act) === typed) ?? all[0];
+  };
   const found = means(both) ?? (both === stroke ? undefined : means(stroke));
   first = found ? null : { stroke, at: Date.now() };
   if (!found || (event.repeat && !found[1].repeats)) return;

@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { en } from "../../src/locales/en";
-import { actsOf, KEYS } from "../../src/ui/keys";
+import { actsOf, KEYS } from "../../src/ui/keyTable";
 import { send } from "../support/ask";
 import { Device, launch, picturesOfFailures } from "../support/browser";
 import { LOOKS, Visit } from "../support/gallery";
@@ -154,4 +154,60 @@ it.each(LOOKS)("the list of all keys in $name", async (look) => {
   await visit.page.getByRole("dialog", { name: visit.says("keys.title") }).waitFor();
   await visit.shows("keys");
   await visit.close();
+});
+
+it("a key that is in the way is changed for another, which is heard from then on", async () => {
+  const { page } = desk;
+  const { keyboard } = page;
+  const changes = (act: string) =>
+    dialog()
+      .getByRole("button", { name: `Another key for “${act}”` })
+      .first();
+  await page.goto("/settings");
+  await page.getByRole("radiogroup", { name: "Single keys" }).getByRole("radio", { name: "On" }).check();
+  await page.goto("/");
+  await page.locator("#main h1").waitFor();
+  await keyboard.press("?");
+  await desk.press("Change keys");
+  await changes("Write").click();
+  await dialog().getByText("Press the new key for “Write”").waitFor();
+  await keyboard.press("e");
+  await dialog().getByText("That key is “Done”. Choose another, or change that one first.").waitFor();
+  // What closes the list otherwise leaves the key as it is.
+  await changes("Write").press("Enter");
+  await keyboard.press("Escape");
+  await changes("Write")
+    .and(page.getByRole("button", { pressed: false }))
+    .waitFor();
+  await changes("Write").click();
+  await keyboard.press("g");
+  await keyboard.press("w");
+  await dialog().getByText("“Write” has its new key.").waitFor();
+  await changes("Search").click();
+  await keyboard.press("Control+e");
+  await dialog().getByText("That can't be one of these keys.").waitFor();
+  await desk.isAccessible();
+  await desk.picture("keys-changed");
+  await dialog().getByRole("button", { name: "Done", exact: true }).click();
+  expect(await listed()).toContain("Everywhere | Write | GW");
+  await keyboard.press("Escape");
+  await dialog().waitFor({ state: "detached" });
+
+  await page.reload();
+  await page.locator("#main h1").waitFor();
+  await keyboard.press("c");
+  await keyboard.press("g");
+  await keyboard.press("w");
+  await page.getByRole("textbox", { name: "Title" }).waitFor();
+  await keyboard.press("Escape");
+  await page.goto("/");
+  await page.locator("#main h1").waitFor();
+  await keyboard.press("?");
+  await desk.press("Change keys");
+  await desk.press("Put all back");
+  await dialog().getByText("All keys are as they came.").waitFor();
+  await keyboard.press("Escape");
+  await dialog().waitFor({ state: "detached" });
+  await keyboard.press("c");
+  await page.getByRole("textbox", { name: "Title" }).waitFor();
 });

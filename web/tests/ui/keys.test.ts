@@ -1,8 +1,9 @@
 // The table of keys says what the handlers do: nothing is listed that nobody listens to, and nothing is heard unlisted.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
-import { KEYS, strokeOf, type Act, type Key, type Where } from "../../src/ui/keys";
+import { describe, expect, it, vi } from "vitest";
+import { KEYS, strokeOf, type Act, type Key, type Where } from "../../src/ui/keyTable";
+import { canChoose, chooseKey, forgetKeys, keysOf, refusal } from "../../src/ui/ownKeys";
 
 const SOURCES = join(import.meta.dirname, "../../src");
 const TABLE = Object.entries(KEYS) as Array<[Act, Key]>;
@@ -63,4 +64,55 @@ it("what is pressed is written as the table has it, whatever the keyboard", () =
     stroke("/", "ctrl", "shift"),
     stroke("Escape"),
   ]).toEqual(["j", "j", "shift+i", "mod+k", "mod+k", "/", "?", "mod+/", "escape"]);
+});
+
+describe("keys of one's own choice", () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal("localStorage", {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+    removeItem: (name: string) => kept.delete(name),
+  });
+
+  it("take the place of single ones; those with Ctrl, and Escape, stay", () => {
+    chooseKey("help", "l");
+    chooseKey("back", "b");
+    chooseKey("drafts", "g e");
+    expect(["help", "back", "drafts", "done"].map((act) => keysOf(act as Act))).toEqual([
+      ["l", "mod+/"],
+      ["b", "escape"],
+      ["g e"],
+      ["e"],
+    ]);
+    chooseKey("help", "?");
+    chooseKey("back", null);
+    expect(JSON.parse(kept.get("meanwhile-keys") ?? "")).toEqual({ drafts: "g e" });
+    forgetKeys();
+    expect(kept.size).toBe(0);
+    expect(TABLE.filter(([act]) => !canChoose(act)).map(([act]) => act)).toEqual(["jump", "open", "send", "sendLater"]);
+  });
+
+  it("mean one thing in one part of the app", () => {
+    expect(refusal("later", "e")).toBe("done");
+    expect(refusal("undo", "a")).toBe("answer");
+    expect(refusal("later", "g")).toBe("today");
+    expect(refusal("later", "j x")).toBe("down");
+    expect(refusal("next", "f")).toBeNull();
+    expect(refusal("later", "h")).toBeNull();
+    chooseKey("done", "d");
+    expect(refusal("later", "e")).toBeNull();
+    expect(refusal("later", "d")).toBe("done");
+    forgetKeys();
+    for (const none of ["", "mod+e", "enter", "arrowdown", " ", "dead", "a b c"]) {
+      expect(refusal("later", none)).toBe("noKey");
+    }
+  });
+
+  it("are as in the table where what is kept is damaged", () => {
+    for (const damaged of ["{", "null", "[]", '{"done":5,"later":"mod+q","open":"x","nobody":"y"}']) {
+      kept.set("meanwhile-keys", damaged);
+      expect(["done", "later", "open"].map((act) => keysOf(act as Act)[0])).toEqual(["e", "h", "enter"]);
+    }
+    kept.clear();
+  });
 });

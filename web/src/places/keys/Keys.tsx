@@ -1,11 +1,14 @@
-// All keys there are and work now, by where they mean something: the table as the handlers read it.
-import { Modal } from "@mantine/core";
-import { Fragment, type ReactElement } from "react";
+// All keys there are and work now, by where they mean something: the table as the handlers read it, and what one wants in its
+// place.
+import { Button, Modal } from "@mantine/core";
+import { Fragment, useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import { useT } from "../../ui/i18n";
 import { Strokes, useKeysOf } from "../../ui/Kbd";
-import { actsOf, useSingleKeys, type Where } from "../../ui/keys";
+import { actsOf, type Where } from "../../ui/keyTable";
+import { canChoose, forgetKeys, useOwnKeys, useSingleKeys } from "../../ui/ownKeys";
 import css from "./Keys.module.css";
+import { OwnKey } from "./OwnKey";
 
 const GROUPS: readonly Where[] = ["everywhere", "lists", "thread", "oneByOne", "writing"];
 
@@ -14,6 +17,9 @@ export function Keys({ close }: { close(): void }): ReactElement {
   const t = useT();
   const keysOf = useKeysOf();
   const single = useSingleKeys();
+  const own = Object.keys(useOwnKeys()).length > 0;
+  const [changes, change] = useState(false);
+  const [said, say] = useState("");
   return (
     <Modal
       opened
@@ -43,12 +49,16 @@ export function Keys({ close }: { close(): void }): ReactElement {
                   <div key={act} data-act={act}>
                     <dt>{t(`keys.${act}`)}</dt>
                     <dd>
-                      {keysOf(act).map((keys, i) => (
-                        <Fragment key={keys}>
-                          {i > 0 && <span className={css.or}>{t("keys.or")}</span>}
-                          <Strokes keys={keys} />
-                        </Fragment>
-                      ))}
+                      {changes && canChoose(act) ? (
+                        <OwnKey act={act} say={say} />
+                      ) : (
+                        keysOf(act).map((keys, i) => (
+                          <Fragment key={keys}>
+                            {i > 0 && <span className={css.or}>{t("keys.or")}</span>}
+                            <Strokes keys={keys} />
+                          </Fragment>
+                        ))
+                      )}
                     </dd>
                   </div>
                 ))}
@@ -57,6 +67,31 @@ export function Keys({ close }: { close(): void }): ReactElement {
           );
         })}
       </div>
+      {single && (
+        <div className={css.foot}>
+          <p role="status">{said || (changes ? t("keys.change.how") : "")}</p>
+          {own && (
+            <Button
+              variant="subtle"
+              onClick={() => {
+                forgetKeys();
+                say(t("keys.change.forgotten"));
+              }}
+            >
+              {t("keys.change.forget")}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            onClick={() => {
+              change(!changes);
+              say("");
+            }}
+          >
+            {t(changes ? "keys.change.end" : "keys.change")}
+          </Button>
+        </div>
+      )}
     </Modal>
   );
 }

@@ -1,5 +1,5 @@
 // Everything one can jump to, and what of it fits what was typed. Pure.
-import type { Act } from "../../ui/keys";
+import type { Act } from "../../ui/keyTable";
 import { fit, folded, wantedOf, type Folded } from "./fuzzy";
 
 /** A place or an act, by name. */

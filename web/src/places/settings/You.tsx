@@ -3,7 +3,7 @@ import { Button, useMantineColorScheme, type MantineColorScheme } from "@mantine
 import { useId, useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import { useLanguage, bestLanguage, LANGUAGES, speak, useT, type Language } from "../../ui/i18n";
-import { setSingleKeys, useSingleKeys } from "../../ui/keys";
+import { setSingleKeys, useSingleKeys } from "../../ui/ownKeys";
 import { useLive, useSync } from "../../ui/live";
 import { Loading } from "../../ui/Notice";
 import { part } from "../../ui/part";
