@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { useCallback, useEffect, useState, type ComponentType, type ReactElement } from "react";
 import { useT } from "./i18n";
 import { Notice } from "./Notice";
+import css from "./part.module.css";
 
 /** A component that loads the real one; `meanwhile` stands in its place until then. */
 export function part<P extends object>(
@@ -36,8 +37,10 @@ export function part<P extends object>(
 function Missing({ again }: { again(): void }): ReactElement {
   const t = useT();
   return (
-    <Notice tone="wrong" title={t("part.missing")} action={<Button onClick={again}>{t("app.tryAgain")}</Button>}>
-      {t("part.missingWhy")}
-    </Notice>
+    <div className={css.missing}>
+      <Notice tone="wrong" title={t("part.missing")} action={<Button onClick={again}>{t("app.tryAgain")}</Button>}>
+        {t("part.missingWhy")}
+      </Notice>
+    </div>
   );
 }

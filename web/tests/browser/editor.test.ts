@@ -285,12 +285,7 @@ it("without a network what is typed stays, through loading the page anew, and le
   const id = await send(server, ana, space, { kind: "topic", title: "On the way", text: "To begin with." });
   await phone.page.goto(`/s/${space}/t/${id}`);
   const editor = await phone.editor();
-  await phone.page.evaluate(async () => {
-    const names = await caches.keys();
-    const cached = async () =>
-      (await (await caches.open(names[0] as string)).keys()).some(({ url }) => url.includes("/part-"));
-    while (!(await cached())) await new Promise((resolve) => setTimeout(resolve, 100));
-  });
+  await phone.hasAllParts();
   await phone.context.setOffline(true);
   await editor.click();
   await phone.page.keyboard.type("From the **train**:\n- one");

@@ -95,13 +95,8 @@ it("starts without a network, opens what was never opened, and sends what was wr
   await device.signsIn(ana.email);
   await page.goto(`/s/${space}`);
   await page.getByText("Tickets").waitFor();
-  // All parts, also those that were never opened.
-  const worker = await (await page.request.get("/sw.js")).text();
-  const rest = JSON.parse(`[${/REST = \[(.*)\];/.exec(worker)?.[1] ?? ""}]`) as string[];
+  const rest = await device.hasAllParts();
   expect(rest.some((path) => /Settings.*js$/.test(path))).toBe(true);
-  await expect
-    .poll(async () => (await kept(device)).paths.filter((path) => rest.includes(path)).length, { timeout: 40_000 })
-    .toBe(rest.length);
   await page.reload();
   await page.getByText("Tickets").waitFor();
   await context.setOffline(true);

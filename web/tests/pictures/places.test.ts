@@ -54,7 +54,7 @@ const zoomed = ({ width, height }: { width: number; height: number }) => ({
 async function opens(state: State, look: Named, admin: boolean): Promise<Visit> {
   const world = worldOf(state);
   const { email } = admin ? world.admin : world.member;
-  const visit = await Visit.open(browser, world.server, look);
+  const visit = await Visit.open(browser, world.server, { ...look, worker: state === "offline" });
   await visit.device.signsIn(email);
   if (state !== "loading" && state !== "error") return visit;
   const fresh = await Visit.open(browser, world.server, look);
@@ -102,6 +102,7 @@ describe.each(cases)("$state, $window.width px, $name", { timeout: 600_000 }, ({
     };
     if (state === "offline") {
       await visit.page.locator("#main h1").waitFor();
+      await visit.device.hasAllParts();
       await visit.device.context.setOffline(true);
     }
     for (const place of mine) {

@@ -252,6 +252,21 @@ export class Device {
     expect(over).toBeLessThanOrEqual(0);
   }
 
+  /** Waits until all parts of the app are kept on the device, also those that were never opened. It needs the worker. */
+  async hasAllParts(): Promise<string[]> {
+    const worker = await (await this.page.request.get("/sw.js")).text();
+    const rest = JSON.parse(`[${/REST = \[(.*)\];/.exec(worker)?.[1] ?? ""}]`) as string[];
+    const kept = () =>
+      this.page.evaluate(async () => {
+        const caught = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+        return caught.flat().map((one) => new URL(one.url).pathname);
+      });
+    await expect
+      .poll(async () => (await kept()).filter((path) => rest.includes(path)).length, { timeout: 40_000 })
+      .toBe(rest.length);
+    return rest;
+  }
+
   /** Closes the window. */
   async close(): Promise<void> {
     await this.context.close();
