@@ -8,6 +8,8 @@ mod answers;
 mod arrivals;
 #[path = "rules/changing.rs"]
 mod changing;
+#[path = "rules/covering.rs"]
+mod covering;
 #[path = "rules/deleting.rs"]
 mod deleting;
 #[path = "rules/events.rs"]

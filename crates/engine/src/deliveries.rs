@@ -3,6 +3,7 @@
 //! repeated: the id of a Delivery is that of its Item.
 
 mod asked;
+mod covered;
 
 use jmap::{DAY_MS, Id, Origin, UtcDate};
 use model::delivery::{ARRIVE, DELIVERY, FOLLOW};
@@ -65,18 +66,32 @@ impl LogReader for Deliveries {
             let addressees = self.addressees(n, &space, &record, at)?;
             let answers = record.props.get("answers").and_then(Value::as_object);
             let gave = |person: &Id| answers.is_some_and(|answers| answers.contains_key(&person.to_string()));
+            let mut away = Vec::new();
             for (person, why) in &addressees {
                 let Some(head) = at.head(*person)? else { continue };
                 let here = |one: &Record| {
                     one.id("spaceId") == Some(space.id) && one.id("threadId") == Some(thread_of(&record))
                 };
                 // A reaction, an answer or an edit of the text reaches nobody anew.
-                match self.there(head.n, record.id, at)?.filter(here) {
-                    None => out.push(self.deliver(&space, &record, *person, why)),
+                let new = match self.there(head.n, record.id, at)?.filter(here) {
+                    None => {
+                        out.push(self.deliver(&space, &record, *person, why, None));
+                        true
+                    }
                     Some(one) if *why == "asked" && !gave(person) && one.str("why") != "asked" => {
                         out.push(self.ask(&record, *person));
+                        true
                     }
-                    Some(_) => {}
+                    Some(_) => false,
+                };
+                if new && *why == "asked" && record.origin == Origin::Said {
+                    away.push(*person);
+                }
+            }
+            for (deputy, person) in self.deputies(n, &record, &away, at)? {
+                // Whom it reaches anyway need not stand in.
+                if !addressees.contains_key(&deputy) {
+                    out.push(self.deliver(&space, &record, deputy, "covering", Some(person)));
                 }
             }
             for person in record.props.get("unasked").and_then(Value::as_object).into_iter().flatten() {
@@ -144,7 +159,15 @@ impl Deliveries {
         Ok(out)
     }
 
-    fn deliver(&self, space: &Record, item: &Record, person: Id, why: &'static str) -> Box<dyn Command> {
+    /// `covers`: for whom it reaches this person.
+    fn deliver(
+        &self,
+        space: &Record,
+        item: &Record,
+        person: Id,
+        why: &'static str,
+        covers: Option<Id>,
+    ) -> Box<dyn Command> {
         let (shared, space) = (self.0.clone(), space.id);
         let (id, thread, received) = (item.id, thread_of(item), item.date("receivedAt"));
         let said = item.origin == Origin::Said;
@@ -181,6 +204,7 @@ impl Deliveries {
             props.insert("spaceId".into(), json!(space));
             props.insert("threadId".into(), json!(thread));
             props.insert("why".into(), json!(why));
+            props.insert("covers".into(), json!(covers));
             props.insert("createdAt".into(), json!(now));
             props.insert("arrivedAt".into(), json!((!waits).then_some(now)));
             props.insert("pending".into(), json!(waits.then_some(true)));
@@ -261,10 +285,13 @@ fn muted(wish: &Record, now: UtcDate) -> bool {
 /// The hours of somebody whom things reach; `None` for who is out, and for placeholders.
 fn rhythm(shared: &Shared, tx: &mut dyn Tx, person: Id) -> Result<Option<Rhythm>, Miss> {
     let row = tx.get(shared.workspace_n, PERSON.number, person)?.filter(|row| row.destroyed.is_none());
-    let record = row.map(|row| records::record(&shared.registry, &row));
-    let record = record.filter(|one| !one.has("deactivatedAt") && one.props.get("placeholder") != Some(&json!(true)));
+    Ok(row.and_then(|row| hours_of(&records::record(&shared.registry, &row))))
+}
+
+fn hours_of(person: &Record) -> Option<Rhythm> {
+    let out = person.has("deactivatedAt") || person.props.get("placeholder") == Some(&json!(true));
     // What an older release took and this one can't read is as if nobody had said anything.
-    Ok(record.map(|one| Rhythm::read(one.props.get("rhythm")).unwrap_or_default()))
+    (!out).then(|| Rhythm::read(person.props.get("rhythm")).unwrap_or_default())
 }
 
 /// Runs `arrive`, by which all that waits for somebody arrives, or `arrive/<id>`, by which something snoozed comes back.

@@ -385,8 +385,10 @@ export interface Delivery {
   spaceId: Id;
   /** The thread that it is in. */
   threadId: Id;
-  /** Why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive. */
-  why: "asked" | "mention" | "reply" | "direct" | "followed" | "owed" | "assignment" | "decision" | "announced" | "unasked";
+  /** Why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive; `covering`: it asks somebody who is away, and for whom he stands in. */
+  why: "asked" | "mention" | "reply" | "direct" | "followed" | "owed" | "assignment" | "decision" | "announced" | "unasked" | "covering";
+  /** For whom he stands in, where that is why; else null. */
+  covers?: Id | null;
   /** When it was on its way to this person. */
   createdAt: UTCDate;
   /** When it arrived; null while it waits for his next hours. */
@@ -581,7 +583,7 @@ export const TYPES = {
   Delivery: {
     account: "personal",
     letter: "i",
-    head: ["spaceId", "threadId", "why", "createdAt", "arrivedAt", "pending", "doneAt", "snoozedUntil"],
+    head: ["spaceId", "threadId", "why", "covers", "createdAt", "arrivedAt", "pending", "doneAt", "snoozedUntil"],
     body: [],
   },
   Cursor: {

@@ -1,6 +1,6 @@
 // Rhythm: when something may reach a person. The same law as the server's (crates/model/src/person/rhythm.rs), so that
 // what is written offline can say when it arrives; one file of cases holds both to it.
-import type { PersonRhythm } from "../generated/types";
+import type { Id, PersonRhythm } from "../generated/types";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -48,8 +48,8 @@ export class Rhythm {
   /** From Monday; the hours of each day in minutes since midnight, in order. */
   readonly week: ReadonlyArray<ReadonlyArray<readonly [number, number]>>;
   readonly #arrivals: number[];
-  /** First and last day, in days since 1970. */
-  readonly #off: Array<readonly [number, number]>;
+  /** First and last day, in days since 1970, and who stands in. */
+  readonly #off: Array<readonly [number, number, Id | null]>;
 
   /** As a Person bears it; without one: Monday to Friday, 9 to 17, in that zone. */
   constructor(given: PersonRhythm | null | undefined, zone = "UTC") {
@@ -60,7 +60,9 @@ export class Rhythm {
       return spans.map(({ from, to }) => [minutes(from), minutes(to)] as const).sort(([a], [b]) => a - b);
     });
     this.#arrivals = (given?.arrivals ?? []).map(minutes).sort((a, b) => a - b);
-    this.#off = (given?.timeOff ?? []).map(({ from, to }) => [dayNumber(from), dayNumber(to)] as const);
+    this.#off = (given?.timeOff ?? []).map(
+      ({ from, to, coveredBy }) => [dayNumber(from), dayNumber(to), coveredBy ?? null] as const,
+    );
   }
 
   /** When something that is there at `at` may reach the person: then, or when his next hours or arrivals are. */
@@ -131,6 +133,16 @@ export class Rhythm {
   /** Whether a day (since 1970) is one of the person's days off. */
   isOff(day: number): boolean {
     return this.#off.some(([from, to]) => from <= day && day <= to);
+  }
+
+  /** Who stands in for what is there at `at`: whoever covers the first days off that take hours away before it arrives. */
+  cover(at: number): Id | null {
+    const back = this.dayOf(this.arrival(at));
+    for (let day = this.dayOf(at); day < back; day++) {
+      const cover = this.isWorkday(day) && this.#off.find(([from, to, by]) => from <= day && day <= to && by)?.[2];
+      if (cover) return cover;
+    }
+    return null;
   }
 
   /** The hours of each day with hours, from the day of an instant on, without days off. */

@@ -113,6 +113,22 @@ test("what comes while one is off is told as what will arrive, and in nothing el
   expect(got?.["list"]).toMatchObject([{ why: "asked" }]);
 });
 
+test("who stands in for somebody is told of what asks the other, as long as that is open", async () => {
+  const cy = await server.person("Di");
+  const cys = await device(server, cy);
+  await cys.sync.change(space, "Member", cy.id, "create", { personId: cy.id, role: "member" });
+  await works(cys, ALWAYS);
+  await works(bos!, { ...OFF(), timeOff: [{ ...away(), coveredBy: cy.id }] });
+  const question = await sends(anas!, asks("While Bo is away"));
+  const view = await until(cys.sync.inbox(), ({ toRead }) => toRead.length > 0);
+  expect(view.toRead).toMatchObject([{ id: question, why: "covering", covers: bo!.id, title: "While Bo is away" }]);
+  expect(view.waitsForMe).toEqual([]);
+  await sends(bos!, { kind: "post", parentId: question, text: "From the beach.", inAnswerTo: question });
+  await until(cys.sync.inbox(), ({ toRead }) => toRead.length === 0);
+  await works(bos!, ALWAYS);
+  await cys.sync.close();
+});
+
 test("a Got it closes what asks for one, offline too, and can be taken back", async () => {
   const seen = await sends(anas!, asks("Please read", { expects: { what: "acknowledgement", of: [bo!.id] } }));
   await until(bos!.sync.inbox(), ({ waitsForMe }) => ids(waitsForMe).includes(seen));

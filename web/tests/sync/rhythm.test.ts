@@ -33,3 +33,23 @@ test("a zone that this device does not know stops nothing", () => {
   const at = Date.parse("2026-11-25T08:00:00Z");
   expect(knownRhythm({ zone: "Mars/Olympus" }).arrival(at)).toBe(Date.parse("2026-11-25T09:00:00Z"));
 });
+
+test("a deputy stands in for what days off keep from arriving, as the server has it", () => {
+  const away = new Rhythm({
+    zone: "Europe/Berlin",
+    timeOff: [
+      { from: "2026-12-07", to: "2026-12-08", coveredBy: "bo" },
+      { from: "2026-12-09", to: "2026-12-11", coveredBy: "cy" },
+      { from: "2026-12-24", to: "2026-12-24" },
+    ],
+  });
+  const cover = (at: string) => away.cover(Date.parse(at));
+  expect([
+    cover("2026-12-04T15:00:00Z"),
+    cover("2026-12-04T17:00:00Z"),
+    cover("2026-12-08T22:59:00Z"),
+    cover("2026-12-08T23:00:00Z"),
+    cover("2026-12-11T23:00:00Z"),
+    cover("2026-12-24T12:00:00Z"),
+  ]).toEqual([null, "bo", "bo", "cy", null, null]);
+});

@@ -15,6 +15,7 @@ import {
   spansOn,
   union,
 } from "../../src/places/hours/axis";
+import { backOn, offIn, offOn, outOn } from "../../src/places/hours/out";
 import { faultOf, hoursOf, isAlike, moved, onDay, oneMore, withTimeOff, written } from "../../src/places/hours/week";
 import { lineWords, offWords, rangeWords, reachWords, sharedWords, type Reader } from "../../src/places/hours/wording";
 import { loadTime, Rhythm } from "../../src/sync";
@@ -323,5 +324,34 @@ describe("when things reach one", () => {
       spans: [{ from: "00:00", to: "24:00" }],
     }));
     expect(said("2026-12-01T10:00:00Z", { ...lisbon, hours: always })).toBe("Things reach you at any time.");
+  });
+});
+
+describe("out for a day", () => {
+  const day = dayOf("2026-12-02");
+  const trip = { from: "2026-12-01", to: "2026-12-04", note: "A trip", coveredBy: "pyuki" };
+
+  it("is one day off more, unless that day is off already", () => {
+    expect(outOn([{ from: "2026-12-24", to: "2026-12-26" }], day)).toEqual([
+      { from: "2026-12-02", to: "2026-12-02" },
+      { from: "2026-12-24", to: "2026-12-26" },
+    ]);
+    expect(outOn([trip], day)).toEqual([trip]);
+    expect([offOn([trip], day), offOn([trip], day + 3)]).toEqual([trip, undefined]);
+  });
+
+  it("and back is that day alone: what was planned around it stays, with its deputy", () => {
+    expect(backOn(outOn([], day), day)).toEqual([]);
+    expect(backOn([trip], day)).toEqual([
+      { ...trip, to: "2026-12-01" },
+      { ...trip, from: "2026-12-03" },
+    ]);
+    expect(backOn([trip], dayOf("2026-12-01"))).toEqual([{ ...trip, from: "2026-12-02" }]);
+    expect(backOn([trip], dayOf("2026-12-04"))).toEqual([{ ...trip, to: "2026-12-03" }]);
+  });
+
+  it("a deputy who is off in between is found", () => {
+    expect(offIn([trip], "2026-12-04", "2026-12-09")).toBe(trip);
+    expect(offIn([trip], "2026-12-05", "2026-12-09")).toBeUndefined();
   });
 });

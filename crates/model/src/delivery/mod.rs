@@ -34,10 +34,12 @@ pub const DELIVERY: TypeDef = TypeDef {
                 "decision",
                 "announced",
                 "unasked",
+                "covering",
             ]),
-            "why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive",
+            "why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive; `covering`: it asks somebody who is away, and for whom he stands in",
         )
         .set(),
+        property("covers", Shape::AnyId(b"p"), "for whom he stands in, where that is why; else null").server(),
         property("createdAt", Shape::Instant, "when it was on its way to this person").set(),
         property("arrivedAt", Shape::Instant, "when it arrived; null while it waits for his next hours").server(),
         property("pending", Shape::Bool, "true while it waits for his next hours, else null").server().index("pending.1"),

@@ -6,7 +6,7 @@
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
-use jmap::UtcDate;
+use jmap::{Id, UtcDate};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -40,8 +40,22 @@ pub struct Rhythm {
     week: [Vec<(Minute, Minute)>; 7],
     /// Times of day at which things arrive; none: at any time within the hours.
     arrivals: Vec<Minute>,
-    /// First and last day.
-    off: Vec<(Date, Date)>,
+    off: Vec<Off>,
+}
+
+/// Days off, from the first to the last.
+#[derive(Clone, Debug)]
+struct Off {
+    first: Date,
+    last: Date,
+    /// Who stands in.
+    cover: Option<Id>,
+}
+
+impl Off {
+    fn has(&self, day: Date) -> bool {
+        (self.first..=self.last).contains(&day)
+    }
 }
 
 /// Hours of one day: from an instant up to another, which is no part of it. In ms.
@@ -133,14 +147,33 @@ impl Rhythm {
         from
     }
 
+    /// Who stands in for what is there at `at`: whoever covers the first days off that take hours away before it arrives.
+    pub fn cover(&self, at: UtcDate) -> Option<Id> {
+        let [mut day, back] = [at, self.arrival(at)].map(|at| self.day(at.ms()));
+        while day < back {
+            let today = day?;
+            let works = !self.week[today.weekday().to_monday_zero_offset() as usize].is_empty();
+            let cover = self.off.iter().filter(|off| works && off.has(today)).find_map(|off| off.cover);
+            if cover.is_some() {
+                return cover;
+            }
+            day = today.tomorrow().ok();
+        }
+        None
+    }
+
+    fn day(&self, at: i64) -> Option<Date> {
+        Some(jiff::Timestamp::from_millisecond(at).ok()?.to_zoned(self.zone.clone()).date())
+    }
+
     /// The hours of each day with hours, from the day of an instant on, without days off.
     fn days(&self, at: i64) -> impl Iterator<Item = Vec<Span>> {
-        let mut day = jiff::Timestamp::from_millisecond(at).ok().map(|at| at.to_zoned(self.zone.clone()).date());
+        let mut day = self.day(at);
         std::iter::from_fn(move || {
             loop {
                 let today = day?;
-                let off = self.off.iter().find(|(from, to)| (*from..=*to).contains(&today));
-                day = off.map_or(today, |(_, last)| *last).tomorrow().ok();
+                let off = self.off.iter().find(|off| off.has(today));
+                day = off.map_or(today, |off| off.last).tomorrow().ok();
                 let spans: Vec<Span> = match off {
                     Some(_) => continue,
                     None => self.spans(today),
@@ -169,8 +202,7 @@ impl Rhythm {
         if self.arrivals.is_empty() {
             return Vec::new();
         }
-        let Some(day) = jiff::Timestamp::from_millisecond(spans[0].0).ok() else { return Vec::new() };
-        let day = day.to_zoned(self.zone.clone()).date();
+        let Some(day) = self.day(spans[0].0) else { return Vec::new() };
         let all = self.arrivals.iter().filter_map(|at| self.instant(day, *at));
         let within: Vec<i64> = all.filter(|time| spans.iter().any(|(from, to)| (*from..*to).contains(time))).collect();
         if within.is_empty() { vec![spans[0].0] } else { within }
@@ -216,20 +248,20 @@ fn spans(given: &[Value]) -> Result<Vec<(Minute, Minute)>, String> {
     }
 }
 
-fn days_off(given: &Value) -> Result<(Date, Date), String> {
+fn days_off(given: &Value) -> Result<Off, String> {
     let day = |name| {
         let day: Option<Date> = text(given, name).parse().ok();
         let known = day.filter(|day| YEARS.contains(&day.year()));
         known.ok_or_else(|| format!("\"{name}\" of days off is a day between 2000 and 2200, such as 2026-12-24"))
     };
-    let (from, to) = (day("from")?, day("to")?);
-    if from > to {
+    let (first, last) = (day("from")?, day("to")?);
+    if first > last {
         return Err("days off end before they begin; \"to\" is the last day off".into());
     }
-    if (to - from).get_days() >= MOST_DAYS_OFF {
+    if (last - first).get_days() >= MOST_DAYS_OFF {
         return Err("days off in one piece are two years at most; whoever is away for longer can be deactivated".into());
     }
-    Ok((from, to))
+    Ok(Off { first, last, cover: Id::parse(text(given, "coveredBy")).ok() })
 }
 
 #[cfg(test)]

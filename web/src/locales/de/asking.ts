@@ -67,6 +67,7 @@ export const asking = {
   "reach.between": "{count} Personen zwischen {first} und {last}",
   "reach.moment": "{day} {time}",
   "reach.off": "{name} hat frei, wieder da: {day}.",
+  "reach.cover": "{deputy} vertritt {name} und erfährt davon.",
   "reach.manyOff": "{count} Personen haben frei.",
   "reach.back": "hat frei, wieder da {when}",
   "reach.online": "Erreicht sie, sobald du online bist.",

@@ -47,6 +47,7 @@ export const today = {
   "inbox.readNoneWhy":
     "Was dich nennt, dir antwortet oder in einem Thread steht, dem du folgst, kommt in deinen Stunden hier an.",
   "inbox.why.asked": "fragt dich",
+  "inbox.why.covering": "fragt {name}, in deiner Vertretung",
   "inbox.why.unasked": "hat dich gefragt, und tut es nicht mehr",
   "inbox.why.mention": "hat dich genannt",
   "inbox.why.reply": "hat dir geantwortet",

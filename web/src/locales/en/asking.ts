@@ -66,6 +66,7 @@ export const asking = {
   "reach.between": "{count} people between {first} and {last}",
   "reach.moment": "{day} {time}",
   "reach.off": "{name} is off until {day}.",
+  "reach.cover": "{deputy} stands in for {name}, and hears of it.",
   "reach.manyOff": "{count} people are off.",
   "reach.back": "off, back {when}",
   "reach.online": "Reaches them when you are online.",

@@ -46,6 +46,7 @@ export const today = {
   "inbox.readNoneWhy":
     "What names you, replies to you, or is said in a thread that you follow arrives here in your hours.",
   "inbox.why.asked": "asks you",
+  "inbox.why.covering": "asks {name}, for whom you stand in",
   "inbox.why.unasked": "asked you, and no longer does",
   "inbox.why.mention": "named you",
   "inbox.why.reply": "replied to you",

@@ -8,14 +8,14 @@ import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
-import { Done } from "../settings/parts";
 import { rhythmOf } from "../../sync";
 import { hasHours } from "./axis";
 import { Everybody } from "./Everybody";
-import css from "./Hours.module.css";
 import { Mine } from "./Mine";
+import { OutToday } from "./OutToday";
 import { PlanTimeOff } from "./PlanTimeOff";
-import { TimeOff, type Told } from "./TimeOff";
+import { TimeOff } from "./TimeOff";
+import { ToldLine, type Told } from "./ToldLine";
 import { useReader } from "./useReader";
 import { faultOf, hoursOf, same, withHours, type DaySpan, type MyHours } from "./week";
 import { reachWords } from "./wording";
@@ -72,34 +72,34 @@ function Known({ account, people, me }: { account: Id; people: Person[]; me: Per
       title={t("hours.title")}
       lede={law && <span role="status">{reachWords(law, reader)}</span>}
       actions={
-        <Button leftSection={<IconBeach size={18} stroke={1.7} aria-hidden="true" />} onClick={() => plan({})}>
-          {t("hours.off.plan")}
-        </Button>
+        <>
+          <OutToday account={account} person={me} reader={reader} tell={tell} />
+          <Button leftSection={<IconBeach size={18} stroke={1.7} aria-hidden="true" />} onClick={() => plan({})}>
+            {t("hours.off.plan")}
+          </Button>
+        </>
       }
       rail={
         <RailPart title={t("hours.off.title")}>
-          <TimeOff account={account} me={me} reader={reader} plan={(old) => plan({ old })} tell={tell} />
+          <TimeOff
+            account={account}
+            me={me}
+            people={people}
+            reader={reader}
+            plan={(old) => plan({ old })}
+            tell={tell}
+          />
         </RailPart>
       }
     >
-      <Done>
-        {told && (
-          <span className={css.told}>
-            {told.text}
-            {told.undo && (
-              <Button variant="subtle" onClick={told.undo}>
-                {t("undo")}
-              </Button>
-            )}
-          </span>
-        )}
-      </Done>
+      <ToldLine told={told} />
       <Mine id={form} account={account} me={me} draft={draft} setDraft={setDraft} reader={reader} />
       <Everybody people={shown} moving={moving} reader={reader} />
       {planning && (
         <PlanTimeOff
           account={account}
           me={me}
+          people={people}
           old={planning.old}
           reader={reader}
           close={(said) => {

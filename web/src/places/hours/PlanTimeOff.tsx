@@ -1,5 +1,5 @@
 // Planning time off, or changing what is planned: two days, a note, and what they mean for what arrives.
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
 import { useId, useRef, useState, type FormEvent, type ReactElement } from "react";
 import type { Id, Person, PersonRhythmTimeOff } from "../../generated/types";
 import { useSync } from "../../ui/live";
@@ -11,17 +11,20 @@ import parts from "../settings/parts.module.css";
 import { rhythmOf } from "../../sync";
 import css from "./Hours.module.css";
 import { withTimeOff, writtenOff } from "./week";
-import { dayNumber, offWords, type Reader } from "./wording";
+import { isThere, offIn } from "./out";
+import { dayNumber, offWords, rangeWords, type Reader } from "./wording";
 
 /** `old`: what is changed. `close` is told what was done, if something was. */
 export function PlanTimeOff(props: {
   account: Id;
   me: Person;
+  /** Of whom one can cover. */
+  people: readonly Person[];
   old: PersonRhythmTimeOff | undefined;
   reader: Reader;
   close: (said?: string) => void;
 }): ReactElement {
-  const { account, me, old, reader, close } = props;
+  const { account, me, people, old, reader, close } = props;
   const { t, here, now } = reader;
   const sync = useSync();
   const act = useAct();
@@ -30,11 +33,22 @@ export function PlanTimeOff(props: {
   const [from, setFrom] = useState(old?.from ?? "");
   const [to, setTo] = useState(old?.to ?? "");
   const [note, setNote] = useState(old?.note ?? "");
+  const [deputy, setDeputy] = useState(old?.coveredBy ?? "");
   const [first, last] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
 
-  const timeOff = withTimeOff(me.rhythm?.timeOff ?? [], old, { from, to, note: note.trim() || null });
+  const timeOff = withTimeOff(me.rhythm?.timeOff ?? [], old, {
+    from,
+    to,
+    note: note.trim() || null,
+    coveredBy: deputy || null,
+  });
   const law = from && to && from <= to ? rhythmOf({ zone: here.zone, ...me.rhythm, timeOff }) : null;
   const means = law && dayNumber(to) >= here.dayOf(now) ? offWords(from, to, law, reader) : "";
+  const others = people
+    .filter((one) => one.id !== me.id && isThere(one))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
+  const covering = others.find((one) => one.id === deputy);
+  const away = covering && from && to && from <= to ? offIn(covering.rhythm?.timeOff ?? [], from, to) : undefined;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong = !from
@@ -103,8 +117,26 @@ export function PlanTimeOff(props: {
           autoComplete="off"
           onChange={(event) => setNote(event.currentTarget.value)}
         />
+        <NativeSelect
+          size="md"
+          label={t("hours.off.cover")}
+          description={t("hours.off.coverHint")}
+          value={deputy}
+          data={[
+            { value: "", label: t("hours.off.coverNone") },
+            ...others.map((one) => ({ value: one.id, label: one.name })),
+          ]}
+          onChange={(event) => setDeputy(event.currentTarget.value)}
+        />
         <p className={css.means} role="status">
-          {means}
+          {[
+            means,
+            covering &&
+              away &&
+              t("hours.off.coverAway", { name: covering.name, days: rangeWords(away.from, away.to, reader) }),
+          ]
+            .filter(Boolean)
+            .join(" ")}
         </p>
         <Wrong id={`${id}-wrong`}>{act.wrong}</Wrong>
         <div className={parts.dialogButtons}>

@@ -7,24 +7,20 @@ import { useAct } from "../settings/act";
 import { Wrong } from "../settings/parts";
 import { rhythmOf } from "../../sync";
 import css from "./Hours.module.css";
+import type { Told } from "./ToldLine";
 import { keyOf, withTimeOff, writtenOff } from "./week";
 import { dayNumber, momentOf, rangeWords, type Reader } from "./wording";
-
-/** What was done, and how to take it back. */
-export interface Told {
-  text: string;
-  undo?: () => void;
-}
 
 /** The list. `plan` opens one to be changed. */
 export function TimeOff(props: {
   account: Id;
   me: Person;
+  people: readonly Person[];
   reader: Reader;
   plan: (old: PersonRhythmTimeOff) => void;
   tell: (told?: Told) => void;
 }): ReactElement {
-  const { account, me, reader, plan, tell } = props;
+  const { account, me, people, reader, plan, tell } = props;
   const { t, here, now } = reader;
   const sync = useSync();
   const act = useAct();
@@ -48,6 +44,7 @@ export function TimeOff(props: {
       key={keyOf(one)}
       one={one}
       me={me}
+      deputy={people.find(({ id }) => id === one.coveredBy)?.name}
       reader={reader}
       busy={act.busy}
       plan={plan}
@@ -75,12 +72,13 @@ export function TimeOff(props: {
 function Days(props: {
   one: PersonRhythmTimeOff;
   me: Person;
+  deputy: string | undefined;
   reader: Reader;
   busy: boolean;
   plan: (old: PersonRhythmTimeOff) => void;
   remove: (one: PersonRhythmTimeOff) => void;
 }): ReactElement {
-  const { one, me, reader, busy, plan, remove } = props;
+  const { one, me, deputy, reader, busy, plan, remove } = props;
   const { t, here, now } = reader;
   const days = rangeWords(one.from, one.to, reader);
   const law = rhythmOf(me.rhythm);
@@ -93,6 +91,7 @@ function Days(props: {
           {one.note}
         </p>
       )}
+      {deputy && <p className={css.quiet}>{t("hours.off.covered", { name: deputy })}</p>}
       {ahead && law && (
         <p className={css.quiet}>
           {t("hours.off.after", { moment: momentOf(law.arrival(law.instant(dayNumber(one.to), 0)), reader) })}

@@ -34,7 +34,12 @@ export function Line(props: {
   const author = known.name(row.space, item.createdBy);
   const title = row.title ?? t("thread.untitled");
   const begins = item.id === row.thread && !item.title ? "" : item.excerpt;
-  const why = row.why === "owed" ? "" : t(reasonOf(row.why));
+  const why =
+    row.why === "covering"
+      ? t("inbox.why.covering", { name: known.name(row.space, row.covers ?? "") })
+      : row.why === "owed"
+        ? ""
+        : t(reasonOf(row.why));
   const swipe = useSwipe(acts && ((way, at) => (way === "done" ? acts.done([row]) : acts.later([row], at))));
   return (
     <RowItem className={css.line} data-unread={row.unread || undefined} {...swipe}>

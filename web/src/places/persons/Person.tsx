@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconPencilPlus } from "@tabler/icons-react";
-import type { ReactElement, ReactNode } from "react";
+import { useState, type ReactElement, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { Id, Member, Membership, Person as PersonRecord } from "../../generated/types";
 import { knownRhythm, rhythmOf } from "../../sync";
@@ -15,6 +15,8 @@ import { Page, RailPart } from "../../ui/Page";
 import { PersonLink } from "../../ui/PersonLink";
 import { place } from "../../ui/time";
 import { Everybody } from "../hours/Everybody";
+import { OutToday } from "../hours/OutToday";
+import { ToldLine, type Told } from "../hours/ToldLine";
 import { useReader } from "../hours/useReader";
 import { hoursOf } from "../hours/week";
 import { dayNumber, rangeWords } from "../hours/wording";
@@ -76,6 +78,8 @@ function Known(props: { person: PersonRecord; people: PersonRecord[]; shared: Me
   const { id, name } = person;
   const myself = id === sync.me;
   const there = !person.deactivatedAt && !person.placeholder;
+  const [told, tell] = useState<Told>();
+  const account = sync.workspaceAccount;
   // Of whom nothing is known the usual hours go.
   const law = there && !myself ? rhythmOf(person.rhythm) : undefined;
   const write = (
@@ -93,7 +97,18 @@ function Known(props: { person: PersonRecord; people: PersonRecord[]; shared: Me
       name={name}
       title={<Title id={id} name={name} said={person.pronunciation} />}
       lede={<Facts person={person} role={person.role} />}
-      actions={myself ? edit : there && write}
+      actions={
+        myself
+          ? edit
+          : there && (
+              <>
+                {account && me?.role === "admin" && (
+                  <OutToday account={account} person={person} reader={reader} tell={tell} />
+                )}
+                {write}
+              </>
+            )
+      }
       rail={
         <>
           <TimeOff person={person} people={people} reader={reader} />
@@ -103,6 +118,7 @@ function Known(props: { person: PersonRecord; people: PersonRecord[]; shared: Me
         </>
       }
     >
+      <ToldLine told={told} />
       {law && (
         <p className={css.reaches} role="status">
           {reachesWords(name, law, reader)}

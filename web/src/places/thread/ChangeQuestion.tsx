@@ -83,6 +83,7 @@ export function ChangeQuestion({ item, close }: { item: ItemView; close(): void 
               by={ask?.by ?? null}
               mine={hours.mine}
               now={now}
+              deputy={(one) => (one === sync.me ? undefined : members.find((member) => member.id === one)?.name)}
               use={(by) => ask && set({ ...ask, by })}
             />
             {leaves && <p className={css.unasked}>{t("asking.tells")}</p>}

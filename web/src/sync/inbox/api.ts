@@ -24,6 +24,8 @@ export interface InboxRow {
   space: Id;
   thread: Id;
   why: Delivery["why"];
+  /** For whom one stands in, where that is why. */
+  covers?: Id;
   item: ItemView;
   /** What its thread is called, or how it begins. */
   title: string | null;

@@ -10,7 +10,16 @@ import type { InboxRow, InboxView } from "./api";
 import { questionOf, withAnswers } from "./question";
 
 /** Of several reasons the first is told. */
-const REASONS: ReadonlyArray<Delivery["why"]> = ["asked", "mention", "reply", "direct", "followed", "unasked", "owed"];
+const REASONS: ReadonlyArray<Delivery["why"]> = [
+  "asked",
+  "covering",
+  "mention",
+  "reply",
+  "direct",
+  "followed",
+  "unasked",
+  "owed",
+];
 
 /** The Inbox. */
 export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxView> {
@@ -38,6 +47,8 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
       const row = { ...described(beside, delivery, item, entries), at, ...(question && { question }) };
       const mine = delivery.why === "asked" && question;
       if (mine && !question.open.includes(me)) continue;
+      // Whom one stands in for has answered, or is not asked any more.
+      if (delivery.why === "covering" && !question?.open.includes(delivery.covers ?? me)) continue;
       if (delivery.why === "owed") {
         if (question && question.open.length > 0) view.iWaitFor.push(row);
       } else if (delivery.snoozedUntil && Date.parse(delivery.snoozedUntil) > now) {
@@ -75,8 +86,16 @@ function together(one: InboxRow | undefined, other: InboxRow): InboxRow {
   if (!one) return other;
   const newest = one.item.seq > other.item.seq ? one : other;
   const why = REASONS.find((reason) => reason === one.why || reason === other.why) ?? newest.why;
+  const covers = one.covers ?? other.covers;
   const at = Math.max(one.at, other.at);
-  return { ...newest, why, at, ids: [...one.ids, ...other.ids], unread: one.unread || other.unread };
+  return {
+    ...newest,
+    why,
+    ...(covers && { covers }),
+    at,
+    ids: [...one.ids, ...other.ids],
+    unread: one.unread || other.unread,
+  };
 }
 
 /** All that one is not done with, with what waits. What is done is not read: in time there is much of it. */
@@ -132,10 +151,11 @@ function itemOf(
   return item?.deleted ? undefined : item;
 }
 
-function described(beside: Beside, { spaceId, id, why }: Delivery, item: ItemView, entries: readonly Entry[]) {
+function described(beside: Beside, { spaceId, id, why, covers }: Delivery, item: ItemView, entries: readonly Entry[]) {
   const thread = item.threadId;
   const root = thread === id ? item : beside.item(spaceId, thread);
   const read = upTo(cursorWith(beside.cursor(thread), entries, thread));
   const title = root?.title || root?.excerpt || null;
-  return { id, ids: [id], space: spaceId, thread, why, item, title, unread: item.seq > read };
+  const stands = why === "covering" && covers ? { covers } : {};
+  return { id, ids: [id], space: spaceId, thread, why, ...stands, item, title, unread: item.seq > read };
 }

@@ -160,6 +160,7 @@ export const Asking = memo(function Asking(props: {
         by={asks?.by ?? null}
         mine={hours.mine}
         now={now}
+        deputy={(one) => (one === sync.me ? undefined : members.find((member) => member.id === one)?.name)}
         use={(by) => asks && set({ ...asks, by })}
       />
     </div>

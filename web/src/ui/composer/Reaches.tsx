@@ -2,7 +2,7 @@
 // and has a better one ready; it forces nothing.
 import { Button } from "@mantine/core";
 import { useId, useState, type ReactElement } from "react";
-import type { UTCDate } from "../../generated/types";
+import type { Id, UTCDate } from "../../generated/types";
 import type { Rhythm } from "../../sync";
 import { dayWords } from "../due";
 import { useLanguage, useT } from "../i18n";
@@ -23,10 +23,12 @@ export function Reaches(props: {
   by: UTCDate | null;
   mine: Rhythm;
   now: number;
+  /** What somebody is called who stands in for another and is here; undefined if nobody is. */
+  deputy(id: Id): string | undefined;
   /** Takes another date. */
   use(by: UTCDate): void;
 }): ReactElement | null {
-  const { all, asked, by, mine, now, use } = props;
+  const { all, asked, by, mine, now, deputy, use } = props;
   const t = useT();
   const language = useLanguage();
   const offline = useLive((s) => s.status(), [])?.connection === "offline";
@@ -37,9 +39,15 @@ export function Reaches(props: {
   const date = by === null ? NaN : Date.parse(by);
   const soon = date > now ? tooSoonFor(asked, date) : [];
   const fair = soon.length > 0 ? fairFor(asked, mine, now) : null;
+  const covered = asked.flatMap(({ name, off, hours }) => {
+    const cover = off && hours.cover(now);
+    const called = cover && deputy(cover);
+    return called ? [t("reach.cover", { name, deputy: called })] : [];
+  });
   // What leaves later reaches nobody now.
-  const says =
+  const reaches =
     offline && all.every(({ at }) => at <= now) ? t("reach.online") : reachWords(all, mine, now, language, t);
+  const says = [reaches, ...covered.slice(0, FEW)].join(" ");
   return (
     <div className={css.reaches}>
       {all.length > FEW ? (

@@ -73,6 +73,29 @@ fn days_off_are_no_days_and_the_clocks_change_under_the_hours() {
 }
 
 #[test]
+fn a_deputy_stands_in_for_what_days_off_keep_from_arriving() {
+    let [bo, cy] = [1, 2].map(|n| jmap::Id::fresh(b'p', at("2026-01-01T00:00:00Z"), [n; 10]));
+    let away = read(json!({ "zone": "Europe/Berlin", "timeOff": [
+        { "from": "2026-12-07", "to": "2026-12-08", "coveredBy": bo },
+        { "from": "2026-12-09", "to": "2026-12-11", "coveredBy": cy },
+        { "from": "2026-12-24", "to": "2026-12-24" },
+    ] }));
+    let cover = |when: &str| away.cover(at(when));
+    assert_eq!(cover("2026-12-04T15:00:00Z"), None, "he is there");
+    assert_eq!(cover("2026-12-04T17:00:00Z"), Some(bo), "after the last hours before");
+    assert_eq!(cover("2026-12-08T22:59:00Z"), Some(bo));
+    assert_eq!(cover("2026-12-08T23:00:00Z"), Some(cy), "by the clock of who is away");
+    assert_eq!(cover("2026-12-11T23:00:00Z"), None, "on the Saturday after it he is not away");
+    assert_eq!(cover("2026-12-24T12:00:00Z"), None, "nobody does");
+    assert_eq!(Rhythm::default().cover(at("2026-12-05T12:00:00Z")), None);
+    let week: Vec<Value> = ["mo", "tu", "we", "th", "fr", "sa", "su"].map(|of| day(of, "00:00", "24:00")).into();
+    let always = read(json!({ "zone": "UTC", "hours": week, "timeOff": [
+        { "from": "2026-11-28", "to": "2026-12-20", "coveredBy": bo },
+    ] }));
+    assert_eq!(always.cover(at("2026-11-30T23:09:28Z")), Some(bo), "who works at any hour");
+}
+
+#[test]
 fn who_is_late_delivers_in_the_same_hours_and_else_waits_for_the_next() {
     let usual = Rhythm::default();
     let due = at("2026-11-30T09:00:00Z");
@@ -130,7 +153,7 @@ fn what_cant_be_is_said_in_words() {
 fn is_his(rhythm: &Rhythm, ms: i64) -> bool {
     let local = jiff::Timestamp::from_millisecond(ms).expect("in range").to_zoned(rhythm.zone.clone());
     let minute = Minute::from(local.hour()) * 60 + Minute::from(local.minute());
-    let off = rhythm.off.iter().any(|(from, to)| *from <= local.date() && local.date() <= *to);
+    let off = rhythm.off.iter().any(|off| off.has(local.date()));
     let week = &rhythm.week[local.weekday().to_monday_zero_offset() as usize];
     !off && week.iter().any(|(from, to)| *from <= minute && minute < *to)
 }

@@ -1,0 +1,165 @@
+// Away: out for a day by one press, for oneself or for somebody who can't, and who stands in. On the server it is Wednesday,
+// the second of December 2026, ten in the morning in Lisbon.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { PersonRhythm } from "../../src/generated/types";
+import { ask, works, workspaceOf } from "../support/ask";
+import { Device, launch, picturesOfFailures } from "../support/browser";
+import { Server, type TestPerson } from "../support/server";
+
+let browser: Browser;
+let server: Server;
+let ana: TestPerson;
+let yuki: TestPerson;
+
+let hers: Device;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), Server.start()]);
+  await server.stop();
+  await server.restart("@2026-12-02 10:00:00");
+  ana = await server.person("Ana", "admin");
+  yuki = await server.person("Yuki Tanaka");
+  const gil = await server.person("Gil", "guest");
+  const members = [ana, yuki, gil].flatMap(({ email }) => ["--member", email]);
+  await server.order("space", "add", "--name", "Desk", ...members);
+  hers = await Device.open(browser, server);
+  await hers.joins(ana.link);
+  await works(server, ana, { zone: "Europe/Lisbon" });
+});
+
+picturesOfFailures(() => ({ hers }));
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+/** What the server has of somebody's hours. */
+const rhythm = async (of: TestPerson): Promise<PersonRhythm | null> => {
+  const [got] = await ask(server, of, [
+    ["Person/get", { accountId: await workspaceOf(server, of), ids: [of.id] }, "0"],
+  ]);
+  const [person] = (got?.[1]["list"] ?? []) as Array<{ rhythm?: PersonRhythm | null }>;
+  return person?.rhythm ?? null;
+};
+
+const opens = async () => {
+  await hers.page.goto("/hours");
+  await hers.page.getByRole("heading", { name: "Hours & time off" }).waitFor();
+};
+
+it("out today is said by one press and taken back by another, by oneself or by an admin for somebody else", async () => {
+  const { page } = hers;
+  await opens();
+  await hers.press("I am out today");
+  await page.getByText("You are out today. What comes meanwhile arrives tomorrow 09:00.").waitFor();
+  const today = { from: "2026-12-02", to: "2026-12-02" };
+  expect((await rhythm(ana))?.timeOff).toMatchObject([today]);
+  await page
+    .getByText("Things reach you again tomorrow 09:00")
+    .or(page.getByText(/tomorrow 09:00/))
+    .first()
+    .waitFor();
+  await hers.isAccessible();
+  await hers.picture("out-today");
+  await hers.press("I am back");
+  await page.getByText("You are back.").waitFor();
+  expect((await rhythm(ana))?.timeOff).toEqual([]);
+  await hers.press("Undo");
+  await page.getByText("All is as it was before.").waitFor();
+  expect((await rhythm(ana))?.timeOff).toMatchObject([today]);
+  await hers.press("I am back");
+  await page.getByText("You are back.").waitFor();
+
+  // Whoever is ill does not say so first.
+  await works(server, yuki, { zone: "Asia/Tokyo" });
+  await page.goto(`/p/${yuki.id}`);
+  await page.getByText("19:00 in Tokyo").first().waitFor();
+  await hers.press("Out today");
+  await page.getByText("Yuki Tanaka is out today. What comes meanwhile arrives tomorrow 00:00.").waitFor();
+  expect((await rhythm(yuki))?.timeOff).toMatchObject([today]);
+  await hers.isAccessible();
+  await hers.press("Back today");
+  await page.getByText("Yuki Tanaka is back.").waitFor();
+  expect((await rhythm(yuki))?.timeOff).toEqual([]);
+  await page.context().setOffline(true);
+  await hers.press("Out today");
+  await page.getByRole("alert").waitFor();
+  await page.context().setOffline(false);
+});
+
+it("a deputy is chosen with the days off, and it is said if that person is away too", async () => {
+  const { page } = hers;
+  await works(server, yuki, { zone: "Asia/Tokyo", timeOff: [{ from: "2026-12-14", to: "2026-12-15" }] });
+  await opens();
+  await hers.press("Plan time off");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("First day").fill("2026-12-10");
+  await dialog.getByLabel("Last day").fill("2026-12-14");
+  const covered = dialog.getByLabel("Covered by");
+  // Neither oneself nor guests.
+  expect(await covered.locator("option").allInnerTexts()).toEqual(["Nobody", "Yuki Tanaka"]);
+  await covered.selectOption("Yuki Tanaka");
+  await dialog.getByText("Yuki Tanaka is off too: Mon 14 December – Tue 15 December.").waitFor();
+  await hers.isAccessible();
+  await hers.picture("deputy");
+  await dialog.getByRole("button", { name: "Plan time off" }).click();
+  await page.getByRole("complementary").getByText("Covered by Yuki Tanaka.").waitFor();
+  expect((await rhythm(ana))?.timeOff?.at(-1)?.coveredBy).toBe(yuki.id);
+  await page.getByRole("button", { name: /^Delete Thu 10/ }).click();
+  await page.getByText("None is planned.").waitFor();
+  await works(server, yuki, { zone: "Asia/Tokyo" });
+});
+
+it("the composer says who stands in for whom it asks, and the deputy finds it in the Inbox", async () => {
+  const { page } = hers;
+  const bo = await server.person("Bo");
+  await server.order(
+    "space",
+    "add",
+    "--name",
+    "Team",
+    "--member",
+    ana.email,
+    "--member",
+    yuki.email,
+    "--member",
+    bo.email,
+  );
+  await works(server, yuki, { zone: "Europe/Lisbon" });
+  await works(server, bo, {
+    zone: "Europe/Lisbon",
+    timeOff: [{ from: "2026-12-01", to: "2026-12-04", coveredBy: yuki.id }],
+  });
+  await page.goto("/");
+  await page.getByRole("link", { name: /Team/ }).click();
+  await hers.page.getByRole("link", { name: "Write" }).first().click();
+  await page.getByRole("textbox", { name: "Title" }).fill("Checkout fails");
+  const text = await hers.editor("What you have to say");
+  await text.click();
+  await page.keyboard.type("Look, @Bo");
+  await page.getByRole("option", { name: "Bo" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "No reply needed" }).click();
+  await page.getByRole("radio", { name: "A reply" }).check();
+  await page.getByText("Bo is off until Monday. Yuki Tanaka stands in for Bo, and hears of it.").waitFor();
+  await hers.isAccessible();
+  await hers.picture("stands-in");
+  await page.keyboard.press("Escape");
+  await hers.undoes(0);
+  await hers.press("Send");
+  await page.getByRole("heading", { name: "Checkout fails" }).waitFor();
+
+  const his = await Device.open(browser, server);
+  await his.joins(yuki.link);
+  await his.page.goto("/inbox");
+  await his.page
+    .getByRole("navigation", { name: "Which part of the Inbox" })
+    .getByRole("link", { name: "To read" })
+    .click();
+  await his.page.getByText("asks Bo, for whom you stand in").waitFor();
+  await his.isAccessible();
+  await his.picture("covering");
+  await his.close();
+});
