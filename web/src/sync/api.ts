@@ -251,10 +251,12 @@ export interface Sync {
   /** Asks the server; throws `Offline` or `Refusal`. */
   search(filter: SearchFilter, sort: Sort, position: number, limit: number, until?: AbortSignal): Promise<Found>;
   /**
-   * Brings the thread of an Item to this device, with who wrote in it, before its Space is read; needs the server. False
-   * if there is no such Item, as far as one may know, or if one's Membership is not on this device (yet).
+   * Brings all of the thread of an Item to this device, with who wrote in it; needs the server. False if there is no such
+   * Item, as far as one may know, or if one's Membership is not on this device (yet).
    */
   reach(space: Id, id: Id): Promise<boolean>;
+  /** Reads the next older part of a Space; needs the server. */
+  older(space: Id): Promise<void>;
   /** Moves, splits and merges threads; needs the server, and throws `Refusal`. To other Spaces it takes its time. */
   move(wishes: readonly MoveWish[]): Promise<void>;
   /** Asks the server where something is; null: nowhere, as far as one may know. */

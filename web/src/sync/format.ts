@@ -13,6 +13,11 @@ const STEPS: Record<number, (tx: Writing) => Promise<void>> = {
         await tx.put(account, type, await tx.newest(account, type, Infinity));
     }
   },
+  // A copy of all of a Space is a window that reaches to its beginning. Threads are read in another order now.
+  2: async (tx) => {
+    for (const { account, type, filling } of await tx.states())
+      if (type === "Thread" && filling) await tx.clear(account, type);
+  },
 };
 
 /** Runs in the first transaction of every opening. */

@@ -10,6 +10,7 @@ import { NewerReplica, type Replica, type Writing } from "./replica";
 import { loadTime } from "./rhythm";
 import { LastSession } from "./session";
 import { LocalSync } from "./sync";
+import { WINDOW } from "./window";
 
 export * from "./api";
 export { directId } from "./ids";
@@ -30,6 +31,8 @@ export interface SyncOptions extends ClientOptions {
   storage?: Factory | "memory";
   /** How patiently a lost server is looked for. */
   patience?: Patience;
+  /** So many Items of a Space come with its first reading; `WINDOW` if left out. */
+  window?: number;
 }
 
 /** Milliseconds that a start waits for the server if it could go on without. */
@@ -40,7 +43,7 @@ const SOON = 1500;
  * nobody is signed in. Rejects with `NewerReplica` if a newer version of this program was here.
  */
 export async function openSync(options: SyncOptions): Promise<Sync> {
-  const { name = "meanwhile", storage, patience = { first: 500, most: 30_000 } } = options;
+  const { name = "meanwhile", storage, patience = { first: 500, most: 30_000 }, window = WINDOW } = options;
   const factory = storage === "memory" ? undefined : storage;
   const timed = loadTime();
   const last = new LastSession(name, factory);
@@ -59,7 +62,7 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
   const keep = async (now: Session) => void (replica.storage === "disk" && (await last.keep(now)));
   const leading = lead(replica, `${name}-${session.username}`, end.signal, (fence, signal) => {
     const { username, workspaceAccountId } = session;
-    return new Network(replica, client, username, workspaceAccountId, fence, patience, keep).run(signal);
+    return new Network(replica, client, username, workspaceAccountId, fence, patience, keep, window).run(signal);
   });
   const stop = async () => {
     end.abort();

@@ -47,7 +47,9 @@ export function threads(reader: Reader, space: Id, limit: number, followed = fal
     const rows = part.rows.map((row): ThreadRow => without(row, "place", "time"));
     const more = part.total > from + rows.length;
     const filling = await isFilling(tx, me, space);
-    return { rows, from, total: part.total, more, followsSome: chosen.length > 0, filling };
+    // What one follows is here, however old it is.
+    const older = !followed && (await tx.state(space, "Item"))?.older !== undefined;
+    return { rows, from, total: part.total, more, followsSome: chosen.length > 0, filling, older };
   });
   const woken = toldAnew(live, reader, () => wakes);
   return timed(woken, reader, ({ rows }) => rows.map(({ root }) => root));
@@ -79,17 +81,22 @@ function partOf(rows: Placed[], from: number, limit: number) {
   return { rows: all.slice(from, from + limit), total: all.length };
 }
 
-/** What waits comes first, as far as it is the newest, and what is muted last; between them nothing is read but this part. */
+/**
+ * What waits comes first, as far as it is the newest, and what is muted last; between them nothing is read but this part.
+ * Where the window of the Space ends, so does the list: what is here of older threads would have gaps.
+ */
 async function partOfAll(tx: Reading, reader: Reader, over: Over, from: number, limit: number) {
   const { space, waiting, muted } = over;
   const first = [...waiting.keys()].filter((id) => !muted.has(id));
   const apart = new Set([...first, ...muted, ...(await deletedHere(tx, over))]);
+  const older = (await tx.state(space, "Item"))?.older;
+  const all = older ? await tx.orderedSince(space, older.at) : ((await tx.ordered(space)) ?? 0);
   const places: number[] = [];
   for (const id of apart) {
     const place = await tx.ordered(space, id);
-    if (place !== undefined) places.push(place);
+    if (place !== undefined && place < all) places.push(place);
   }
-  const between = ((await tx.ordered(space)) ?? 0) - places.length;
+  const between = all - places.length;
   const firsts = from < first.length ? sorted(await rowsOf(tx, reader, over, first)) : [];
   const lasts = muted.size > 0 ? sorted(await rowsOf(tx, reader, over, [...muted])) : [];
   const total = first.length + between + lasts.length;

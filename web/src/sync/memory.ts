@@ -96,14 +96,15 @@ export class MemoryReplica implements Replica {
     const key = (...parts: string[]) => parts.join(" ");
     const among = <T>(prefix: string) =>
       [...records].filter(([name]) => name.startsWith(prefix)).map(([, record]) => record as T);
-    const order = (space: Id) => {
+    const placed = (space: Id) => {
       const roots = among<Item>(key(space, "Item", "")).filter((item) => item.threadId === item.id);
-      const placed = roots.map((item) => {
+      const all = roots.map((item) => {
         const thread = records.get(key(space, "Thread", item.id)) as Types["Thread"] | undefined;
         return { id: item.id, ...(thread ? places("Thread", thread) : places("Item", item)) };
       });
-      return placed.sort((a, b) => b.order! - a.order! || b.seq! - a.seq!).map(({ id }) => id);
+      return all.sort((a, b) => b.order! - a.order! || b.seq! - a.seq!);
     };
+    const order = (space: Id) => placed(space).map(({ id }) => id);
     const forget = (map: Map<string, unknown>, prefix: string) =>
       [...map.keys()].filter((name) => name.startsWith(prefix)).forEach((name) => map.delete(name));
     return {
@@ -119,9 +120,10 @@ export class MemoryReplica implements Replica {
         const at = all.indexOf(before);
         return at < 0 ? undefined : at;
       },
+      orderedSince: async (space, at) => placed(space).filter(({ order: when }) => when! >= at).length,
       newest: async <T extends TypeName>(space: Id, type: T, limit: number) => {
-        const placed = among<Types[T]>(key(space, type, "")).map((record) => ({ record, ...places(type, record) }));
-        const listed = placed.filter(({ order }) => order !== undefined);
+        const all = among<Types[T]>(key(space, type, "")).map((record) => ({ record, ...places(type, record) }));
+        const listed = all.filter(({ order }) => order !== undefined);
         listed.sort((a, b) => b.order! - a.order! || b.seq! - a.seq!);
         return listed.slice(0, limit).map(({ record }) => record);
       },

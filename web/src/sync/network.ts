@@ -63,9 +63,10 @@ export class Network {
     private readonly patience: Patience,
     /** Keeps the session for the next start. */
     private readonly keep: (session: Session) => Promise<void>,
+    window: number,
   ) {
     this.#push = new Push(replica, client, me, fence);
-    this.#pull = new Pull(replica, client, me, workspace, fence);
+    this.#pull = new Pull(replica, client, me, workspace, fence, window);
   }
 
   /** Works until the signal. Throws `Overtaken` if another tab leads by now. */

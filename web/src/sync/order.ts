@@ -96,5 +96,7 @@ export function readOrder(rows: Rows) {
       const upTo = [space, row.order, row.seq];
       return rows.where(BY_ORDER).between([space, Dexie.minKey], upTo, true, false).count();
     },
+    orderedSince: (space: Id, at: number): Promise<number> =>
+      rows.where(BY_ORDER).between([space, Dexie.minKey], [space, -at, Dexie.maxKey], true, true).count(),
   };
 }

@@ -1,8 +1,21 @@
 // Catches up with the server: `/changes` and `/get` of every type of every account (docs/protocol/basics.md), one
-// request at a time. A first reading comes newest first, in pages. Knows nothing of what waits to be sent.
-import { TYPES, type AccountKind, type Id, type TypeName, type Types } from "../generated/types";
+// request at a time. A first reading comes newest first, in pages, and of what a Space says ends where its window does.
+// Knows nothing of what waits to be sent.
+import { TYPES, type AccountKind, type Id, type Item, type TypeName, type Types } from "../generated/types";
 import { Busy, SignedOut, type Answer, type Call, type Client, type Json } from "./jmap";
 import type { Reading, Replica, StateRow, Writing } from "./replica";
+import {
+  ANCHORS,
+  askForAllLed,
+  askForBeginnings,
+  askForLed,
+  edgeOf,
+  isSpace,
+  isWindowed,
+  kept,
+  upToOf,
+  windowOf,
+} from "./window";
 
 /** Records of a page of `/changes`, and of a first reading. */
 const PAGE = 500;
@@ -12,9 +25,6 @@ const MOST_CHANGES = 55;
 const MOST_PAGES = 12;
 /** Records that came early, of all that one request asks for: the server counts what is named in a request. */
 const MOST_EARLY = 500;
-/** Where to go on if the last record of a page is destroyed before the next is asked for. */
-const ANCHORS = 8;
-
 interface Pair {
   account: Id;
   type: TypeName;
@@ -27,8 +37,6 @@ export function typesOf(account: Id): TypeName[] {
   return (Object.keys(TYPES) as TypeName[]).filter((type) => TYPES[type].account === kind);
 }
 
-const isSpace = (account: Id) => account.startsWith("s") || account.startsWith("d");
-
 /** Keeps the replica at the heels of the server. Not to be asked for two steps at once. */
 export class Pull {
   #dirty = new Map<string, Pair>();
@@ -37,6 +45,8 @@ export class Pull {
   #token: string | undefined;
   /** Records of a page: fewer after an answer that was too large, and more again when it was not. */
   #size = PAGE;
+  /** Items that have come with this answer, by Space. */
+  #came = new Map<Id, Item[]>();
 
   constructor(
     private readonly replica: Replica,
@@ -45,6 +55,8 @@ export class Pull {
     private readonly workspace: Id | null,
     /** Refuses in a transaction if another tab does this work by now. */
     private readonly fence: (tx: Writing) => Promise<void>,
+    /** So many Items of a Space come with its first reading. */
+    private readonly window: number,
   ) {}
 
   /** The connection stands: what has to be asked, since no event will tell of it. */
@@ -55,7 +67,7 @@ export class Pull {
       own.forEach((account) => this.mark(account));
       // With a token the stream tells which others changed. That it could not be read shows in one's own accounts.
       const rows = await tx.states();
-      rows.filter((row) => !token || row.filling).forEach((row) => this.#mark(row));
+      rows.filter((row) => !token || row.filling || (row.state && row.early)).forEach((row) => this.#mark(row));
       await this.#reconcile(tx);
     });
   }
@@ -89,7 +101,7 @@ export class Pull {
     const early = someEarly(changes, size);
     const plans = [
       ...changes.map((row, i) => asChanges(row, early[i]!, size)),
-      ...pages.map((row) => asPage(row, size)),
+      ...pages.map((row) => asPage(row, this.#room(row, size))),
     ];
     const calls: Call[] = [];
     const begins = plans.map((plan) => calls.push(...plan(calls.length)));
@@ -98,10 +110,15 @@ export class Pull {
       await this.replica.write(async (tx) => {
         await this.fence(tx);
         this.#size = Math.min(PAGE, size * 2);
+        this.#came.clear();
         for (const [i, row] of [...changes, ...pages].entries()) {
           const own = answers.slice(begins[i - 1] ?? 0, begins[i]);
           if (own.some((answer) => answer.error?.type === "requestTooLarge")) this.#tooLarge(row, size);
-          else await (i < changes.length ? this.#changes(tx, row, early[i]!, own) : this.#page(tx, row, own, size));
+          else if (i < changes.length) await this.#changes(tx, row, early[i]!, own);
+          else await this.#page(tx, row, own, this.#room(row, size));
+        }
+        for (const [account, items] of this.#came) {
+          for (const type of await askForBeginnings(tx, account, items)) this.#mark({ account, type });
         }
         if ([...changes, ...pages].some((row) => row.type === "Membership")) await this.#reconcile(tx);
       });
@@ -110,6 +127,13 @@ export class Pull {
       throw error;
     }
     return true;
+  }
+
+  /** Records that are asked for in the next page of a first reading. */
+  #room(row: StateRow, size: number): number {
+    return isWindowed(row)
+      ? Math.max(1, Math.min(size, windowOf(row.type, this.window) - (row.filling?.read ?? 0)))
+      : size;
   }
 
   /** Asked again, in smaller pages; one record alone is never too large. */
@@ -170,24 +194,38 @@ export class Pull {
     const said = await this.#granted(tx, row, changes);
     if (!said) return;
     await tx.remove(account, type, said["destroyed"] as Id[]);
-    for (const got of gets) {
+    for (const [i, got] of gets.entries()) {
       if (!got.args) throw new Busy(`${type}/get is refused: ${got.error.description ?? got.error.type}`);
-      await tx.put(account, type, got.args["list"] as Types[TypeName][]);
+      // What was asked for by its id is wanted, however old it is.
+      await this.#put(tx, row, got.args["list"] as Types[TypeName][], i === NAMED);
       await tx.remove(account, type, got.args["notFound"] as Id[]);
     }
     const more = Boolean(said["hasMoreChanges"]);
     // What came early while this was asked is not named yet.
-    const now = (await tx.state(account, type))?.early ?? [];
+    const now = await tx.state(account, type);
     const asked = new Set(early);
-    const left = now.filter((id) => more || !asked.has(id));
-    await tx.setState({ account, type, state: String(said["newState"]), ...(left.length > 0 ? { early: left } : {}) });
+    const left = (now?.early ?? []).filter((id) => more || !asked.has(id));
+    const beside = { ...(left.length > 0 && { early: left }), ...(now?.older && { older: now.older }) };
+    await tx.setState({ account, type, state: String(said["newState"]), ...beside });
     if (more || left.length > 0) this.#mark(row);
   }
 
-  async #page(tx: Writing, row: StateRow, [query, got]: Answer[], size: number): Promise<void> {
+  /** Puts what has come, of the Items of a Space what belongs here. */
+  async #put(tx: Writing, { account, type }: StateRow, list: Types[TypeName][], all: boolean): Promise<void> {
+    if (!isWindowed({ account, type }) || type !== "Item") {
+      await tx.put(account, type, list);
+      for (const space of account === this.me ? await askForLed(tx, type, list) : [])
+        this.#mark({ account: space, type: "Item" });
+      return;
+    }
+    const items = all ? (list as Item[]) : await kept(tx, account, list as Item[]);
+    await tx.put(account, type, items);
+    this.#came.set(account, [...(this.#came.get(account) ?? []), ...items]);
+  }
+
+  /** `size`: so many were asked for. */
+  async #page(tx: Writing, row: StateRow, [query, got, roots]: Answer[], size: number): Promise<void> {
     const { account, type, filling } = row;
-    const early = (await tx.state(account, type))?.early;
-    const kept = early ? { early } : {};
     if (query?.error?.type === "anchorNotFound" && filling) {
       // Destroyed meanwhile: the one read before it will do; the first page in the end.
       const anchors = filling.anchors.slice(0, -1);
@@ -200,10 +238,46 @@ export class Pull {
     // The state of the first page, so that what changes while the older ones are read is asked for afterwards.
     const state = filling?.state ?? String(got.args["state"]);
     const ids = said["ids"] as Id[];
-    await tx.put(account, type, got.args["list"] as Types[TypeName][]);
-    if (ids.length < size) await tx.setState({ account, type, state, ...kept });
-    else await tx.setState({ account, type, filling: { state, anchors: ids.slice(-ANCHORS) }, ...kept });
-    if (filling || early || ids.length >= size) this.#mark(row);
+    await this.#put(tx, row, got.args["list"] as Types[TypeName][], true);
+    const early = await this.#stillEarly(tx, row, ids);
+    const kept = early.length > 0 ? { early } : {};
+    const anchors = ids.slice(-ANCHORS);
+    const read = (filling?.read ?? 0) + ids.length;
+    const cut = isWindowed(row) && read >= windowOf(type, this.window) && ids.length >= size;
+    if (!cut && ids.length >= size) await tx.setState({ account, type, filling: { state, anchors, read }, ...kept });
+    else if (!cut || type !== "Item") await tx.setState({ account, type, state, ...kept });
+    else {
+      const older = { ...edgeOf(got.args["list"] as Item[]), whole: [] };
+      await tx.setState({ account, type, state, older, ...kept });
+      await askForAllLed(tx, this.me);
+    }
+    if (type === "Thread" && roots?.args) await this.#putRoots(tx, account, roots.args["list"] as Item[]);
+    if (filling || early.length > 0 || ids.length >= size) this.#mark(row);
+  }
+
+  /** What was asked for beside the changes and did not come with a page. */
+  async #stillEarly(tx: Reading, { account, type }: StateRow, came: readonly Id[]): Promise<Id[]> {
+    const here = new Set(came);
+    return ((await tx.state(account, type))?.early ?? []).filter((id) => !here.has(id));
+  }
+
+  /**
+   * The beginnings of threads that have come. Not what the changes will bring: were it destroyed before they name it, they
+   * never would.
+   */
+  async #putRoots(tx: Writing, account: Id, roots: Item[]): Promise<void> {
+    const row = await tx.state(account, "Item");
+    const upTo = upToOf(row?.state ?? row?.filling?.state);
+    const here = await tx.several(
+      account,
+      "Item",
+      roots.map(({ id }) => id),
+    );
+    await tx.put(
+      account,
+      "Item",
+      roots.filter(({ seq }, i) => !here[i] && seq <= upTo),
+    );
   }
 
   /** The arguments of an answer, or what a refusal means for the replica. */
@@ -248,6 +322,9 @@ export class Pull {
   }
 }
 
+/** The place of what is asked for by its id, behind what was created and what was updated. */
+const NAMED = 2;
+
 /** The calls for a row, from their place in the request on. */
 type Plan = (at: number) => Call[];
 
@@ -273,15 +350,18 @@ function asChanges({ account: accountId, type, state: sinceState }: StateRow, ea
   };
 }
 
-function asPage({ account: accountId, type, filling }: StateRow, size: number): Plan {
+function asPage({ account: accountId, type, filling }: StateRow, limit: number): Plan {
   return (at) => {
     const anchor = filling?.anchors.at(-1);
     const after = anchor === undefined ? {} : { anchor, anchorOffset: 1 };
-    const sort = [{ property: "seq", isAscending: false }];
+    // Threads by what happened last in them, as they are listed, so that the first page is the beginning of the list.
+    const sort = [{ property: type === "Thread" ? "lastAt" : "seq", isAscending: false }];
     const ids = { resultOf: String(at), name: `${type}/query`, path: "/ids" };
-    return [
-      [`${type}/query`, { accountId, sort, limit: size, ...after }],
+    const calls: Call[] = [
+      [`${type}/query`, { accountId, sort, limit, ...after }],
       [`${type}/get`, { accountId, "#ids": ids }],
     ];
+    // The id of a Thread is that of its root.
+    return type === "Thread" ? [...calls, ["Item/get", { accountId, "#ids": ids }]] : calls;
   };
 }

@@ -9,6 +9,7 @@ import { SignedOut, type Answer, type Call, type Client, type Fault, type Json }
 import type { Entry, Replica, Writing } from "./replica";
 import { missing, withUploads } from "./uploads";
 import { without } from "./values";
+import { askFor, kept } from "./window";
 
 /** Commands of one request, and about how many characters of them. */
 const MOST_COMMANDS = 50;
@@ -150,10 +151,11 @@ export class Push {
       gone.forEach((id) => records.set(keyOf(account, type, id), null));
       const row = await tx.state(account, type);
       if (!row) continue;
-      await tx.put(account, type, list);
+      const own = type === "Item" ? await kept(tx, account, list as Item[]) : list;
+      await tx.put(account, type, own);
       await tx.remove(account, type, gone);
-      const early = new Set([...(row.early ?? []), ...list.map((record) => record.id)]);
-      if (list.length > 0) await tx.setState({ ...row, early: [...early] });
+      const came = own.map((record) => record.id);
+      await askFor(tx, account, type, came);
     }
     return records;
   }

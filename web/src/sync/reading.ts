@@ -5,6 +5,7 @@ import { followId } from "./ids";
 import { enqueueAll, type Command } from "./outbox";
 import { cursorWith, followsWith } from "./overlay";
 import type { Entry, Reading, Writing } from "./replica";
+import { isWhole } from "./window";
 
 /** Among so many threads it is looked first for what is new, and then among so many: what is older is no news. */
 const NEWEST = 50;
@@ -61,12 +62,22 @@ export async function hasNews(tx: Reading, stand: Stand): Promise<boolean> {
   if (held !== undefined) return held;
   const posts = (await tx.thread(space, root.id)).filter((item) => item.id !== root.id);
   const news = posts.some((item) => isNew(item, read, me));
+  if (!news && (await mayBeNew(tx, space, root, posts, read))) return true;
   // As long as some of it is on its way it may still be said otherwise.
   if (posts.filter((item) => !item.deleted).length === thread?.posts) {
     if (known.size >= KNOWN) known.clear();
     known.set(standing(stand), news);
   }
   return news;
+}
+
+/**
+ * Whether something may be new in what is at the server alone: said behind where one has read, and before the window of the
+ * Space. It counts as new until the thread is opened, and with that all of it is here.
+ */
+async function mayBeNew(tx: Reading, space: Id, root: Item, posts: readonly Item[], read: number): Promise<boolean> {
+  const from = (await tx.state(space, "Item"))?.older?.from ?? 0;
+  return read + 1 < from && !(await isWhole(tx, space, root.id, [root, ...posts]));
 }
 
 interface Unread extends ReadMark {

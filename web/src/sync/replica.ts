@@ -5,7 +5,7 @@ import type { Live, OutboxEntry } from "./api";
 import type { Going } from "./pieces";
 
 /** The number of this format. A new one needs a step in `format.ts`. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** A command on its way, with what only this folder needs to know. */
 export interface Entry extends OutboxEntry {
@@ -30,13 +30,27 @@ export interface StateRow {
   type: TypeName;
   /** Everything up to here is in the replica. */
   state?: string;
-  /** The first reading, newest first: its state, and the last ids that were read. */
-  filling?: { state: string; anchors: Id[] };
+  /** The first reading, newest first: its state, the last ids that were read, and how many there were. */
+  filling?: { state: string; anchors: Id[]; read?: number };
   /**
-   * Records that came with the answer to a command, and not by `/changes`. Were one destroyed before it is named, the
-   * server would never say so: whoever reads the changes asks for these too.
+   * Records that are asked for beside the changes. They came with the answer to a command, and not by `/changes`: were one
+   * destroyed before it is named, the server would never say so. Or something that is here leads to them.
    */
   early?: Id[];
+  /** Of Items: what is older is at the server. Left out where all of a Space is here. */
+  older?: Older;
+}
+
+/** Where the window of a Space ends. */
+export interface Older {
+  /** All Items of this `seq` or a later one are here. */
+  from: number;
+  /** The date of the first of them, in ms. In a list of threads, what stands below it has gaps. */
+  at: number;
+  /** The oldest of them, the last one last: what is older comes behind it. */
+  anchors: Id[];
+  /** Threads that began before, and all of which was read. */
+  whole: Id[];
 }
 
 /** A file that is on this device only. */
@@ -100,6 +114,8 @@ export interface Reading {
   order(space: Id, from: number, count: number): Promise<Id[]>;
   /** How many threads a Space has; with `before` those that stand before that one, undefined if it is in no order. */
   ordered(space: Id, before?: Id): Promise<number | undefined>;
+  /** In how many something happened at that instant, in ms, or since. */
+  orderedSince(space: Id, at: number): Promise<number>;
   /**
    * The newest roots of threads by when they were begun (`Item`), or by what happened last (`Thread`); or what has reached
    * one and is not done (`Delivery`).

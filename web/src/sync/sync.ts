@@ -14,7 +14,7 @@ import * as list from "./list";
 import { moveAll, whereIs } from "./moving";
 import { cursorWith } from "./overlay";
 import * as persons from "./persons";
-import { reach } from "./reach";
+import { older, reach } from "./reach";
 import * as reading from "./reading";
 import { recent, remember } from "./recent";
 import type { Reading, Replica, Writing } from "./replica";
@@ -22,7 +22,7 @@ import { Here } from "./search/here";
 import { searchThere } from "./search/server";
 import { shared } from "./shared";
 import * as showing from "./showing";
-import { pathOf, without } from "./values";
+import { instant, pathOf, without } from "./values";
 import { versions } from "./versions";
 import * as views from "./views";
 import { written } from "./written";
@@ -95,6 +95,7 @@ export class LocalSync implements Sync {
     searchThere((calls) => this.#ask(calls, until), this.me, { filter, sort, position, limit });
 
   reach = (space: Id, id: Id): Promise<boolean> => reach(this.replica, (calls) => this.#ask(calls), this.me, space, id);
+  older = (space: Id): Promise<void> => older(this.replica, (calls) => this.#ask(calls), this.me, space);
   move = (wishes: readonly MoveWish[]) => moveAll((calls) => this.#ask(calls), this.me, wishes);
   versions = (space: Id, id: Id) => versions((calls) => this.#ask(calls), space, id);
   whereIs = (space: Id, item: Id) => whereIs((calls) => this.#ask(calls), this.me, space, item);
@@ -386,11 +387,6 @@ export class LocalSync implements Sync {
       stop = this.replica.observe(read).subscribe((value) => value !== undefined && end(value), reject);
     });
   }
-}
-
-/** Milliseconds as the server writes them. */
-function instant(ms: number): UTCDate {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function item(account: Id, recordId: Id, act: "update" | "destroy", value: Json): Command {

@@ -30,11 +30,17 @@ export interface ThreadList {
   /** There are threads in it that one follows. */
   followsSome: boolean;
   filling: boolean;
+  /** Older threads are at the server and not here: then `total` counts those that are here. */
+  older: boolean;
 }
 
-/** A whole thread. `gone`: not in this replica although it is complete. */
+/**
+ * A thread. `away`: not on this device, but the server may have it. `gone`: not there, or deleted here.
+ */
 export interface ThreadView {
-  how: "loading" | "here" | "gone";
+  how: "loading" | "here" | "away" | "gone";
+  /** Of what is here; some of its posts are at the server alone. */
+  part?: boolean;
   root?: ItemView;
   /** Replies in order of `seq`, those that wait last. */
   posts: ItemView[];

@@ -33,6 +33,11 @@ export function dateOf(item: Pick<Item, "origin" | "createdAt" | "receivedAt">):
   return item.origin === "imported" ? item.createdAt : item.receivedAt;
 }
 
+/** Milliseconds as the server writes them. */
+export function instant(ms: number): UTCDate {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
 /** The value now. */
 export function now<T>(live: Live<T>): Promise<T> {
   return new Promise((resolve, reject) => {

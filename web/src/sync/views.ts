@@ -18,6 +18,7 @@ import {
 import { readTo } from "./reading";
 import type { Entry, Reading, Replica } from "./replica";
 import { missing } from "./uploads";
+import { isWhole } from "./window";
 
 /** Whose replica it is, and what the clock of the server says. */
 export interface Reader {
@@ -129,7 +130,13 @@ export async function isFilling(tx: Reading, me: Id, space: Id): Promise<boolean
   return !(await tx.meta("filled")) || (await tx.record(me, "Membership", space)) !== undefined;
 }
 
-/** A whole thread. */
+/** How it stands with something of a Space that is not here. */
+async function missingHow(tx: Reading, me: Id, space: Id): Promise<ThreadView["how"]> {
+  if (await isFilling(tx, me, space)) return "loading";
+  return (await tx.state(space, "Item"))?.older ? "away" : "gone";
+}
+
+/** A whole thread, as far as it is here. */
 export function thread(reader: Reader, space: Id, root: Id): Live<ThreadView> {
   const { replica, me } = reader;
   const live = replica.observe(async (tx): Promise<ThreadView> => {
@@ -151,9 +158,12 @@ export function thread(reader: Reader, space: Id, root: Id): Live<ThreadView> {
     views.push(...waiting.filter(({ one }) => one.id !== root).map((post) => post.view));
     const moving = Boolean((await tx.record(space, "Thread", root))?.movedAt);
     const read = await readTo(tx, me, root, await tx.outbox());
-    if (shownRoot) return { how: "here", root: shownRoot, posts: views, readTo: read, ...(moving && { moving }) };
-    // Deleted here, or the reading has ended without it.
-    return { how: first || !(await isFilling(tx, me, space)) ? "gone" : "loading", posts: views, readTo: read };
+    if (shownRoot) {
+      const part = !(await isWhole(tx, space, root, items));
+      const said = { ...(part && { part }), ...(moving && { moving }) };
+      return { how: "here", root: shownRoot, posts: views, readTo: read, ...said };
+    }
+    return { how: first ? "gone" : await missingHow(tx, me, space), posts: views, readTo: read };
   });
   return timed(live, reader, (view) => [...(view.root ? [view.root] : []), ...view.posts]);
 }

@@ -54,6 +54,8 @@ export interface LongList {
   /** To find the place again. */
   name: string;
   count: number;
+  /** There are more behind these, and nobody here knows how many. */
+  open?: boolean;
   row(at: number): LongRow | undefined;
   sees?(first: number, last: number): void;
 }

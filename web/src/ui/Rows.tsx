@@ -10,7 +10,7 @@ import css from "./Rows.module.css";
 /** Where a row stands in a list of which only a part is on the page. */
 export interface Place {
   at: number;
-  /** Rows of the whole list. */
+  /** Rows of the whole list; -1: nobody here knows. */
   count: number;
   /** It is the first under its heading. */
   begins: boolean;

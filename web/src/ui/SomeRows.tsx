@@ -87,7 +87,7 @@ export function SomeRows(props: LongList & { held: Kept | undefined }): ReactEle
 
   const before = (items[0]?.start ?? above) - above;
   const behind = virtual.getTotalSize() - ((items.at(-1)?.end ?? above) - above);
-  const cut = { count, open: last < count - 1, measure: virtual.measureElement };
+  const cut = { count: props.open ? -1 : count, open: last < count - 1, measure: virtual.measureElement };
   return (
     <div ref={list} className={css.long} onFocus={comes} onBlur={leaves}>
       <div style={{ height: before }} />

@@ -102,6 +102,8 @@ export class Device {
     readonly server: Server,
     readonly person: TestPerson,
     readonly name = "device",
+    /** Items of a Space that its first reading brings. */
+    readonly window?: number,
   ) {
     this.storage = { indexedDB: new IDBFactory(), IDBKeyRange };
   }
@@ -109,7 +111,8 @@ export class Device {
   get options(): SyncOptions {
     const headers = { authorization: `Bearer ${this.person.token}` };
     const patience = { first: 20, most: 300 };
-    return { base: this.server.url, headers, fetch: this.line.fetch, storage: this.storage, patience };
+    const window = this.window === undefined ? {} : { window: this.window };
+    return { base: this.server.url, headers, fetch: this.line.fetch, storage: this.storage, patience, ...window };
   }
 
   async open(options: Partial<SyncOptions> = {}): Promise<Sync> {
@@ -141,8 +144,8 @@ export class Device {
 }
 
 /** A new device of a person, with everything read. */
-export async function device(server: Server, person: TestPerson, name = person.name): Promise<Device> {
-  const made = new Device(server, person, name);
+export async function device(server: Server, person: TestPerson, name = person.name, window?: number): Promise<Device> {
+  const made = new Device(server, person, name, window);
   await made.open();
   await made.settled();
   return made;

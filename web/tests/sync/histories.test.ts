@@ -1,10 +1,15 @@
 // Random histories: people on devices act, go offline, lose answers, start anew, and the server is killed; then all come
-// to rest. Every replica must equal what the server says, record by record, and every act must have happened once.
+// to rest. Every replica must equal what the server says, record by record, and every act must have happened once. Some
+// devices have small windows: of what they claim to have, the same must hold.
 import { afterAll, expect, test } from "vitest";
 import { Postgres } from "../support/postgres";
 import { Server } from "../support/server";
+import { lies } from "./claims";
 import { ask, device, Device, differences, eventually, truth } from "./devices";
 import { History } from "./history";
+
+/** Items in a small window. */
+const FEW = 5;
 
 const servers: Server[] = [];
 afterAll(() => Promise.all(servers.map((server) => server.remove())));
@@ -14,7 +19,8 @@ async function people(...args: string[]): Promise<{ server: Server; devices: Dev
   servers.push(server);
   const ana = await server.person("Ana", "admin");
   const [bo, cy] = [await server.person("Bo"), await server.person("Cy")];
-  const of = [ana, ana, bo, bo, cy].map((person, i) => device(server, person, `${person.name} ${i}`));
+  const windows = [undefined, FEW, undefined, FEW, FEW];
+  const of = [ana, ana, bo, bo, cy].map((person, i) => device(server, person, `${person.name} ${i}`, windows[i]));
   return { server, devices: await Promise.all(of) };
 }
 
@@ -31,13 +37,21 @@ test.each([...SEEDS.map((seed) => [seed, "SQLite"]), [SEEDS[0], "PostgreSQL"]] a
       await history.run(ACTS);
       await history.rest();
       for (const held of devices) {
-        const equal = async () => differences(await held.holds(), await truth(server, held.person));
-        await eventually(equal, (found) => found.length === 0, `${held.name} differs from the server`);
+        const plainly = async () => differences(await held.holds(), await truth(server, held.person));
+        const untrue = () => (held.window === undefined ? plainly() : lies(held, server));
+        await eventually(untrue, (found) => found.length === 0, `${held.name} differs from the server`);
       }
       for (const person of new Set(devices.map((held) => held.person))) {
         const fresh = await device(server, person, `${person.name} fresh`);
         expect(differences(await fresh.holds(), await truth(server, person))).toEqual([]);
         await fresh.sync.close();
+        const small = await device(server, person, `${person.name} small`, FEW);
+        await eventually(
+          () => lies(small, server),
+          (found) => found.length === 0,
+          `${small.name} lies`,
+        );
+        await small.sync.close();
       }
       expect(await history.unaccounted()).toEqual([]);
     } catch (error) {

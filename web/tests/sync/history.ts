@@ -42,6 +42,7 @@ export class History {
   #marks = 0;
   #spaces: Id[] = [];
   #sent: Sent[] = [];
+  #old: Array<Pick<Sent, "id" | "space">> = [];
   #edits = new Map<string, { by: Device; space: Id; id: Id; mark: string }>();
   #removed = new Set<Id>();
   #reacted = new Map<string, { by: Set<Device>; space: Id; id: Id; on: boolean; device: Device }>();
@@ -66,6 +67,7 @@ export class History {
     for (const name of ["Red", "Blue"]) {
       const space = await first.sync.createSpace({ name, whoMayJoin: "members" });
       this.#spaces.push(space);
+      await this.#before(first, space);
       for (const { person, sync } of [this.devices[2]!, this.devices[4]!]) {
         await sync.change(space, "Member", person.id, "create", { personId: person.id, role: "member" });
       }
@@ -81,6 +83,21 @@ export class History {
       // Sometimes everything goes at once, sometimes what was done has time to arrive.
       if (this.#below(3) === 0) await new Promise((soon) => setTimeout(soon, this.#below(60)));
     }
+  }
+
+  /** Something is older than what the windows of those hold who come now. */
+  async #before(by: Device, space: Id): Promise<void> {
+    const all = Array.from({ length: 24 }, () => by.sync.newId("i"));
+    const roots = all.slice(0, 9);
+    const one = (id: Id) =>
+      roots.includes(id)
+        ? { kind: "topic", title: "Long ago", text: this.#mark() }
+        : { kind: "post", parentId: this.#one(roots), text: this.#mark() };
+    const create = Object.fromEntries(all.map((id) => [id, one(id)]));
+    const [said] = await ask(this.server, by.person, [["Item/set", { accountId: space, create }]]);
+    const made = Object.keys(said?.["created"] ?? {});
+    if (made.length < all.length) throw new Error(JSON.stringify(said));
+    this.#old.push(...made.map((id) => ({ id, space })));
   }
 
   /** Everybody online, nothing on its way. */
@@ -224,6 +241,32 @@ export class History {
     return `${key} ${seq}`;
   }
 
+  /** Goes on to what is older, and opens some thread, which may be older than that. */
+  async older(by: Device): Promise<string> {
+    const space = this.#one(this.#spaces);
+    await by.sync.older(space);
+    return space;
+  }
+
+  async reach(by: Device): Promise<string | undefined> {
+    const { space, id } = this.#one([...this.#sent, ...this.#old]);
+    return `${id} ${await by.sync.reach(space, id)}`;
+  }
+
+  /** Elsewhere something old is edited, answered or taken away, which most do not have. */
+  async longAgo(by: Device): Promise<string | undefined> {
+    if (!this.#up) return undefined;
+    const { space, id } = this.#one(this.#old);
+    const act = this.#one([
+      { destroy: [id] },
+      { update: { [id]: { text: this.#mark() } } },
+      { update: { [id]: { text: this.#mark() } } },
+      { create: { [by.sync.newId("i")]: { kind: "post", parentId: id, text: this.#mark() } } },
+    ]);
+    const [said] = await ask(this.server, by.person, [["Item/set", { accountId: space, ...act }]]);
+    return `${id} ${JSON.stringify(said)}`;
+  }
+
   async settings(by: Device): Promise<string> {
     const undoSeconds = this.#below(300);
     await by.sync.saveSettings({ undoSeconds });
@@ -325,5 +368,5 @@ type Act = { [K in keyof History]: History[K] extends (by: Device) => Promise<st
 /** How often each is done, by how often it stands here. */
 const ACTS = (
   "send send send send send send undo undo edit edit edit react react react remove remove space join join leave " +
-  "draft draft draft read read settings down down up up up up deaf again again kill kill"
+  "draft draft draft read read older reach reach longAgo longAgo longAgo settings down down up up up up deaf again again kill kill"
 ).split(" ") as Array<Act[keyof History]>;

@@ -87,6 +87,7 @@ test("whatever is written, moved and removed, the order on the disk is that of t
           await tx.order(SPACE, from, count),
           await tx.ordered(SPACE),
           await tx.ordered(SPACE, id(n)),
+          await tx.orderedSince(SPACE, Date.parse(minute(at))),
         ]),
       ),
     );

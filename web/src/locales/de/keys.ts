@@ -70,6 +70,7 @@ export const keys: Record<keyof typeof source, string> = {
   "undo.unmuted": "Nicht mehr stumm: {title}",
   "undo.copied": "Link kopiert: {title}",
   "undo.readAll": "Alles in „{space}“ ist gelesen",
+  "undo.readAllHere": "Alles aus „{space}“ auf diesem Gerät ist gelesen",
   "thread.newSince": "Neu seit {when}",
   "thread.on": "Weiter mit Neuem: {title}",
   "thread.noMore": "Sonst ist hier und im Eingang nichts neu",

@@ -81,6 +81,7 @@ export const search: Record<keyof typeof source, string> = {
     "Der Server kann gerade nicht suchen. Das hier liegt auf diesem Gerät{things, plural, =0 {} one {: 1 Beitrag} other {: # Beiträge}}.",
   "search.slow": "Der Server sucht noch. Bis dahin steht hier, was auf diesem Gerät liegt.",
   "search.reading": "Es wird noch mehr gelesen: bisher {things, plural, one {1 Beitrag} other {# Beiträge}}.",
+  "search.older": "Was älter ist, liegt auf dem Server und wurde nicht durchsucht.",
   "search.answered": "Der Server hat geantwortet: {total, plural, one {1 Fund} other {# Funde}}.",
   "search.show": "Anzeigen",
   "search.catchingUp": "Der Server hat {part} % von allem gelesen. Wenn er fertig ist, findet er mehr.",

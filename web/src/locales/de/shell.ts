@@ -73,6 +73,7 @@ export const shell: Record<keyof typeof source, string> = {
   "space.emptyWhy":
     "Fang ein Thema an, mit einem Titel und dem, was du zu sagen hast. Alle lesen es, wenn es ihnen passt.",
   "space.filling": "Ältere Themen sind noch auf dem Weg zu diesem Gerät.",
+  "space.older": "Ältere Themen liegen auf dem Server. Sie kommen, wenn du online bist.",
   "wish.follow": "Folgen",
   "wish.following": "Gefolgt",
   "wish.followThread": "Alles erfahren, was in diesem Thema gesagt wird",

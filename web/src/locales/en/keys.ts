@@ -70,6 +70,7 @@ export const keys = {
   "undo.unmuted": "No longer muted: {title}",
   "undo.copied": "Link copied: {title}",
   "undo.readAll": "All of “{space}” is read",
+  "undo.readAllHere": "All of “{space}” on this device is read",
   "thread.newSince": "New since {when}",
   "thread.on": "Next with something new: {title}",
   "thread.noMore": "Nothing else is new here or in your Inbox",

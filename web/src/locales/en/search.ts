@@ -79,6 +79,7 @@ export const search = {
     "The server can’t search now. This is what is on this device{things, plural, =0 {} other {: # things}}.",
   "search.slow": "The server is still searching. Until then this is what is on this device.",
   "search.reading": "More is still being read: {things, plural, one {1 thing} other {# things}} so far.",
+  "search.older": "What is older is at the server, and was not looked through.",
   "search.answered": "The server has answered: {total, plural, one {1 thing} other {# things}}.",
   "search.show": "Show them",
   "search.catchingUp": "The server has read {part}% of what there is. More will be found when it has read it all.",

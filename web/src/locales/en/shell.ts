@@ -66,6 +66,7 @@ export const shell = {
   "space.empty": "Nothing is written here yet",
   "space.emptyWhy": "Begin a thread: a title, and what you have to say. Everybody reads it when it suits them.",
   "space.filling": "Older threads are still on their way to this device.",
+  "space.older": "Older threads are at the server. They come here when you are online.",
   "wish.follow": "Follow",
   "wish.following": "Following",
   "wish.followThread": "Hear of all that is said in this thread",

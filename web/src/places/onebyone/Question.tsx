@@ -30,9 +30,10 @@ export function Question({ row }: { row: InboxRow }): ReactElement {
   const members = useLive((s) => s.members(space), [space]);
   const byId = useMemo(() => new Map((members ?? []).map((member) => [member.id, member])), [members]);
   const readOnly = Boolean(useLive((s) => s.space(space), [space])?.archivedAt);
-  useReach(space, thread, id, view, membership !== undefined);
+  const reached = useReach(space, thread, id, view, membership !== undefined);
   useKey("reply", focusAnswer, () => ({ about: row.title ?? t("thread.untitled") }));
-  if (!view || !members || view.how === "loading") return <Loading label={t("loading")} lines={5} />;
+  const comes = view?.how === "loading" || (view?.how === "away" && reached === "asking");
+  if (!view || !members || comes) return <Loading label={t("loading")} lines={5} />;
   if (!view.root) return <Notice title={t("thread.gone")}>{t("thread.goneWhy")}</Notice>;
   const of = {
     space,

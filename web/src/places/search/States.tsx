@@ -21,6 +21,7 @@ export function Says({ standing, take, said }: { standing: Standing; take(): voi
   if (settled && why === "slow") lines.push(t("search.slow"));
   else if (settled && why) lines.push(t(why === "offline" ? "search.offline" : "search.cannot", { things }));
   if (settled && covers && !covers.whole) lines.push(t("search.reading", { things }));
+  if (settled && covers?.older) lines.push(t("search.older"));
   const reading = settled ? found.catchingUp : null;
   return (
     <div className={css.says}>

@@ -21,6 +21,7 @@ import { useUndo } from "../../ui/useUndo";
 import { Wishes } from "../../ui/Wishes";
 import wish from "../../ui/Wishes.module.css";
 import { TryOn } from "../begin/TryOn";
+import { Older } from "./Older";
 import css from "./Space.module.css";
 import { useReadAll, useSpaceKeys } from "./useSpaceKeys";
 import { useThreads } from "./useThreads";
@@ -50,7 +51,7 @@ export function Space({ space }: { space: Id }): ReactElement {
   const undo = useUndo();
   // Of what is muted less is told.
   const unread = first?.rows.some((row) => row.unread && !row.muted) ?? false;
-  const readAll = useReadAll(space, name, unread, undo);
+  const readAll = useReadAll(space, name, first, undo);
   useSpaceKeys(space, first?.rows ?? [], list?.rows ?? [], undo);
 
   if (memberships && !membership && !filling) {
@@ -115,7 +116,7 @@ export function Space({ space }: { space: Id }): ReactElement {
         <Loading label={t("loading")} lines={6} />
       ) : list.rows.length === 0 && followed ? (
         <Notice title={t("space.followedNone")}>{t("space.followedNoneWhy")}</Notice>
-      ) : list.rows.length === 0 ? (
+      ) : list.rows.length === 0 && !list.older ? (
         <Notice title={t("space.empty")} action={write}>
           {t("space.emptyWhy")}
         </Notice>
@@ -126,6 +127,7 @@ export function Space({ space }: { space: Id }): ReactElement {
         </>
       )}
       {list?.filling && list.rows.length > 0 && <p className={css.filling}>{t("space.filling")}</p>}
+      {list?.older && members && <Older key={space} space={space} />}
       <UndoBar says={undo.last} undo={undo.undo} />
     </Page>
   );
@@ -156,7 +158,7 @@ function Rows(props: {
       }
     );
   };
-  return <LongRows name={name} comesBack={comesBack} count={list.total} row={row} sees={sees} />;
+  return <LongRows name={name} comesBack={comesBack} count={list.total} open={list.older} row={row} sees={sees} />;
 }
 
 /** Drawn once for as long as it says the same, wherever one scrolls. */

@@ -1,7 +1,7 @@
 // The keys of a Space: walking over its threads, what is done with the focused one, and reading all of it in one act.
 import { useLocation } from "wouter";
 import type { Id } from "../../generated/types";
-import type { ThreadRow } from "../../sync/api";
+import type { ThreadList, ThreadRow } from "../../sync/api";
 import { useT } from "../../ui/i18n";
 import { useKey } from "../../ui/keys";
 import { useSync } from "../../ui/live";
@@ -35,12 +35,15 @@ export function useSpaceKeys(space: Id, first: readonly ThreadRow[], rows: reado
 }
 
 /** One has read all of it. What waits for one stays: only how far one has read is said. */
-export function useReadAll(space: Id, name: string, unread: boolean, undo: Undo): () => void {
+export function useReadAll(space: Id, name: string, list: ThreadList | undefined, undo: Undo): () => void {
   const t = useT();
   const sync = useSync();
+  // Of what is muted less is told.
+  const unread = list?.rows.some((row) => row.unread && !row.muted) ?? false;
+  const said = list?.older ? "undo.readAllHere" : "undo.readAll";
   const readAll = async () => {
     const marks = await sync.readAll(space);
-    undo.offer(t("undo.readAll", { space: name }), () => void sync.unread(space, marks));
+    undo.offer(t(said, { space: name }), () => void sync.unread(space, marks));
     // The button goes with what was new.
     if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
   };

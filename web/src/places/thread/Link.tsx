@@ -1,33 +1,37 @@
 // A permanent link to something in a Space: leads to the thread it is in, with it marked.
-import { useEffect, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { Redirect } from "wouter";
 import type { Id } from "../../generated/types";
 import { useT } from "../../ui/i18n";
-import { useLive, useSync } from "../../ui/live";
+import { useLive } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { pathOf } from "./desk";
 import { useElsewhere } from "./useElsewhere";
+import { useReach } from "./useReach";
 
 /** Resolves the link on this device. */
 export function Link({ space, item }: { space: Id; item: Id }): ReactElement {
   const t = useT();
   const found = useLive((s) => s.item(space, item), [space, item]);
-  const sync = useSync();
-  const status = useLive((s) => s.status(), []);
-  const filling = status?.filling;
-  const online = status?.connection !== "offline";
-  const member = useLive((s) => s.memberships(), [])?.some((one) => one.id === space);
-  useEffect(() => {
-    if (found === null && online && member) void sync.reach(space, item).catch(() => {});
-  }, [sync, space, item, found, online, member]);
+  const filling = useLive((s) => s.status(), [])?.filling;
+  const member = useLive((s) => s.memberships(), [])?.some((one) => one.id === space) ?? false;
+  const view = useLive((s) => s.thread(space, item), [space, item]);
+  const reached = useReach(space, item, item, found === null ? view : undefined, member);
   // Not here, and not to be had: it may have gone elsewhere. Its thread is not known, so it is told apart by none.
   const looks = useElsewhere(space, "", found === null && !filling ? [item] : []);
   if (found) return <Redirect to={pathOf(space, found)} replace />;
-  if (found === undefined || filling || looks) {
+  if (found === undefined || filling || looks || reached === "asking") {
     return (
       <Page name="">
         <Loading label={t("loading")} />
+      </Page>
+    );
+  }
+  if (view?.how === "away" && reached === "failed") {
+    return (
+      <Page name={t("thread.away")} title={t("thread.away")}>
+        <Notice title={t("needsServer")}>{t("thread.awayWhy")}</Notice>
       </Page>
     );
   }

@@ -1,5 +1,5 @@
 // A thread: its beginning, what was said below it, and where one answers.
-import { useEffect, useMemo, type ReactElement } from "react";
+import { useEffect, useMemo, useRef, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import type { Id, Member } from "../../generated/types";
@@ -32,7 +32,7 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
   const sync = useSync();
   const readOnly = Boolean(useLive((s) => s.space(space), [space])?.archivedAt);
   const byId = useMemo(() => new Map((members ?? []).map((member) => [member.id, member])), [members]);
-  useReach(space, root, post, view, membership !== undefined);
+  const reached = useReach(space, root, post, view, membership !== undefined);
   const [, navigate] = useLocation();
   useKey("back", () => navigate(lastList() ?? `/s/${space}`, { state: { at: root } }));
   const undo = useUndo();
@@ -45,23 +45,36 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
     </>
   );
   const moved = useHistoryState<{ moved?: Moved } | null>()?.moved;
-  const looks = useElsewhere(space, root, missing(view, root, post), view?.how === "gone");
+  const gone = view?.how === "gone" || (view?.how === "away" && reached === "nothing");
+  const looks = useElsewhere(space, root, missing(view, gone, root, post), gone);
   useDraftsFrom(moved, space, root, view?.how === "here" && !view.moving);
 
-  if (!view || view.how === "loading" || !members || (view.how === "gone" && looks)) {
+  // All of it is shown at once; whoever reads a part already goes on to do so.
+  const shown = useRef("");
+  const part = view?.how === "here" && Boolean(view.part);
+  const comes = reached === "asking" && (view?.how === "away" || (part && shown.current !== `${space} ${root}`));
+  if (!view || view.how === "loading" || !members || comes || (gone && looks)) {
     return (
       <Page name="" above={where} title=" ">
         <Loading label={t("loading")} lines={5} />
       </Page>
     );
   }
-  if (view.how === "gone" || !view.root) {
+  if (view.how === "away" && !gone) {
+    return (
+      <Page name={t("thread.away")} above={where} title={t("thread.away")}>
+        <Notice title={t("needsServer")}>{t("thread.awayWhy")}</Notice>
+      </Page>
+    );
+  }
+  if (gone || !view.root) {
     return (
       <Page name={t("thread.gone")} above={where} title={t("thread.gone")}>
         <Notice title={t("thread.goneWhy")} action={<Link href={`/s/${space}`}>{t("thread.back")}</Link>} />
       </Page>
     );
   }
+  shown.current = `${space} ${root}`;
   const title = view.root.title || view.root.excerpt || t("thread.untitled");
   const whole: Whole = { space, root: view.root, posts: view.posts };
   const begun = view.root.createdBy === sync.me || membership?.role === "admin";
@@ -77,6 +90,11 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
             <ThreadActions key={`${space} ${root}`} thread={whole} mayMove={mayMove} />
           </Wishes>
           {moved && <Was moved={moved} space={space} />}
+          {part && reached === "failed" && (
+            <p className={css.was} role="status">
+              {t("thread.part")}
+            </p>
+          )}
         </>
       }
       rail={<Rail space={space} items={[view.root, ...view.posts]} members={byId} />}
@@ -102,8 +120,8 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
 }
 
 /** What the address names and this place does not have. */
-function missing(view: ThreadView | undefined, root: Id, post: Id | undefined): Id[] {
-  if (view?.how === "gone") return post && post !== root ? [post, root] : [root];
+function missing(view: ThreadView | undefined, gone: boolean, root: Id, post: Id | undefined): Id[] {
+  if (gone) return post && post !== root ? [post, root] : [root];
   const elsewhere = view?.how === "here" && post && post !== root && !view.posts.some((one) => one.id === post);
   return elsewhere ? [post] : [];
 }

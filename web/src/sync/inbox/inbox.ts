@@ -33,13 +33,13 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
     const threads = new Map<string, InboxRow>();
     const pending = pendingWith(await tx.records(me, "Submission"), entries, offset());
     const beside = await besideOf(tx, me, all);
-    const missing = new Set<Id>();
+    const missing: Delivery[] = [];
     for (const delivery of all) {
       // It asked one, and took that back before it had arrived.
       if (delivery.why === "unasked" && !delivery.arrivedAt) continue;
       const item = itemOf(beside, delivery, pending, entries, me);
       if (!item) {
-        missing.add(delivery.spaceId);
+        missing.push(delivery);
         continue;
       }
       const question = questionOf(item);
@@ -62,7 +62,7 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
         threads.set(key, together(threads.get(key), row));
       }
     }
-    for (const space of missing) view.reading ||= await isFilling(tx, me, space);
+    for (const one of missing) view.reading ||= await mayCome(tx, me, one);
     view.toRead = [...threads.values()].sort((a, b) => b.at - a.at);
     view.later.sort((a, b) => a.at - b.at);
     view.snoozed.sort((a, b) => a.at - b.at);
@@ -73,6 +73,11 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
     return view;
   });
   return toldAnew(live, { offset }, (view) => view.next ?? Infinity);
+}
+
+/** Whether what a Delivery is of is still on its way to this device. */
+async function mayCome(tx: Reading, me: Id, { spaceId, id }: Delivery): Promise<boolean> {
+  return (await isFilling(tx, me, spaceId)) || Boolean((await tx.state(spaceId, "Item"))?.early?.includes(id));
 }
 
 /** What is due first comes first, then what has no date, the oldest first. */

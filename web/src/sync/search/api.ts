@@ -55,8 +55,11 @@ export interface Found {
   totalIsCapped: boolean;
   /** The server has not read everything yet: how far it is. */
   catchingUp: { done: number; total: number } | null;
-  /** Of the device: how many things it has looked at, and whether that is all that is kept here. */
-  covers?: { things: number; whole: boolean };
+  /**
+   * Of the device: how many things it has looked at, whether that is all that is kept here, and whether there are older
+   * ones at the server alone.
+   */
+  covers?: { things: number; whole: boolean; older: boolean };
   /** Names that fit; with the first page only. */
   spaces: Array<{ spaceId: Id; name: string; nameMarks: Array<[number, number]> }>;
   people: Array<{ personId: Id; name: string; nameMarks: Array<[number, number]> }>;

@@ -186,11 +186,11 @@ export class Here {
     const { replica } = this.reader;
     const terms = termsOf(filter.text ?? "", filter.prefixLast ?? false);
     const cursors = filter.is?.includes("unread") ? await this.#cursors.now() : {};
-    const { mine, instead } = await replica.read(async (tx) => {
+    const { mine, instead, older } = await replica.read(async (tx) => {
       const waiting = await this.#mine(tx);
-      return { mine: waiting, instead: await this.#instead(tx, waiting) };
+      return { mine: waiting, instead: await this.#instead(tx, waiting), older: await hasOlder(tx, filter.in) };
     });
-    const covers = { things: this.#corpus.size, whole: this.#whole };
+    const covers = { things: this.#corpus.size, whole: this.#whole, older };
     const matches = await this.#corpus.search({ filter, terms, sort, cursors, instead }, over);
     if (over()) return undefined;
     const shown = matches.slice(0, limit);
@@ -266,6 +266,12 @@ export class Here {
       ...(blob ? { blobName: blob.name } : {}),
     };
   }
+}
+
+/** Whether some of these Spaces, or of any, have older things at the server alone. */
+async function hasOlder(tx: Reading, spaces: readonly Id[] | undefined): Promise<boolean> {
+  if (spaces) return (await Promise.all(spaces.map((space) => tx.state(space, "Item")))).some((row) => row?.older);
+  return (await tx.states()).some((row) => row.older);
 }
 
 /** Spaces and persons whose names have all the words. */
