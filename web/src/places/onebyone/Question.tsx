@@ -9,7 +9,7 @@ import { focusAnswer } from "../thread/focusAnswer";
 import { Post } from "../thread/Post";
 import threads from "../thread/Thread.module.css";
 import { ThreadDesk } from "../thread/ThreadDesk";
-import { useReach } from "../thread/useReach";
+import { mayCome, useReach } from "../thread/useReach";
 
 /** So much of the thread is shown beside the question. */
 const LATEST = 3;
@@ -32,8 +32,7 @@ export function Question({ row }: { row: InboxRow }): ReactElement {
   const readOnly = Boolean(useLive((s) => s.space(space), [space])?.archivedAt);
   const reached = useReach(space, thread, id, view, membership !== undefined);
   useKey("reply", focusAnswer, () => ({ about: row.title ?? t("thread.untitled") }));
-  const comes = view?.how === "loading" || (view?.how === "away" && reached === "asking");
-  if (!view || !members || comes) return <Loading label={t("loading")} lines={5} />;
+  if (!view || !members || mayCome(view, reached)) return <Loading label={t("loading")} lines={5} />;
   if (!view.root) return <Notice title={t("thread.gone")}>{t("thread.goneWhy")}</Notice>;
   const of = {
     space,

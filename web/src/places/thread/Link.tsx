@@ -8,7 +8,7 @@ import { Loading, Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { pathOf } from "./desk";
 import { useElsewhere } from "./useElsewhere";
-import { useReach } from "./useReach";
+import { mayCome, useReach } from "./useReach";
 
 /** Resolves the link on this device. */
 export function Link({ space, item }: { space: Id; item: Id }): ReactElement {
@@ -21,7 +21,7 @@ export function Link({ space, item }: { space: Id; item: Id }): ReactElement {
   // Not here, and not to be had: it may have gone elsewhere. Its thread is not known, so it is told apart by none.
   const looks = useElsewhere(space, "", found === null && !filling ? [item] : []);
   if (found) return <Redirect to={pathOf(space, found)} replace />;
-  if (found === undefined || filling || looks || reached === "asking") {
+  if (found === undefined || !view || filling || looks || mayCome(view, reached)) {
     return (
       <Page name="">
         <Loading label={t("loading")} />

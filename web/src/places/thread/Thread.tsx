@@ -21,7 +21,7 @@ import { Letters } from "./Letters";
 import { ThreadActions } from "./ThreadActions";
 import css from "./Thread.module.css";
 import { useElsewhere } from "./useElsewhere";
-import { useReach } from "./useReach";
+import { mayCome, useReach } from "./useReach";
 
 /** The page of a thread; `post` is scrolled to and marked. */
 export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }): ReactElement {
@@ -52,8 +52,8 @@ export function Thread({ space, root, post }: { space: Id; root: Id; post?: Id }
   // All of it is shown at once; whoever reads a part already goes on to do so.
   const shown = useRef("");
   const part = view?.how === "here" && Boolean(view.part);
-  const comes = reached === "asking" && (view?.how === "away" || (part && shown.current !== `${space} ${root}`));
-  if (!view || view.how === "loading" || !members || comes || (gone && looks)) {
+  const waits = part && reached === "asking" && shown.current !== `${space} ${root}`;
+  if (!view || !members || waits || mayCome(view, reached) || (gone && looks)) {
     return (
       <Page name="" above={where} title=" ">
         <Loading label={t("loading")} lines={5} />

@@ -7,6 +7,10 @@ import { useLive, useSync } from "../../ui/live";
 /** How asking goes: `nothing`: there is no such thing, as far as one may know. `failed`: the server can't be asked now. */
 export type Reached = "asking" | "here" | "nothing" | "failed";
 
+/** Whether what is not on this device may still come: it is asked for, or will be. */
+export const mayCome = (view: ThreadView | undefined, reached: Reached | undefined): boolean =>
+  view?.how === "loading" || (view?.how === "away" && reached !== "failed" && reached !== "nothing");
+
 /** Asks the server for what is missing, whenever there is a connection. Undefined where nothing has to be asked. */
 export function useReach(
   space: Id,
