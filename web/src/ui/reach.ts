@@ -43,6 +43,12 @@ export function reached(people: ReadonlyArray<{ id: Id; name: string }>, known: 
   return all.sort((a, b) => a.at - b.at || a.name.localeCompare(b.name));
 }
 
+/** When the last of these has what is there since an instant; null if all have it by now. */
+export function allReached(ids: readonly Id[], known: KnownHours, since: number, now: number): number | null {
+  const last = Math.max(...ids.map((id) => known.of(id)?.arrival(since) ?? -Infinity));
+  return last > now ? last : null;
+}
+
 /** Whether days off take away hours before it is there. */
 function waitsForDaysOff(hours: Rhythm, now: number, at: number): boolean {
   const last = hours.dayOf(at);

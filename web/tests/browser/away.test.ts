@@ -151,6 +151,10 @@ it("the composer says who stands in for whom it asks, and the deputy finds it in
   await hers.press("Send");
   await page.getByRole("heading", { name: "Checkout fails" }).waitFor();
 
+  // It stays with what was said, from the hours of whom it reaches, until it is so.
+  await page.getByText("Bo will have it by Monday 09:00.").waitFor();
+  await hers.picture("will-have-it");
+
   const his = await Device.open(browser, server);
   await his.joins(yuki.link);
   await his.page.goto("/inbox");
@@ -161,5 +165,8 @@ it("the composer says who stands in for whom it asks, and the deputy finds it in
   await his.page.getByText("asks Bo, for whom you stand in").waitFor();
   await his.isAccessible();
   await his.picture("covering");
+  await his.page.getByText("asks Bo, for whom you stand in").click();
+  await his.page.getByRole("heading", { name: "Checkout fails" }).waitFor();
+  expect(await his.page.getByText(/will have it by/).count()).toBe(0);
   await his.close();
 });

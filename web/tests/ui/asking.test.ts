@@ -8,7 +8,7 @@ import { en, type MessageId } from "../../src/locales/en";
 import { loadTime, Rhythm } from "../../src/sync";
 import { asWriting } from "../../src/ui/composer/useDraft";
 import { askWords, choices, faultOf, namesInLine, withDue, type Ask } from "../../src/ui/composer/asks";
-import { fairFor, reached, reachWords, tooSoonFor, whenReached, type Reached } from "../../src/ui/reach";
+import { allReached, fairFor, reached, reachWords, tooSoonFor, whenReached, type Reached } from "../../src/ui/reach";
 
 /** The words of a catalogue, as a screen says them. */
 function saysIn(language: string, catalogue: Record<MessageId, string>) {
@@ -98,6 +98,17 @@ describe("when it reaches others", () => {
     expect(sentence({ Maja: weekend }, FRIDAY_EVENING)).toBe("Reaches Maja on Monday at 08:00 your time.");
     const five = Object.fromEntries(["A", "B", "C", "D", "E"].map((name) => [name, off]));
     expect(sentence(five, at("2026-12-22T10:00:00Z"))).toBe("5 people are off.");
+  });
+
+  it("is over when the last of all can have it, and is not asked of whom nothing is known", () => {
+    const rhythms: Record<string, Rhythm> = { ana: lisbon(), yuki: new Rhythm(from("Asia/Tokyo", "tu", "11:00")) };
+    const known = { mine: lisbon(), of: (id: string) => rhythms[id] };
+    const last = at("2026-12-01T02:00:00Z");
+    expect(allReached(["ana", "yuki", "gil"], known, FRIDAY_EVENING, FRIDAY_EVENING)).toBe(last);
+    expect(allReached(["ana", "yuki"], known, FRIDAY_EVENING, last - 1)).toBe(last);
+    expect(allReached(["ana", "yuki"], known, FRIDAY_EVENING, last)).toBeNull();
+    expect(allReached([], known, FRIDAY_EVENING, FRIDAY_EVENING)).toBeNull();
+    expect(allReached(["gil"], known, FRIDAY_EVENING, FRIDAY_EVENING)).toBeNull();
   });
 
   it("is nothing where hours are not known", () => {

@@ -25,6 +25,8 @@ export const thread: Record<keyof typeof source, string> = {
   "post.by": "Von {name}",
   "post.theirTime": "{time} in {place}",
   "post.imported": "importiert",
+  "post.reaches.one": "{name} hat es bis {when}.",
+  "post.reaches.all": "Alle haben es bis {when}.",
   "post.edited": "bearbeitet",
   "post.actions": "Aktionen",
   "post.react": "Reagieren",

@@ -24,6 +24,8 @@ export const thread = {
   "post.by": "From {name}",
   "post.theirTime": "{time} in {place}",
   "post.imported": "imported",
+  "post.reaches.one": "{name} will have it by {when}.",
+  "post.reaches.all": "All will have it by {when}.",
   "post.edited": "edited",
   "post.actions": "Actions",
   "post.react": "React",

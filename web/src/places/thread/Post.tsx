@@ -20,6 +20,7 @@ import { Editor, type Changes } from "./Editor";
 import css from "./Post.module.css";
 import { asksOrAsked, Question } from "./Question";
 import { useSideOf } from "./said";
+import { Reaching } from "./Reaching";
 import { Reactions } from "./Reactions";
 
 const Diff = part(() => import("../../ui/diff/Diff").then((module) => module.Diff));
@@ -28,6 +29,7 @@ const Diff = part(() => import("../../ui/diff/Diff").then((module) => module.Dif
 export const Post = memo(function Post({ item, marked }: { item: ItemView; marked: boolean }): ReactElement {
   const t = useT();
   const { members, space, root, open } = useDesk();
+  const { me } = useSync();
   // What the editor begins with: the words as they are, or those of an edit that was refused.
   const [editing, edit] = useState<Changes | null>(null);
   const here = useRef<HTMLLIElement>(null);
@@ -84,7 +86,11 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
           </div>
         )}
         {asksOrAsked(item) && <Question item={item} />}
-        {item.waiting && <Waits item={item} />}
+        {item.waiting ? (
+          <Waits item={item} />
+        ) : (
+          item.createdBy === me && item.origin === "said" && <Reaching item={item} />
+        )}
         {item.changing?.how === "refused" && !editing && <Refused item={item} edit={edit} />}
         {!item.waiting && !editing && (
           <>
