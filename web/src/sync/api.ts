@@ -25,7 +25,7 @@ import type { InboxView } from "./inbox/api";
 import type { MoveWish, Whereabouts } from "./moving";
 import type { Found, SearchFilter, Sort } from "./search/api";
 import type { Shown } from "./showing";
-import type { ReadMark, ThreadList, ThreadView } from "./threads";
+import type { ReadMark, SpaceNews, ThreadList, ThreadView } from "./threads";
 import type { Version } from "./versions";
 
 export type * from "./inbox/api";
@@ -335,6 +335,8 @@ export interface Sync {
   unread(space: Id, marks: readonly ReadMark[]): Promise<void>;
   /** The threads of a Space in which something is new, the newest activity first; without those that one has muted. */
   news(space: Id): Promise<Array<{ id: Id; title: string | null }>>;
+  /** Where something new was said since an instant (ms), the newest at first. */
+  newsSince(since: number): Promise<SpaceNews[]>;
 
   /**
    * Makes a Space; needs the server, since it makes an account. With an `id` of one's own (`newId("s")`) it can be asked

@@ -1,6 +1,6 @@
 // How far one has read: what of a thread is new to its reader, and all of a Space read in one act, with the way back.
 import type { Cursor, Follow, Id, Item, Thread } from "../generated/types";
-import type { ItemView, ReadMark } from "./api";
+import type { ItemView, ReadMark, SpaceNews } from "./api";
 import { followId } from "./ids";
 import { enqueueAll, type Command } from "./outbox";
 import { cursorWith, followsWith } from "./overlay";
@@ -89,12 +89,20 @@ interface Unread extends ReadMark {
 }
 
 /** The threads of a Space in which something is new, the newest activity first; among so many of the newest. */
-async function unreadOf(tx: Reading, me: Id, space: Id, entries: readonly Entry[], limit: number): Promise<Unread[]> {
+async function unreadOf(
+  tx: Reading,
+  me: Id,
+  space: Id,
+  entries: readonly Entry[],
+  limit: number,
+  all?: ReadonlyMap<Id, Cursor>,
+): Promise<Unread[]> {
   const whole = limit === Infinity;
   const threads = new Map((await tx.newest(space, "Thread", limit)).map((thread) => [thread.id, thread]));
   const roots = new Map((await tx.newest(space, "Item", limit)).map((root) => [root.id, root]));
   // Of thousands each by itself would take its time.
-  const cursors = limit > NEWEST ? new Map((await tx.records(me, "Cursor")).map((one) => [one.id, one])) : undefined;
+  const cursors =
+    all ?? (limit > NEWEST ? new Map((await tx.records(me, "Cursor")).map((one) => [one.id, one])) : undefined);
   const out: Unread[] = [];
   for (const id of new Set([...roots.keys(), ...threads.keys()])) {
     const root = roots.get(id) ?? (whole ? undefined : await tx.record(space, "Item", id));
@@ -121,6 +129,22 @@ export async function news(tx: Reading, me: Id, space: Id, now: number) {
   // One of them may be where one is.
   const unread = some.length > 1 ? some : await among(NEWER);
   return unread.map(({ thread, root }) => ({ id: thread, title: root.title || root.excerpt || null }));
+}
+
+/** Where something new was said since an instant, by Space, the newest at first. `now`: the server's clock. */
+export async function newsSince(tx: Reading, me: Id, since: number, now: number): Promise<SpaceNews[]> {
+  const entries = await tx.outbox();
+  const wishes = followsWith(await tx.records(me, "Follow"), entries);
+  const cursors = new Map((await tx.records(me, "Cursor")).map((one) => [one.id, one]));
+  const out: SpaceNews[] = [];
+  for (const { id: space } of await tx.records(me, "Membership")) {
+    if (isMuted(wishes[followId(space)], now)) continue;
+    const unread = await unreadOf(tx, me, space, entries, NEWER, cursors);
+    const some = unread.filter(({ at, thread }) => at >= since && !isMuted(wishes[followId(thread)], now));
+    const [newest] = some;
+    if (newest) out.push({ space, threads: some.length, at: newest.at });
+  }
+  return out.sort((a, b) => b.at - a.at);
 }
 
 /** One has read all of a Space. */

@@ -297,6 +297,7 @@ export class LocalSync implements Sync {
   readAll = (space: Id) => this.#act((tx) => reading.readAll(tx, this.me, space));
   unread = (space: Id, marks: readonly ReadMark[]) => this.#act((tx) => reading.unread(tx, this.me, space, marks));
 
+  newsSince = (since: number) => this.replica.read((tx) => reading.newsSince(tx, this.me, since, this.now()));
   news = (space: Id) => this.replica.read((tx) => reading.news(tx, this.me, space, this.now()));
 
   async follow(space: Id, threadId: Id | null, { followed, muted }: Wish): Promise<void> {

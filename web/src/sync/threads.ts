@@ -55,3 +55,12 @@ export interface ReadMark {
   thread: Id;
   readTo: number;
 }
+
+/** A Space in which something new was said. */
+export interface SpaceNews {
+  space: Id;
+  /** Threads in which it was. */
+  threads: number;
+  /** The newest of it; ms. */
+  at: number;
+}

@@ -3,7 +3,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { PersonRhythm } from "../../src/generated/types";
-import { ask, works, workspaceOf } from "../support/ask";
+import { ask, send, works, workspaceOf } from "../support/ask";
 import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
@@ -168,5 +168,69 @@ it("the composer says who stands in for whom it asks, and the deputy finds it in
   await his.page.getByText("asks Bo, for whom you stand in").click();
   await his.page.getByRole("heading", { name: "Checkout fails" }).waitFor();
   expect(await his.page.getByText(/will have it by/).count()).toBe(0);
+  await his.close();
+});
+
+it("on the first day back one page says what waits, what needs one no longer, and where something was said", async () => {
+  const team = String((await server.order("space", "add", "--name", "Shop", "--member", ana.email))["spaceId"]);
+  const bo = await server.person("Bo Lindqvist");
+  await ask(server, ana, [
+    ["Member/set", { accountId: team, create: { m: { personId: bo.id, role: "member" } } }, "0"],
+  ]);
+  const off = [{ from: "2026-12-01", to: "2026-12-04" }];
+  await works(server, bo, { zone: "Europe/Lisbon", timeOff: off });
+  const his = await Device.open(browser, server);
+  await his.joins(bo.link);
+  // He is off: it is not told that he was.
+  expect(await his.page.getByRole("region", { name: "While you were away" }).count()).toBe(0);
+  const asks = { kind: "topic", text: "?", expects: { what: "reply", of: [bo.id] } };
+  await send(server, ana, team, { ...asks, title: "Which date?" });
+  const closed = await send(server, ana, team, { ...asks, title: "Which room?" });
+  await send(server, ana, team, { kind: "topic", title: "Lunch", text: "Soup." });
+  const by = { by: ana.id, at: "2026-12-03T10:00:00Z" };
+  await ask(server, ana, [["Item/set", { accountId: team, update: { [closed]: { closed: by } } }, "0"]]);
+
+  await server.stop();
+  await server.restart("@2026-12-07 09:30:00");
+  const { page } = his;
+  await page.goto("/");
+  const away = page.getByRole("region", { name: "While you were away" });
+  await away.getByText("Tue 1 December – Fri 4 December. What waits for you stands above, and stays.").waitFor();
+  await page
+    .getByRole("link", { name: /Which date\?/ })
+    .first()
+    .waitFor();
+  await away.getByRole("heading", { name: "Needs you no longer" }).waitFor();
+  await away.getByRole("link", { name: /Which room\?/ }).waitFor();
+  const said = away.getByRole("list", { name: "Where something was said" });
+  await said.getByText(/^3 threads, last Wednesday 10:\d\d$/).waitFor();
+  await his.isAccessible();
+  await his.picture("while-away");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await his.turns("dark");
+  await his.fits();
+  await his.picture("while-away-phone-dark");
+  await his.turns("light");
+  await page.setViewportSize({ width: 1360, height: 900 });
+
+  await his.press("I have read the rest");
+  await said.waitFor({ state: "detached" });
+  await his.press("Undo");
+  await said.getByText(/^3 threads/).waitFor();
+  await his.press("I have read the rest");
+  await said.waitFor({ state: "detached" });
+  // What waits for him does so still.
+  await page
+    .getByRole("link", { name: /Which date\?/ })
+    .first()
+    .waitFor();
+  await server.stop();
+  await server.restart("@2026-12-08 09:30:00");
+  await page.goto("/");
+  await page
+    .getByRole("link", { name: /Which date\?/ })
+    .first()
+    .waitFor();
+  await away.waitFor({ state: "detached" });
   await his.close();
 });

@@ -129,6 +129,24 @@ test("who stands in for somebody is told of what asks the other, as long as that
   await cys.sync.close();
 });
 
+test("what was closed before one answered needs one no longer, and what was said since is told by Space", async () => {
+  const since = anas!.sync.now();
+  const question = await sends(anas!, asks("Which room?"));
+  await until(bos!.sync.inbox(), ({ waitsForMe }) => ids(waitsForMe).includes(question));
+  await anas!.sync.closeQuestion(space, question, true);
+  const view = await until(bos!.sync.inbox(), ({ closed }) => ids(closed).includes(question));
+  expect(ids(view.waitsForMe)).not.toContain(question);
+  expect(view.closed.find(({ id }) => id === question)!.at).toBeGreaterThan(since - 1000);
+  // One's own words are no news.
+  expect(await anas!.sync.newsSince(since)).toEqual([]);
+  expect(await bos!.sync.newsSince(since)).toMatchObject([{ space, threads: 1 }]);
+  const marks = await bos!.sync.readAll(space);
+  expect(await bos!.sync.newsSince(since)).toEqual([]);
+  await bos!.sync.unread(space, marks);
+  expect(await bos!.sync.newsSince(since)).toMatchObject([{ space, threads: 1 }]);
+  expect(await bos!.sync.newsSince(bos!.sync.now() + 60_000)).toEqual([]);
+});
+
 test("a Got it closes what asks for one, offline too, and can be taken back", async () => {
   const seen = await sends(anas!, asks("Please read", { expects: { what: "acknowledgement", of: [bo!.id] } }));
   await until(bos!.sync.inbox(), ({ waitsForMe }) => ids(waitsForMe).includes(seen));

@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { i18n } from "@lingui/core";
 import { instants, onDay } from "../../src/ui/instants";
 import { agendaOf } from "../../src/places/today/agenda";
+import { awayOf } from "../../src/places/today/away";
 import { loadTime, Rhythm } from "../../src/sync";
 import type { InboxRow } from "../../src/sync/api";
 import { en } from "../../src/locales/en";
@@ -117,4 +118,29 @@ it("what is put out of the way comes back in one's hours", () => {
   expect(onDay("2026-12-24", lisbon, NOW)).toBe(at("2026-12-24T09:00:00Z"));
   expect(onDay("2026-12-26", lisbon, NOW)).toBe(at("2026-12-26T09:00:00Z"));
   expect([onDay("2026-11-20", lisbon, NOW), onDay("", lisbon, NOW)]).toEqual([null, null]);
+});
+
+it("one was away until the first day back, and only then", () => {
+  const off = (...timeOff: Array<{ from: string; to: string }>) => new Rhythm({ zone: "Europe/Lisbon", timeOff });
+  const day = (number: number) => new Date(number * 86_400_000).toISOString().slice(5, 10);
+  const was = (hours: Rhythm, now: string) => {
+    const away = awayOf(hours, at(now));
+    return away && `${day(away.first)} to ${day(away.last)}, since ${new Date(away.from).toISOString()}`;
+  };
+  const week = off({ from: "2026-11-23", to: "2026-11-27" });
+  const told = "11-23 to 11-27, since 2026-11-23T00:00:00.000Z";
+  expect(was(week, "2026-11-27T12:00:00Z")).toBeNull();
+  // On the weekend after it, and on all of the Monday.
+  expect(was(week, "2026-11-28T12:00:00Z")).toBe(told);
+  expect(was(week, "2026-11-30T08:00:00Z")).toBe(told);
+  expect(was(week, "2026-11-30T23:00:00Z")).toBe(told);
+  expect(was(week, "2026-12-01T08:00:00Z")).toBeNull();
+  expect(was(lisbon, "2026-11-30T08:00:00Z")).toBeNull();
+  // Several in a row are one; a weekend that was off is no time off.
+  const two = off({ from: "2026-11-19", to: "2026-11-20" }, { from: "2026-11-23", to: "2026-11-24" });
+  expect(was(two, "2026-11-25T09:00:00Z")).toBe("11-19 to 11-24, since 2026-11-19T00:00:00.000Z");
+  expect(was(off({ from: "2026-11-21", to: "2026-11-22" }), "2026-11-23T09:00:00Z")).toBeNull();
+  expect(was(off({ from: "2026-11-24", to: "2026-11-24" }), "2026-11-25T09:00:00Z")).toBe(
+    "11-24 to 11-24, since 2026-11-24T00:00:00.000Z",
+  );
 });

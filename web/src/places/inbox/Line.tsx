@@ -39,7 +39,7 @@ export function Line(props: {
       ? t("inbox.why.covering", { name: known.name(row.space, row.covers ?? "") })
       : row.why === "owed"
         ? ""
-        : t(reasonOf(row.why));
+        : t(row.item.closed && row.why === "asked" ? "inbox.why.closed" : reasonOf(row.why));
   const swipe = useSwipe(acts && ((way, at) => (way === "done" ? acts.done([row]) : acts.later([row], at))));
   return (
     <RowItem className={css.line} data-unread={row.unread || undefined} {...swipe}>

@@ -19,7 +19,9 @@ import { useInboxKeys } from "../inbox/useInboxKeys";
 import { useKnown, type Known } from "../inbox/useKnown";
 import { WriteButton } from "../shell/WriteButton";
 import { agendaOf, type Agenda, type Band } from "./agenda";
+import { awayOf } from "./away";
 import css from "./Today.module.css";
+import { WhileAway } from "./WhileAway";
 
 /** So much of what there is to read is shown here; the rest is in the Inbox. */
 const TO_READ = 5;
@@ -36,6 +38,7 @@ export function Today({ write }: { write: string }): ReactElement {
     () => (view && hours ? agendaOf(view.waitsForMe, hours.hours, now) : undefined),
     [view, hours?.hours, now],
   );
+  const away = useMemo(() => (hours ? awayOf(hours.hours, now) : null), [hours?.hours, now]);
   const shown = [...(agenda?.asked.map(({ row }) => row) ?? []), ...(view?.toRead.slice(0, TO_READ) ?? [])];
   const undo = useUndo();
   const [acts, shows] = useInboxActs(hours, undo);
@@ -73,6 +76,7 @@ export function Today({ write }: { write: string }): ReactElement {
           </RowGroup>
         );
       })}
+      {away && <WhileAway away={away} view={view} hours={hours} known={known} undo={undo} />}
       {view.toRead.length > 0 && (
         <RowGroup name={t("today.band.read")}>
           {view.toRead.slice(0, TO_READ).map((row) => (

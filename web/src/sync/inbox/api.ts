@@ -48,6 +48,8 @@ export interface InboxView {
   snoozed: InboxRow[];
   /** What will arrive in one's next hours. */
   later: InboxRow[];
+  /** Questions that asked one and were closed before one had answered; `at` is when. */
+  closed: InboxRow[];
   /** When the next of it comes, in ms; null: nothing is on its way. */
   next: number | null;
   /** Some of it may still come by the first reading of this device. */

@@ -29,7 +29,16 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
     const hours = knownRhythm(workspace ? (await tx.record(workspace, "Person", me))?.rhythm : null);
     const all = await undone(tx, me, entries);
     const reading = !(await tx.state(me, "Delivery"))?.state && !(await tx.meta("filled"));
-    const view: InboxView = { waitsForMe: [], iWaitFor: [], toRead: [], snoozed: [], later: [], next: null, reading };
+    const view: InboxView = {
+      waitsForMe: [],
+      iWaitFor: [],
+      toRead: [],
+      snoozed: [],
+      later: [],
+      closed: [],
+      next: null,
+      reading,
+    };
     const threads = new Map<string, InboxRow>();
     const pending = pendingWith(await tx.records(me, "Submission"), entries, offset());
     const beside = await besideOf(tx, me, all);
@@ -46,7 +55,10 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
       const at = delivery.arrivedAt ? Date.parse(delivery.arrivedAt) : hours.arrival(Date.parse(delivery.createdAt));
       const row = { ...described(beside, delivery, item, entries), at, ...(question && { question }) };
       const mine = delivery.why === "asked" && question;
-      if (mine && !question.open.includes(me)) continue;
+      if (mine && !question.open.includes(me)) {
+        if (item.closed && !item.answers[me]) view.closed.push({ ...row, at: Date.parse(item.closed.at) });
+        continue;
+      }
       // Whom one stands in for has answered, or is not asked any more.
       if (delivery.why === "covering" && !question?.open.includes(delivery.covers ?? me)) continue;
       if (delivery.why === "owed") {
