@@ -24,8 +24,18 @@ export default defineConfig({
         },
       },
       { test: { ...common, name: "sync", include: ["tests/sync/**/*.test.ts"] } },
-      // Two at a time: each waits for a server, a browser and hours to pass more than it works.
-      { test: { ...common, name: "browser", include: ["tests/browser/**/*.test.ts"], maxWorkers: 2 } },
+      // Two at a time: each waits for a server, a browser and hours to pass more than it works. How quick a machine is, is
+      // no matter: what would come late has come.
+      {
+        test: {
+          ...common,
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          expect: { poll: { timeout: 45_000 } },
+        },
+      },
       { test: { ...common, name: "pictures", include: ["tests/pictures/**/*.test.ts"] } },
       { test: { ...common, name: "bench", include: ["tests/bench/**/*.test.ts"], testTimeout: 300_000 } },
     ],

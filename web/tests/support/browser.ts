@@ -68,7 +68,7 @@ export class Device {
     });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(45_000);
     const device = new Device(server, context, page);
     page.on("console", (message) => {
       if (message.type() === "error") device.complaints.push(message.text());

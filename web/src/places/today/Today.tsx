@@ -7,6 +7,7 @@ import { useLanguage, useT, type Say } from "../../ui/i18n";
 import { useLive } from "../../ui/live";
 import { Loading } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
+import { part } from "../../ui/part";
 import { RowGroup } from "../../ui/Rows";
 import { exactly } from "../../ui/time";
 import { useUndo } from "../../ui/useUndo";
@@ -21,7 +22,8 @@ import { WriteButton } from "../shell/WriteButton";
 import { agendaOf, type Agenda, type Band } from "./agenda";
 import { awayOf } from "./away";
 import css from "./Today.module.css";
-import { WhileAway } from "./WhileAway";
+
+const WhileAway = part(() => import("./WhileAway").then((module) => module.WhileAway));
 
 /** So much of what there is to read is shown here; the rest is in the Inbox. */
 const TO_READ = 5;

@@ -15,7 +15,7 @@ import { Line } from "../inbox/Line";
 import type { Known } from "../inbox/useKnown";
 import type { MyHours } from "../inbox/useMyHours";
 import type { Away } from "./away";
-import css from "./Today.module.css";
+import css from "./WhileAway.module.css";
 
 /** Nothing until it is known what was said. */
 export function WhileAway(props: {
@@ -59,7 +59,7 @@ export function WhileAway(props: {
   return (
     <section className={css.away} aria-label={t("away.title")}>
       <h2>{t("away.title")}</h2>
-      <p className={css.quiet}>{t(news.length + closed.length > 0 ? "away.days" : "away.nothing", { days })}</p>
+      <p className={css.days}>{t(news.length + closed.length > 0 ? "away.days" : "away.nothing", { days })}</p>
       {closed.length > 0 && (
         <RowGroup name={t("away.closed")}>
           {closed.map((row) => (
