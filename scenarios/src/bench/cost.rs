@@ -95,8 +95,9 @@ impl Sizes {
         }
     }
 
-    /// What a send costs, to the small Space and to the large one. A lease is renewed by the machine's time and not by
-    /// what is sent, and its commit is nobody's: so the fewest commits of a few sends count.
+    /// What a send costs, to the small Space and to the large one. What a busy machine takes in two commits is in one on
+    /// another, without the second row of an account; and a lease is renewed by the machine's time: so of a few sends the
+    /// fewest rows and commits count.
     pub(crate) async fn costs(&self) -> [Counters; 2] {
         let mut out = [Counters::default(); 2];
         for at in [0, 1] {
@@ -104,11 +105,11 @@ impl Sizes {
             for _ in 0..SENDS {
                 all.push(self.send(at).await);
             }
-            let commits = all.iter().map(|one| one.commits).min().expect("there were sends");
+            let fewest = |of: fn(&Counters) -> u64| all.iter().map(of).min().expect("there were sends");
             for one in &all {
-                assert_eq!((one.rows, one.bytes, one.commands), (all[0].rows, all[0].bytes, all[0].commands));
+                assert_eq!((one.bytes, one.commands), (all[0].bytes, all[0].commands));
             }
-            out[at] = Counters { commits, ..all[0] };
+            out[at] = Counters { rows: fewest(|one| one.rows), commits: fewest(|one| one.commits), ..all[0] };
         }
         out
     }
