@@ -144,19 +144,21 @@ impl Deliveries {
             }
         }
         let ids: Vec<Id> = out.keys().copied().collect();
-        let here = at.get(n, MEMBER.number, &ids, true)?;
-        let here: Vec<Id> = here
-            .iter()
-            .filter(|row| row.destroyed.is_none())
-            .map(|row| records::record(&self.0.registry, row))
-            .filter(|member| Role::from_word(member.str("role")) != Role::None)
-            .map(|member| member.id)
-            .collect();
+        let here = self.members(n, &ids, at)?;
         out.retain(|person, _| here.contains(person));
         if let Some(author) = author.filter(|_| owed) {
             out.insert(author, "owed");
         }
         Ok(out)
+    }
+
+    /// Those of some persons who are in a Space.
+    fn members(&self, n: N, of: &[Id], at: &dyn Snapshot) -> Result<Vec<Id>, StoreError> {
+        let rows = at.get(n, MEMBER.number, of, true)?;
+        let members = rows.iter().filter(|row| row.destroyed.is_none());
+        let members = members.map(|row| records::record(&self.0.registry, row));
+        let there = members.filter(|member| Role::from_word(member.str("role")) != Role::None);
+        Ok(there.map(|member| member.id).collect())
     }
 
     /// `covers`: for whom it reaches this person.

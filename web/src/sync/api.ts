@@ -255,8 +255,8 @@ export interface Sync {
    * Item, as far as one may know, or if one's Membership is not on this device (yet).
    */
   reach(space: Id, id: Id): Promise<boolean>;
-  /** Reads the next older part of a Space; needs the server. */
-  older(space: Id): Promise<void>;
+  /** Reads the next older part of a Space; needs the server. False if nothing came. */
+  older(space: Id): Promise<boolean>;
   /** Moves, splits and merges threads; needs the server, and throws `Refusal`. To other Spaces it takes its time. */
   move(wishes: readonly MoveWish[]): Promise<void>;
   /** Asks the server where something is; null: nowhere, as far as one may know. */

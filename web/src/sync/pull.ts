@@ -25,6 +25,7 @@ const MOST_CHANGES = 55;
 const MOST_PAGES = 12;
 /** Records that came early, of all that one request asks for: the server counts what is named in a request. */
 const MOST_EARLY = 500;
+
 interface Pair {
   account: Id;
   type: TypeName;

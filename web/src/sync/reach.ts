@@ -106,8 +106,8 @@ async function page(ask: Ask, accountId: Id, of: Json, isAscending: boolean, anc
   return listed<Item>(got);
 }
 
-/** Reads the next older part of a Space, with the beginnings of its threads. */
-export async function older(replica: Replica, ask: Ask, me: Id, space: Id): Promise<void> {
+/** Reads the next older part of a Space, with the beginnings of its threads. False if there was nowhere to go on from. */
+export async function older(replica: Replica, ask: Ask, me: Id, space: Id): Promise<boolean> {
   const next = async ({ older: edge }: StateRow) => {
     if (!edge) return undefined;
     let items: Item[] | undefined;
@@ -122,14 +122,19 @@ export async function older(replica: Replica, ask: Ask, me: Id, space: Id): Prom
     ]);
     return { edge, items, beginnings: listed<Item>(beginnings), threads: listed<Thread>(threads) };
   };
-  await bring({ replica, me, space }, next, async (tx, { edge, items, beginnings, threads }, row, current) => {
-    // Another tab may have read it.
-    if (!row.older || !equal(row.older.anchors, edge.anchors)) return;
-    await putBeside(tx, space, "Thread", threads, current);
-    await putBeside(tx, space, "Item", [...items, ...beginnings], current);
-    const now = without((await tx.state(space, "Item")) ?? row, "older");
-    await tx.setState(items.length < PAGE ? now : { ...now, older: { ...row.older, ...edgeOf(items) } });
-  });
+  const got = await bring(
+    { replica, me, space },
+    next,
+    async (tx, { edge, items, beginnings, threads }, row, current) => {
+      // Another tab may have read it.
+      if (!row.older || !equal(row.older.anchors, edge.anchors)) return;
+      await putBeside(tx, space, "Thread", threads, current);
+      await putBeside(tx, space, "Item", [...items, ...beginnings], current);
+      const now = without((await tx.state(space, "Item")) ?? row, "older");
+      await tx.setState(items.length < PAGE ? now : { ...now, older: { ...row.older, ...edgeOf(items) } });
+    },
+  );
+  return got !== undefined;
 }
 
 /** Those of the window that are next to its edge, should all anchors be destroyed by now. */

@@ -95,7 +95,7 @@ export class LocalSync implements Sync {
     searchThere((calls) => this.#ask(calls, until), this.me, { filter, sort, position, limit });
 
   reach = (space: Id, id: Id): Promise<boolean> => reach(this.replica, (calls) => this.#ask(calls), this.me, space, id);
-  older = (space: Id): Promise<void> => older(this.replica, (calls) => this.#ask(calls), this.me, space);
+  older = (space: Id): Promise<boolean> => older(this.replica, (calls) => this.#ask(calls), this.me, space);
   move = (wishes: readonly MoveWish[]) => moveAll((calls) => this.#ask(calls), this.me, wishes);
   versions = (space: Id, id: Id) => versions((calls) => this.#ask(calls), space, id);
   whereIs = (space: Id, item: Id) => whereIs((calls) => this.#ask(calls), this.me, space, item);

@@ -43,6 +43,23 @@ export function reached(people: ReadonlyArray<{ id: Id; name: string }>, known: 
   return all.sort((a, b) => a.at - b.at || a.name.localeCompare(b.name));
 }
 
+/** Who is away for whom, and for whom again: so many are asked, as the server does. */
+const MOST_DEPUTIES = 8;
+
+/** Who stands in for somebody now; for a deputy who is away too, his own. Null where they are all away for each other. */
+export function deputyOf(person: Id, known: KnownHours, now: number): Id | null {
+  const chain = [person];
+  for (let last = person; chain.length <= MOST_DEPUTIES; chain.push(last)) {
+    const hours = known.of(last);
+    if (!hours) return null;
+    const next = hours.cover(now);
+    if (next === null) return last === person ? null : last;
+    if (chain.includes(next)) return null;
+    last = next;
+  }
+  return null;
+}
+
 /** When the last of these has what is there since an instant; null if all have it by now. */
 export function allReached(ids: readonly Id[], known: KnownHours, since: number, now: number): number | null {
   const last = Math.max(...ids.map((id) => known.of(id)?.arrival(since) ?? -Infinity));

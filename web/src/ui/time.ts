@@ -90,3 +90,8 @@ export function fullHour(at: number, language: string, zone: string): string {
 export function clock(at: number, language: string, zone: string): string {
   return dates(language, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at);
 }
+
+/** "2026-12-24" of a day since 1970. */
+export function dayName(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}

@@ -2,8 +2,7 @@
 // the second of December 2026, ten in the morning in Lisbon.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { PersonRhythm } from "../../src/generated/types";
-import { ask, send, works, workspaceOf } from "../support/ask";
+import { ask, send, rhythmOf, works } from "../support/ask";
 import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
@@ -35,14 +34,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** What the server has of somebody's hours. */
-const rhythm = async (of: TestPerson): Promise<PersonRhythm | null> => {
-  const [got] = await ask(server, of, [
-    ["Person/get", { accountId: await workspaceOf(server, of), ids: [of.id] }, "0"],
-  ]);
-  const [person] = (got?.[1]["list"] ?? []) as Array<{ rhythm?: PersonRhythm | null }>;
-  return person?.rhythm ?? null;
-};
+const rhythm = (of: TestPerson) => rhythmOf(server, of);
 
 const opens = async () => {
   await hers.page.goto("/hours");

@@ -3,7 +3,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { PersonRhythm } from "../../src/generated/types";
-import { ask, works, workspaceOf } from "../support/ask";
+import { rhythmOf, works } from "../support/ask";
 import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
@@ -36,14 +36,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** What the server has of somebody's hours. */
-const rhythm = async (of: TestPerson): Promise<PersonRhythm | null> => {
-  const [got] = await ask(server, of, [
-    ["Person/get", { accountId: await workspaceOf(server, of), ids: [of.id] }, "0"],
-  ]);
-  const [person] = (got?.[1]["list"] ?? []) as Array<{ rhythm?: PersonRhythm | null }>;
-  return person?.rhythm ?? null;
-};
+const rhythm = (of: TestPerson) => rhythmOf(server, of);
 
 const says = (of: TestPerson, some: PersonRhythm) => works(server, of, some);
 

@@ -1,4 +1,5 @@
 // Asks the server by its protocol, as a program with a token would.
+import type { PersonRhythm } from "../../src/generated/types";
 import type { Server, TestPerson } from "./server";
 
 /** One answer of a request: method, arguments, call id. */
@@ -39,6 +40,14 @@ export async function workspaceOf(server: Server, by: TestPerson): Promise<strin
 export function atAnyHour(zone = "Europe/Lisbon") {
   const week = ["mo", "tu", "we", "th", "fr", "sa", "su"] as const;
   return { zone, hours: week.map((weekday) => ({ weekday, spans: [{ from: "00:00", to: "24:00" }] })) };
+}
+
+/** What the server has of somebody's hours. */
+export async function rhythmOf(server: Server, of: TestPerson): Promise<PersonRhythm | null> {
+  const accountId = await workspaceOf(server, of);
+  const [got] = await ask(server, of, [["Person/get", { accountId, ids: [of.id] }, "0"]]);
+  const [person] = (got?.[1]["list"] ?? []) as Array<{ rhythm?: PersonRhythm | null }>;
+  return person?.rhythm ?? null;
 }
 
 /** Somebody's hours are these from now on; null: nothing was said. */

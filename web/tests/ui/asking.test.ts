@@ -8,7 +8,16 @@ import { en, type MessageId } from "../../src/locales/en";
 import { loadTime, Rhythm } from "../../src/sync";
 import { asWriting } from "../../src/ui/composer/useDraft";
 import { askWords, choices, faultOf, namesInLine, withDue, type Ask } from "../../src/ui/composer/asks";
-import { allReached, fairFor, reached, reachWords, tooSoonFor, whenReached, type Reached } from "../../src/ui/reach";
+import {
+  allReached,
+  deputyOf,
+  fairFor,
+  reached,
+  reachWords,
+  tooSoonFor,
+  whenReached,
+  type Reached,
+} from "../../src/ui/reach";
 
 /** The words of a catalogue, as a screen says them. */
 function saysIn(language: string, catalogue: Record<MessageId, string>) {
@@ -109,6 +118,25 @@ describe("when it reaches others", () => {
     expect(allReached(["ana", "yuki"], known, FRIDAY_EVENING, last)).toBeNull();
     expect(allReached([], known, FRIDAY_EVENING, FRIDAY_EVENING)).toBeNull();
     expect(allReached(["gil"], known, FRIDAY_EVENING, FRIDAY_EVENING)).toBeNull();
+  });
+
+  it("reaches the deputy of a deputy who is away too, and nobody where they are away for each other", () => {
+    const away = (coveredBy?: string) =>
+      new Rhythm({ zone: "UTC", timeOff: [{ from: "2026-11-23", to: "2026-12-04", coveredBy: coveredBy ?? null }] });
+    const deputy = (rhythms: Record<string, Rhythm>) =>
+      deputyOf("bo", { mine: lisbon(), of: (id) => rhythms[id] }, FRIDAY_EVENING);
+    const there = lisbon();
+    expect(deputy({ bo: there })).toBeNull();
+    expect(deputy({ bo: away() })).toBeNull();
+    expect(deputy({ bo: away("cy"), cy: there })).toBe("cy");
+    expect(deputy({ bo: away("cy"), cy: away("di"), di: there })).toBe("di");
+    // Nobody after her: she finds it when she is back.
+    expect(deputy({ bo: away("cy"), cy: away() })).toBe("cy");
+    expect(deputy({ bo: away("cy"), cy: away("bo") })).toBeNull();
+    // Out for good.
+    expect(deputy({ bo: away("cy") })).toBeNull();
+    const many = Object.fromEntries([...Array(20).keys()].map((n) => [n ? `p${n}` : "bo", away(`p${n + 1}`)]));
+    expect(deputy(many)).toBeNull();
   });
 
   it("is nothing where hours are not known", () => {

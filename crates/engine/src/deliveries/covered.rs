@@ -1,9 +1,8 @@
 //! Who stands in for somebody who is asked and away: so that nothing waits for a person who does not know of it.
 
 use jmap::Id;
+use model::Record;
 use model::person::PERSON;
-use model::space::MEMBER;
-use model::{Record, Role};
 use store::{N, Snapshot, StoreError};
 
 use super::{Deliveries, hours_of};
@@ -24,9 +23,7 @@ impl Deliveries {
         let mut out: Vec<(Id, Id)> = Vec::new();
         for person in asked {
             let Some(deputy) = self.deputy(*person, at)? else { continue };
-            let member = at.get(n, MEMBER.number, &[deputy], true)?.pop().filter(|row| row.destroyed.is_none());
-            let member = member.map(|row| records::record(&self.0.registry, &row));
-            let is_here = member.is_some_and(|one| Role::from_word(one.str("role")) != Role::None);
+            let is_here = !self.members(n, &[deputy], at)?.is_empty();
             if is_here && item.id("createdBy") != Some(deputy) && out.iter().all(|(other, _)| *other != deputy) {
                 out.push((deputy, *person));
             }

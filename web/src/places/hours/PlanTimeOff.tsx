@@ -11,7 +11,8 @@ import parts from "../settings/parts.module.css";
 import { rhythmOf } from "../../sync";
 import css from "./Hours.module.css";
 import { withTimeOff, writtenOff } from "./week";
-import { isThere, offIn } from "./out";
+import { hasHours } from "./axis";
+import { offIn } from "./out";
 import { dayNumber, offWords, rangeWords, type Reader } from "./wording";
 
 /** `old`: what is changed. `close` is told what was done, if something was. */
@@ -45,7 +46,7 @@ export function PlanTimeOff(props: {
   const law = from && to && from <= to ? rhythmOf({ zone: here.zone, ...me.rhythm, timeOff }) : null;
   const means = law && dayNumber(to) >= here.dayOf(now) ? offWords(from, to, law, reader) : "";
   const others = people
-    .filter((one) => one.id !== me.id && isThere(one))
+    .filter((one) => one.id !== me.id && hasHours(one))
     .toSorted((a, b) => a.name.localeCompare(b.name));
   const covering = others.find((one) => one.id === deputy);
   const away = covering && from && to && from <= to ? offIn(covering.rhythm?.timeOff ?? [], from, to) : undefined;

@@ -3,6 +3,7 @@
 import type { Id, Person } from "../../generated/types";
 import { rhythmOf, type Rhythm } from "../../sync";
 import type { Hours } from "../../ui/due";
+import { dayName } from "../../ui/time";
 
 /** From an instant up to another; ms. */
 export type Span = readonly [from: number, to: number];
@@ -47,7 +48,6 @@ export interface Drawn {
 
 /** So many people have a line each; more are told by zone. */
 export const MOST_LINES = 12;
-const DAY = 86_400_000;
 /** So far is looked ahead for the next hours; days off are two years at most. */
 const AHEAD = 3 * 366;
 
@@ -184,7 +184,7 @@ function lineOf(group: readonly Known[], me: Id, axis: Span): Line {
 /** What was said about the days off in which the middle of the axis is. */
 function noteOf({ person, rhythm }: Known, [start, end]: Span): string | undefined {
   if (!rhythm) return undefined;
-  const day = new Date(rhythm.dayOf((start + end) / 2) * DAY).toISOString().slice(0, 10);
+  const day = dayName(rhythm.dayOf((start + end) / 2));
   return person.rhythm?.timeOff?.find(({ from, to }) => from <= day && day <= to)?.note ?? undefined;
 }
 

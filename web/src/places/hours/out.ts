@@ -1,14 +1,8 @@
 // Out for a day, and back: days off with one more, or without one. Pure.
-import type { Person, PersonRhythmTimeOff } from "../../generated/types";
+import type { PersonRhythmTimeOff } from "../../generated/types";
+import { dayName } from "../../ui/time";
 import { inOrder } from "./week";
 import { dayNumber } from "./wording";
-
-const DAY = 86_400_000;
-
-/** "2026-12-24" of a day since 1970. */
-export function dayName(day: number): string {
-  return new Date(day * DAY).toISOString().slice(0, 10);
-}
 
 /** The days off that a day is one of. */
 export function offOn(all: readonly PersonRhythmTimeOff[], day: number): PersonRhythmTimeOff | undefined {
@@ -22,11 +16,6 @@ export function offIn(
   last: string,
 ): PersonRhythmTimeOff | undefined {
   return all.find(({ from, to }) => from <= last && first <= to);
-}
-
-/** Whether somebody can cover for another: a member who is there. */
-export function isThere({ role, placeholder, deactivatedAt }: Person): boolean {
-  return role !== "guest" && !placeholder && !deactivatedAt;
 }
 
 /** Out on that day too. */

@@ -27,7 +27,7 @@ export function Older({ space }: { space: Id }): ReactElement {
     if (!near || !online) return undefined;
     let over = false;
     sync.older(space).then(
-      () => over || go(({ parts }) => ({ parts: parts + 1, failed: false })),
+      (came) => over || go(({ parts }) => ({ parts: came ? parts + 1 : parts, failed: !came })),
       () => over || go(({ parts }) => ({ parts, failed: true })),
     );
     return () => {

@@ -81,9 +81,9 @@ export function ChangeQuestion({ item, close }: { item: ItemView; close(): void 
               all={people(asked.filter((one) => !was.includes(one)))}
               asked={people(asked.filter((one) => !gave.includes(one)))}
               by={ask?.by ?? null}
-              mine={hours.mine}
+              hours={hours}
               now={now}
-              deputy={(one) => (one === sync.me ? undefined : members.find((member) => member.id === one)?.name)}
+              members={members}
               use={(by) => ask && set({ ...ask, by })}
             />
             {leaves && <p className={css.unasked}>{t("asking.tells")}</p>}

@@ -8,8 +8,8 @@ import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useSync } from "../../ui/live";
 import { RowGroup } from "../../ui/Rows";
+import { dayName } from "../../ui/time";
 import type { Undo } from "../../ui/useUndo";
-import { dayName } from "../hours/out";
 import { rangeWords } from "../hours/wording";
 import { Line } from "../inbox/Line";
 import type { Known } from "../inbox/useKnown";
@@ -38,7 +38,7 @@ export function WhileAway(props: {
     return () => {
       over = true;
     };
-  }, [sync, from, hours.now, acts, view]);
+  }, [sync, from, acts, view]);
   if (!news) return null;
   const closed = view.closed.filter(({ at }) => at >= from);
   const toRead = view.toRead.flatMap(({ ids }) => ids);

@@ -173,6 +173,15 @@ function described(beside: Beside, { spaceId, id, why, covers }: Delivery, item:
   const root = thread === id ? item : beside.item(spaceId, thread);
   const read = upTo(cursorWith(beside.cursor(thread), entries, thread));
   const title = root?.title || root?.excerpt || null;
-  const stands = why === "covering" && covers ? { covers } : {};
-  return { id, ids: [id], space: spaceId, thread, why, ...stands, item, title, unread: item.seq > read };
+  return {
+    id,
+    ids: [id],
+    space: spaceId,
+    thread,
+    why,
+    ...(covers && { covers }),
+    item,
+    title,
+    unread: item.seq > read,
+  };
 }

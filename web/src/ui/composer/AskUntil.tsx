@@ -8,6 +8,7 @@ import { exactly, utcDate } from "../time";
 import css from "./Asking.module.css";
 import { choices, endOf } from "./asks";
 import { Pill } from "./Pill";
+import { dayName } from "../time";
 
 const DAY = 86_400_000;
 
@@ -19,7 +20,7 @@ interface Own {
 
 /** A date in fields. */
 function asOwn(by: number, mine: Rhythm): Own {
-  const text = (day: number) => new Date(day * DAY).toISOString().slice(0, 10);
+  const text = dayName;
   // Midnight is the end of a day.
   const before = mine.dayOf(by - 1);
   if (by === endOf(before, mine)) return { day: text(before), time: "" };

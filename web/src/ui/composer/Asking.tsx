@@ -158,9 +158,9 @@ export const Asking = memo(function Asking(props: {
         all={reaches.all}
         asked={reaches.asked}
         by={asks?.by ?? null}
-        mine={hours.mine}
+        hours={hours}
         now={now}
-        deputy={(one) => (one === sync.me ? undefined : members.find((member) => member.id === one)?.name)}
+        members={members}
         use={(by) => asks && set({ ...asks, by })}
       />
     </div>

@@ -2,16 +2,16 @@
 // and has a better one ready; it forces nothing.
 import { Button } from "@mantine/core";
 import { useId, useState, type ReactElement } from "react";
-import type { Id, UTCDate } from "../../generated/types";
-import type { Rhythm } from "../../sync";
+import type { UTCDate } from "../../generated/types";
 import { dayWords } from "../due";
 import { useLanguage, useT } from "../i18n";
-import { useLive } from "../live";
+import { useLive, useSync } from "../live";
 import { People } from "../People";
-import { fairFor, reachWords, tooSoonFor, whenReached, type Reached } from "../reach";
+import { deputyOf, fairFor, reachWords, tooSoonFor, whenReached, type KnownHours, type Reached } from "../reach";
 import { utcDate } from "../time";
 import css from "./Asking.module.css";
 import { namesInLine } from "./asks";
+import type { Named } from "./mentions";
 
 /** More than so many are listed when one asks for it. */
 const FEW = 3;
@@ -21,16 +21,18 @@ export function Reaches(props: {
   all: readonly Reached[];
   asked: readonly Reached[];
   by: UTCDate | null;
-  mine: Rhythm;
+  hours: KnownHours;
   now: number;
-  /** What somebody is called who stands in for another and is here; undefined if nobody is. */
-  deputy(id: Id): string | undefined;
+  /** Of the Space: who stands in for another has to be one of them. */
+  members: readonly Named[];
   /** Takes another date. */
   use(by: UTCDate): void;
 }): ReactElement | null {
-  const { all, asked, by, mine, now, deputy, use } = props;
+  const { all, asked, by, hours, now, members, use } = props;
+  const { mine } = hours;
   const t = useT();
   const language = useLanguage();
+  const { me } = useSync();
   const offline = useLive((s) => s.status(), [])?.connection === "offline";
   const [listed, list] = useState(false);
   const id = useId();
@@ -39,10 +41,11 @@ export function Reaches(props: {
   const date = by === null ? NaN : Date.parse(by);
   const soon = date > now ? tooSoonFor(asked, date) : [];
   const fair = soon.length > 0 ? fairFor(asked, mine, now) : null;
-  const covered = asked.flatMap(({ name, off, hours }) => {
-    const cover = off && hours.cover(now);
-    const called = cover && deputy(cover);
-    return called ? [t("reach.cover", { name, deputy: called })] : [];
+  // Whom it reached before, it asks nothing anew.
+  const covered = asked.flatMap(({ id, name, off }) => {
+    const cover = off && all.some((one) => one.id === id) && deputyOf(id, hours, now);
+    const deputy = cover && cover !== me ? members.find((member) => member.id === cover) : undefined;
+    return deputy ? [t("reach.cover", { name, deputy: deputy.name })] : [];
   });
   // What leaves later reaches nobody now.
   const reaches =
