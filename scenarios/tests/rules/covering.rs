@@ -82,6 +82,22 @@ async fn a_deputy_who_is_away_has_his_own_and_those_who_are_away_for_each_other_
 }
 
 #[tokio::test]
+async fn nobody_stands_in_for_himself() {
+    on_all_stores(async |desk| {
+        let bo = desk.hire("Bo").await;
+        let off = json!([{ "from": "2026-11-23", "to": "2026-11-27", "coveredBy": bo.person }]);
+        let update = json!({ bo.person.to_string(): { "rhythm": { "zone": "UTC", "timeOff": off } } });
+        let args = json!({ "accountId": desk.engine.workspace(), "update": update });
+        let refused = desk.one(&bo, "Person/set", args).await;
+        assert_eq!(
+            refused["notUpdated"][bo.person.to_string()]["description"],
+            "who is away can't stand in for himself; \"coveredBy\" is somebody else, or null"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_asks_is_asked_too_or_is_elsewhere_does_not_stand_in() {
     on_all_stores(async |desk| {
         let (ana, bo, cy, di) =

@@ -225,7 +225,11 @@ fn check_person(change: &Change) -> Result<(), SetError> {
         return Err(SetError::invalid("name", "a person has a name"));
     }
     if change.changes("rhythm") {
-        Rhythm::read(person.props.get("rhythm")).map_err(|why| SetError::invalid("rhythm", &why))?;
+        let rhythm = Rhythm::read(person.props.get("rhythm")).map_err(|why| SetError::invalid("rhythm", &why))?;
+        if rhythm.is_covered_by(person.id) {
+            let why = "who is away can't stand in for himself; \"coveredBy\" is somebody else, or null";
+            return Err(SetError::invalid("rhythm", why));
+        }
     }
     let myself = person.id == change.by.person;
     if myself && !change.is_new() && (change.changes("role") || change.changes("deactivatedAt")) {

@@ -162,6 +162,11 @@ impl Rhythm {
         None
     }
 
+    /// Whether somebody is named as who stands in.
+    pub(super) fn is_covered_by(&self, person: Id) -> bool {
+        self.off.iter().any(|off| off.cover == Some(person))
+    }
+
     fn day(&self, at: i64) -> Option<Date> {
         Some(jiff::Timestamp::from_millisecond(at).ok()?.to_zoned(self.zone.clone()).date())
     }
