@@ -309,13 +309,19 @@ fn unknown(ty: &TypeDef, kind: Option<&Kind>, name: &str) -> SetError {
     SetError::invalid(name, format!("a {of} has no property {name:?}; the reference page of {} lists them", ty.name))
 }
 
+fn with(role: Role) -> String {
+    // Whoever is an admin wonders otherwise why a token of his can't.
+    let token = if role == Role::Admin { " (in the workspace by a token with the scope \"admin\")" } else { "" };
+    format!("a person with the role {:?}{token}", role.word())
+}
+
 fn not_yours(property: &Property, when: &str) -> SetError {
     let who = match property.writer {
         Writer::Server => "the server sets it".to_string(),
         Writer::Importer => "an import sets it; a token with the scope \"import\" may".to_string(),
         Writer::Author => "its author sets it".to_string(),
-        Writer::AuthorOr(role) => format!("its author or a person with the role {:?} sets it", role.word()),
-        Writer::Role(role) => format!("a person with the role {:?} sets it", role.word()),
+        Writer::AuthorOr(role) => format!("its author or {} sets it", with(role)),
+        Writer::Role(role) => format!("{} sets it", with(role)),
         Writer::SelfKey => "each person sets his own entry, by a path that ends in his id".to_string(),
     };
     let description = format!("{:?} can't be written {when} by you: {who}", property.name);

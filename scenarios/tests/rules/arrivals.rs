@@ -2,7 +2,7 @@
 //! not in it did not reach anybody.
 
 use jmap::{Id, UtcDate};
-use model::Caller;
+use model::{Caller, Role, Scopes};
 use scenarios::direct::{Direct, on_all_stores, on_quick_stores, operator};
 use serde_json::{Value, json};
 
@@ -257,6 +257,16 @@ async fn hours_that_cant_be_are_refused_with_the_reason() {
         let error = &refused["notUpdated"][ana.person.to_string()];
         assert_eq!(error["properties"], json!(["rhythm"]));
         assert_eq!(error["description"], "there is no zone \"Europe/Atlantis\"; use a name such as Europe/Lisbon");
+        // An admin's token for reading and writing is told what it lacks.
+        let bo = desk.hire("Bo").await;
+        let token = Caller { role: Role::Admin, scopes: Scopes::READ.and(Scopes::WRITE), ..ana };
+        let update = json!({ bo.person.to_string(): { "rhythm": { "zone": "UTC" } } });
+        let args = json!({ "accountId": desk.engine.workspace(), "update": update });
+        let refused = desk.one(&token, "Person/set", args).await;
+        assert_eq!(
+            refused["notUpdated"][bo.person.to_string()]["description"],
+            "\"rhythm\" can't be written here by you: its author or a person with the role \"admin\" (in the workspace by a token with the scope \"admin\") sets it"
+        );
     })
     .await;
 }
