@@ -224,8 +224,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await visit.button("later.title").click();
     await page.getByRole("dialog").getByRole("button").last().click();
     await page.getByRole("dialog").locator("input[type=date]").fill("2027-02-01");
-    // What lies half below it is too small to be met, which is no fault.
-    await visit.draws("send-later");
+    await visit.shows("send-later");
     await page.keyboard.press("Escape");
     await page.goto("/me");
     await page.locator("#main").getByRole("link").nth(3).waitFor();

@@ -232,7 +232,12 @@ export class Device {
   /** Fails if the page has a fault that WCAG 2.2 AA names. */
   async isAccessible(): Promise<void> {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    await this.finds(new AxeBuilder({ page: this.page }).withTags(tags));
+    const whole = new AxeBuilder({ page: this.page }).withTags(tags);
+    // What lies half below something open is too small to be met there, which is no fault: that is closed first.
+    const open = "[role=dialog], [role=menu], [role=listbox]";
+    if ((await this.page.locator(open).filter({ visible: true }).count()) === 0) return this.finds(whole);
+    await this.finds(whole.disableRules(["target-size"]));
+    await this.finds(new AxeBuilder({ page: this.page }).include(open).withRules(["target-size"]));
   }
 
   /** Fails if a text can't be told from its ground: all that other colours can spoil. */
@@ -242,7 +247,9 @@ export class Device {
 
   private async finds(axe: AxeBuilder): Promise<void> {
     const found = await axe.analyze();
-    const faults = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+    const faults = found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, target, failureSummary }) => `${id}: ${html} at ${target.join(" ")}: ${failureSummary}`),
+    );
     expect(faults).toEqual([]);
   }
 

@@ -1,5 +1,5 @@
 // Which of the two fields a text is written in: the editor when it is there and holds the text, else the plain one.
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useState, type RefObject } from "react";
 import { flushSync } from "react-dom";
 import type { MessageId } from "../../locales/en";
 import { setWritesMarkdown, writesMarkdown, type FieldHandle } from "./field";
@@ -29,11 +29,11 @@ export function useEditor(text: string, field: RefObject<FieldHandle | null>) {
   const [markdown, setMarkdown] = useState(writesMarkdown);
   const [ready, setReady] = useState(part);
   const [seen, see] = useState<{ text: string; fault: MessageId | null }>({ text: "", fault: null });
-  /** Where the caret was when the fields changed places. */
-  const caret = useRef<number | null>(null);
+  /** Where the caret was, for the render in which the fields change places; it comes and goes with that. */
+  const [caret, setCaret] = useState<number | null>(null);
   useEffect(() => {
-    caret.current = null;
-  });
+    if (caret !== null) setCaret(null);
+  }, [caret]);
   const wanted = !markdown && !ready;
 
   useEffect(() => {
@@ -47,9 +47,11 @@ export function useEditor(text: string, field: RefObject<FieldHandle | null>) {
         document.addEventListener("focusout", () => window.setTimeout(swap), { once: true });
         return;
       }
-      caret.current = now?.focused() ? now.caret() : null;
       // At once, so that no key comes in between.
-      flushSync(() => setReady(part));
+      flushSync(() => {
+        setCaret(now?.focused() ? now.caret() : null);
+        setReady(part);
+      });
     };
     // What can't be loaded is tried again with the next composer.
     const stop = whenIdle(() => void editorPart().then(swap, () => {}));
@@ -71,11 +73,11 @@ export function useEditor(text: string, field: RefObject<FieldHandle | null>) {
     Rich: ready && !markdown && !fault ? ready.Rich : null,
     why: markdown ? null : fault,
     markdown: markdown || fault !== null,
-    caret: caret.current,
+    caret,
     /** The editor itself wrote this. */
     wrote: (next: string) => see({ text: next, fault: null }),
     toggle() {
-      caret.current = field.current?.caret() ?? text.length;
+      setCaret(field.current?.caret() ?? text.length);
       if (fault && !markdown) {
         // Perhaps it can be held by now.
         see({ text, fault: ready?.faultOf(text) ?? null });
