@@ -52,6 +52,8 @@ mod sending;
 mod space_links;
 #[path = "rules/states.rs"]
 mod states;
+#[path = "rules/taking.rs"]
+mod taking;
 #[path = "rules/templates.rs"]
 mod templates;
 #[path = "rules/underway.rs"]

@@ -5,6 +5,8 @@
 mod asked;
 mod covered;
 
+pub(crate) use covered::{COVER, cover};
+
 use jmap::{DAY_MS, Id, Origin, UtcDate};
 use model::delivery::{ARRIVE, DELIVERY, FOLLOW};
 use model::items::persons_in;
@@ -49,6 +51,7 @@ impl LogReader for Deliveries {
             if changed.row.ty == PERSON.number {
                 if changed.row.seq > changed.row.created_seq {
                     out.push(self.due_anew(record.id));
+                    out.push(self.covered_anew(&record));
                 }
                 continue;
             }
@@ -75,10 +78,10 @@ impl LogReader for Deliveries {
                 // A reaction, an answer or an edit of the text reaches nobody anew.
                 let new = match self.there(head.n, record.id, at)?.filter(here) {
                     None => {
-                        out.push(self.deliver(&space, &record, *person, why, None));
+                        out.push(self.deliver(space.id, &record, *person, why, None));
                         true
                     }
-                    Some(one) if *why == "asked" && !gave(person) && one.str("why") != "asked" => {
+                    Some(one) if *why == "asked" && !gave(person) && !knows(&one, asked_by(&record)) => {
                         out.push(self.ask(&record, *person));
                         true
                     }
@@ -88,12 +91,10 @@ impl LogReader for Deliveries {
                     away.push(*person);
                 }
             }
-            for (deputy, person) in self.deputies(n, &record, &away, at)? {
-                // Whom it reaches anyway need not stand in.
-                if !addressees.contains_key(&deputy) {
-                    out.push(self.deliver(&space, &record, deputy, "covering", Some(person)));
-                }
-            }
+            let covering = self.deputies(n, &record, &away, at)?;
+            // Whom it reaches anyway need not stand in.
+            let covering = covering.into_iter().filter(|one| !addressees.contains_key(&one.deputy));
+            out.extend(covering.map(|one| self.cover(space.id, &record, &one)));
             for person in record.props.get("unasked").and_then(Value::as_object).into_iter().flatten() {
                 let Ok(person) = Id::parse(person.0) else { continue };
                 let Some(head) = at.head(person)? else { continue };
@@ -162,17 +163,11 @@ impl Deliveries {
     }
 
     /// `covers`: for whom it reaches this person.
-    fn deliver(
-        &self,
-        space: &Record,
-        item: &Record,
-        person: Id,
-        why: &'static str,
-        covers: Option<Id>,
-    ) -> Box<dyn Command> {
-        let (shared, space) = (self.0.clone(), space.id);
+    fn deliver(&self, space: Id, item: &Record, person: Id, why: &'static str, covers: Option<Id>) -> Box<dyn Command> {
+        let shared = self.0.clone();
         let (id, thread, received) = (item.id, thread_of(item), item.date("receivedAt"));
         let said = item.origin == Origin::Said;
+        let by = asked_by(item).filter(|_| ["asked", "covering"].contains(&why));
         let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
             let Some(head) = tx.head(person)? else { return Ok(Done::Undo(())) };
             let there = tx.get(head.n, DELIVERY.number, id)?;
@@ -207,6 +202,7 @@ impl Deliveries {
             props.insert("threadId".into(), json!(thread));
             props.insert("why".into(), json!(why));
             props.insert("covers".into(), json!(covers));
+            props.insert("by".into(), json!(by));
             props.insert("createdAt".into(), json!(now));
             props.insert("arrivedAt".into(), json!((!waits).then_some(now)));
             props.insert("pending".into(), json!(waits.then_some(true)));
@@ -235,6 +231,16 @@ impl Deliveries {
         };
         quiet(vec![person], work)
     }
+}
+
+/// Until when an Item asks.
+fn asked_by(item: &Record) -> Option<UtcDate> {
+    item.props.get("expects")?.get("by")?.as_str().and_then(UtcDate::parse)
+}
+
+/// Whether somebody knows already that it asks him, and until when.
+fn knows(reached: &Record, by: Option<UtcDate>) -> bool {
+    reached.str("why") == "asked" && reached.date("by") == by
 }
 
 fn thread_of(item: &Record) -> Id {

@@ -252,6 +252,7 @@ async fn run_one(
     match job.run.split('/').next().unwrap_or("") {
         "publish" => publish::publish(shared, lease, job).await,
         ARRIVE => deliveries::arrive(shared, lease, job).await,
+        deliveries::COVER => deliveries::cover(shared, lease, job).await,
         "move" => moves::job::go_on(shared, lease, job).await,
         uploads::UPLOADS => uploads::give_up(shared, lease, job).await,
         "import" => imports::go_on(shared, lease, job, stopped.clone()).await,

@@ -132,3 +132,43 @@ async fn a_question_is_changed_by_its_author_alone_and_an_answer_that_was_given_
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_asked_again_after_its_date_reaches_those_who_have_not_answered_once_more_in_their_hours() {
+    on_all_stores(async |desk| {
+        let (ana, bo, cy) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await);
+        has_hours(&desk, &bo, json!({ "zone": "America/New_York" })).await;
+        let space = desk.space(&ana, "Release").await;
+        joins(&desk, space, &ana, &bo).await;
+        joins(&desk, space, &ana, &cy).await;
+        let mut question = asking(topic("Which date?"), "reply", &[&bo, &cy]);
+        question["expects"]["by"] = json!("2026-11-24T12:00:00Z");
+        let id = says(&desk, &ana, space, question).await;
+        let people = [("Bo", &bo), ("Cy", &cy)];
+        let first = until(&desk, &people, space, "2026-11-24T15:00:00Z").await;
+        assert_eq!(first, ["11-23T09:30 Cy: Which date? (asked)", "11-23T14:00 Bo: Which date? (asked)"]);
+        // Both are done with it, and Cy has answered. The date passes, and closes nothing.
+        for who in [&bo, &cy] {
+            let done = json!({ &id: { "doneAt": desk.engine.clock().now() } });
+            desk.one(who, "Delivery/set", json!({ "accountId": who.person, "update": done })).await;
+        }
+        let answer = json!({ "kind": "post", "parentId": id, "text": "The 2nd", "inAnswerTo": id });
+        says(&desk, &cy, space, answer).await;
+        let evening = until(&desk, &people, space, "2026-11-24T23:00:00Z").await;
+        assert_eq!(evening, [] as [&str; 0]);
+        let mut again = of("reply", &[&bo, &cy]);
+        again["by"] = json!("2026-11-27T12:00:00Z");
+        let changed = change(&desk, &ana, space, &id, again).await;
+        assert!(changed["notUpdated"].is_null(), "{changed}");
+        desk.settle().await;
+        let of_bo = deliveries(&desk, &bo).await;
+        assert_eq!((&of_bo[0]["doneAt"], &of_bo[0]["by"]), (&Value::Null, &json!("2026-11-27T12:00:00Z")));
+        let second = until(&desk, &people, space, "2026-11-26T12:00:00Z").await;
+        assert_eq!(second, ["11-25T14:00 Bo: Which date? (asked)"], "at night it asks nobody, and Cy has answered");
+        // Other words, or a reaction, tell nobody anew.
+        let words = json!({ "accountId": space, "update": { &id: { "text": "Please." } } });
+        desk.one(&ana, "Item/set", words).await;
+        assert_eq!(until(&desk, &people, space, "2026-11-27T12:00:00Z").await, [] as [&str; 0]);
+    })
+    .await;
+}

@@ -107,6 +107,8 @@ export interface ItemExpects {
   by?: UTCDate | null;
   /** Of whom: persons, and groups that stand for theirs. */
   of?: Id[];
+  /** True: one of them is enough; the first answer closes it for all, and who takes it tells the others. */
+  anyOne?: boolean | null;
 }
 
 export interface ItemAnswer {
@@ -173,6 +175,8 @@ export interface Item {
   inAnswerTo?: Id | null;
   /** Who has answered. Set with the post that answers (`inAnswerTo`), and taken back with it; one's own "Got it" is set here, with `itemId` null. */
   answers: Record<Id, ItemAnswer>;
+  /** Of those of whom one is enough, who has said "I take it", and when; the instant is the server's. It waits for him alone then, until he answers it or gives it back. */
+  takenBy: Record<Id, UTCDate>;
   /** Emoji, then person, then true. */
   reactions: Record<string, Record<Id, boolean>>;
   /** Who closed it, and when. */
@@ -241,6 +245,8 @@ export interface PersonRhythmTimeOff {
   note?: string | null;
   /** The deputy. */
   coveredBy?: Id | null;
+  /** Who said it for the person, who is told so when he is back; null: he himself. */
+  saidBy?: Id | null;
 }
 
 export interface PersonRhythm {
@@ -381,7 +387,7 @@ export interface Import {
 /** One thing reaching one person, and what the person did with it. Its id is that of the Item, which says the rest. Until it arrives it is there to be seen, and reaches out to nobody. */
 export interface Delivery {
   id: Id;
-  /** Where it is. */
+  /** Where it is. One's own account: in a Space that one is not in, of which one is told alone that it asks whom one stands in for, and until when (`covers`, `by`). */
   spaceId: Id;
   /** The thread that it is in. */
   threadId: Id;
@@ -389,6 +395,8 @@ export interface Delivery {
   why: "asked" | "mention" | "reply" | "direct" | "followed" | "owed" | "assignment" | "decision" | "announced" | "unasked" | "covering";
   /** For whom he stands in, where that is why; else null. */
   covers?: Id | null;
+  /** Until when it asks, as this person was told; asked again after that date, it arrives again, in the next hours. Null where it asks nothing of this person, or said no date. */
+  by?: UTCDate | null;
   /** When it was on its way to this person. */
   createdAt: UTCDate;
   /** When it arrived; null while it waits for his next hours. */
@@ -523,7 +531,7 @@ export const TYPES = {
   Item: {
     account: "space",
     letter: "i",
-    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "reactions", "closed", "deleted", "messageId"],
+    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "messageId"],
     body: ["text"],
   },
   Thread: {
@@ -583,7 +591,7 @@ export const TYPES = {
   Delivery: {
     account: "personal",
     letter: "i",
-    head: ["spaceId", "threadId", "why", "covers", "createdAt", "arrivedAt", "pending", "doneAt", "snoozedUntil"],
+    head: ["spaceId", "threadId", "why", "covers", "by", "createdAt", "arrivedAt", "pending", "doneAt", "snoozedUntil"],
     body: [],
   },
   Cursor: {

@@ -297,6 +297,8 @@ export interface Sync {
   remove(space: Id, id: Id): Promise<void>;
   /** One's "Got it", where an Item asks for one, or that taken back. */
   gotIt(space: Id, id: Id, on: boolean): Promise<void>;
+  /** One says "I take it" of a question of which one answer is enough, or gives it back. */
+  take(space: Id, id: Id, on: boolean): Promise<void>;
   /** Nobody needs to answer what one has asked any more, or they do again. */
   closeQuestion(space: Id, id: Id, on: boolean): Promise<void>;
   /** One is done with what reached one (the ids of the Items), or not. */

@@ -128,6 +128,7 @@ export function pendingView({ id, item, at, waiting }: Pending, threadId: Id, me
     groups: {},
     answers: {},
     unasked: {},
+    takenBy: {},
     mentions: [],
     ...item,
     id,

@@ -231,6 +231,11 @@ export class LocalSync implements Sync {
     await this.#act((tx) => enqueue(tx, item(space, id, "update", value)));
   }
 
+  async take(space: Id, id: Id, on: boolean): Promise<void> {
+    const value = { [`takenBy/${this.me}`]: on ? this.#instant() : null };
+    await this.#act((tx) => enqueue(tx, item(space, id, "update", value)));
+  }
+
   async closeQuestion(space: Id, id: Id, on: boolean): Promise<void> {
     const closed = on ? { by: this.me, at: this.#instant() } : null;
     await this.#act((tx) => enqueue(tx, item(space, id, "update", { closed })));

@@ -73,6 +73,7 @@ function item(n: number, root: string): Item {
     mentions: [],
     answers: {},
     unasked: {},
+    takenBy: {},
     groups: {},
     reactions: {},
   };

@@ -2,7 +2,7 @@
 // the second of December 2026, ten in the morning in Lisbon.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ask, send, rhythmOf, works } from "../support/ask";
+import { ask, send, rhythmOf, workspaceOf, works } from "../support/ask";
 import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
@@ -70,7 +70,7 @@ it("out today is said by one press and taken back by another, by oneself or by a
   await page.getByText("19:00 in Tokyo").first().waitFor();
   await hers.press("Out today");
   await page.getByText("Yuki Tanaka is out today. What comes meanwhile arrives tomorrow 00:00.").waitFor();
-  expect((await rhythm(yuki))?.timeOff).toMatchObject([today]);
+  expect((await rhythm(yuki))?.timeOff).toMatchObject([{ ...today, saidBy: ana.id }]);
   await hers.isAccessible();
   await hers.press("Back today");
   await page.getByText("Yuki Tanaka is back.").waitFor();
@@ -160,7 +160,36 @@ it("the composer says who stands in for whom it asks, and the deputy finds it in
   await his.page.getByText("asks Bo, for whom you stand in").click();
   await his.page.getByRole("heading", { name: "Checkout fails" }).waitFor();
   expect(await his.page.getByText(/will have it by/).count()).toBe(0);
+
+  // Of a Space that she is not in she is told that it asks, and until when.
+  const solo = ["space", "add", "--name", "Solo", "--member", ana.email, "--member", bo.email];
+  const space = String((await server.order(...solo))["spaceId"]);
+  const expects = { what: "reply", of: [bo.id], by: "2026-12-10T12:00:00Z" };
+  const secret = await send(server, ana, space, { kind: "topic", title: "A secret", text: "?", expects });
+  await his.page.goto("/inbox/to-read");
+  const told = his.page.getByText(/^Bo is asked something by .*10 December.*, in a Space that you are not in\.$/);
+  await told.waitFor();
+  expect(await his.page.getByText("A secret").count()).toBe(0);
+  await his.isAccessible();
+  await his.picture("covering-elsewhere");
+  await his.page.setViewportSize({ width: 390, height: 844 });
+  await his.turns("dark");
+  await his.fits();
+  await his.picture("covering-elsewhere-phone-dark");
+  await his.page
+    .getByRole("group", { name: /Bo is asked/ })
+    .getByRole("button", { name: "Done" })
+    .click();
+  await told.waitFor({ state: "detached" });
+  await his.press("Undo");
+  await told.waitFor();
   await his.close();
+  await page.goto(`/s/${space}/t/${secret}`);
+  await page.getByRole("heading", { name: "A secret" }).waitFor();
+  await hers.writes("And what do you think, @Bo?");
+  await page.getByRole("button", { name: "No reply needed" }).click();
+  await page.getByRole("radio", { name: "A reply" }).check();
+  await page.getByText("Yuki Tanaka stands in for Bo, is not in this Space, and hears only that you ask").waitFor();
 });
 
 it("on the first day back one page says what waits, what needs one no longer, and where something was said", async () => {
@@ -170,7 +199,10 @@ it("on the first day back one page says what waits, what needs one no longer, an
     ["Member/set", { accountId: team, create: { m: { personId: bo.id, role: "member" } } }, "0"],
   ]);
   const off = [{ from: "2026-12-01", to: "2026-12-04" }];
-  await works(server, bo, { zone: "Europe/Lisbon", timeOff: off });
+  // He was ill, and Ana has said so for him.
+  const accountId = await workspaceOf(server, ana);
+  const rhythm = { zone: "Europe/Lisbon", timeOff: off.map((days) => ({ ...days, saidBy: ana.id })) };
+  await hers.asks([["Person/set", { accountId, update: { [bo.id]: { rhythm } } }, "0"]]);
   const his = await Device.open(browser, server);
   await his.joins(bo.link);
   // He is off: it is not told that he was.
@@ -188,6 +220,7 @@ it("on the first day back one page says what waits, what needs one no longer, an
   await page.goto("/");
   const away = page.getByRole("region", { name: "While you were away" });
   await away.getByText("Tue 1 December – Fri 4 December. What waits for you stands above, and stays.").waitFor();
+  await away.getByText("Ana said for you that you are out.").waitFor();
   await page
     .getByRole("link", { name: /Which date\?/ })
     .first()

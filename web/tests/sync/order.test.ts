@@ -37,6 +37,7 @@ const itemOf = (n: number, thread = n): Item => ({
   mentions: [],
   answers: {},
   unasked: {},
+  takenBy: {},
   groups: {},
   reactions: {},
 });

@@ -53,6 +53,7 @@ const itemOf = (over: Partial<Item> = {}): Item => ({
   groups: {},
   answers: {},
   unasked: {},
+  takenBy: {},
   reactions: {},
   ...over,
 });

@@ -1,13 +1,13 @@
 //! What becomes of a Delivery when its question is changed: who is newly asked hears of it once more, and who is not asked
 //! any more finds it so, or hears nothing at all if it had not reached him yet.
 
-use jmap::Id;
+use jmap::{Id, UtcDate};
 use model::Record;
 use model::delivery::{ARRIVE, DELIVERY};
 use serde_json::{Value, json};
 use store::{Command, Miss, N, Snapshot, StoreError, Tx};
 
-use super::{Deliveries, MUTABLE, arrives_at, muted, put, rhythm, thread_of, wishes};
+use super::{Deliveries, MUTABLE, arrives_at, asked_by, knows, muted, put, rhythm, thread_of, wishes};
 use crate::records;
 use crate::work::{Done, quiet};
 
@@ -18,9 +18,11 @@ impl Deliveries {
         Ok(row.map(|row| records::record(&self.0.registry, &row)))
     }
 
-    /// It has reached him for another reason, and asks him now.
+    /// It has reached him for another reason, and asks him now; or it asks him until another date. Once the date that he
+    /// knows had passed it is asked again, and arrives again; else it has moved, which is told to nobody.
     pub(super) fn ask(&self, item: &Record, person: Id) -> Box<dyn Command> {
-        let (shared, id) = (self.0.clone(), item.id);
+        let shared = self.0.clone();
+        let (id, by, edited) = (item.id, asked_by(item), item.date("editedAt"));
         let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
             let Some(head) = tx.head(person)? else { return Ok(Done::Undo(())) };
             let (row, rhythm) = (tx.get(head.n, DELIVERY.number, id), rhythm(&shared, tx, person));
@@ -28,13 +30,19 @@ impl Deliveries {
                 return Ok(Done::Undo(()));
             };
             let before = records::record(&shared.registry, &row);
-            if before.str("why") == "asked" {
+            if knows(&before, by) {
                 return Ok(Done::Undo(()));
+            }
+            let mut after = before.clone();
+            after.props.insert("by".into(), json!(by));
+            let over = |told: UtcDate| by.is_some() && edited.is_some_and(|edited| told <= edited);
+            if before.str("why") == "asked" && !before.date("by").is_some_and(over) {
+                put(&shared, tx, head.n, Some(&before), after)?;
+                return Ok(Done::Keep(()));
             }
             let now = shared.clock.now();
             let due = rhythm.arrival(now);
             let waits = due > now;
-            let mut after = before.clone();
             after.props.insert("why".into(), json!("asked"));
             after.props.insert("createdAt".into(), json!(now));
             after.props.insert("arrivedAt".into(), json!((!waits).then_some(now)));

@@ -19,7 +19,7 @@ pub const DELIVERY: TypeDef = TypeDef {
     account: AccountKind::Personal,
     about: "One thing reaching one person, and what the person did with it. Its id is that of the Item, which says the rest. Until it arrives it is there to be seen, and reaches out to nobody.",
     properties: &[
-        property("spaceId", Shape::AnyId(b"sd"), "where it is").set(),
+        property("spaceId", Shape::AnyId(b"sdp"), "where it is. One's own account: in a Space that one is not in, of which one is told alone that it asks whom one stands in for, and until when (`covers`, `by`)").set(),
         property("threadId", Shape::AnyId(b"i"), "the thread that it is in").set(),
         property(
             "why",
@@ -40,6 +40,12 @@ pub const DELIVERY: TypeDef = TypeDef {
         )
         .set(),
         property("covers", Shape::AnyId(b"p"), "for whom he stands in, where that is why; else null").server(),
+        property(
+            "by",
+            Shape::Instant,
+            "until when it asks, as this person was told; asked again after that date, it arrives again, in the next hours. Null where it asks nothing of this person, or said no date",
+        )
+        .server(),
         property("createdAt", Shape::Instant, "when it was on its way to this person").set(),
         property("arrivedAt", Shape::Instant, "when it arrived; null while it waits for his next hours").server(),
         property("pending", Shape::Bool, "true while it waits for his next hours, else null").server().index("pending.1"),

@@ -9,10 +9,12 @@ mod answers;
 mod asking;
 mod named;
 mod rules;
+mod taking;
 mod thread;
 
 pub use named::{groups_in, persons_in};
 pub use rules::message_key;
+pub use taking::{still_asked, wants_one};
 pub use thread::THREAD;
 
 use crate::caller::Role;
@@ -40,6 +42,11 @@ const EXPECTS: &[Property] = &[
     property("by", Shape::Instant, "until when"),
     property("of", Shape::List(&PERSON_OR_GROUP, limits::MAX_OF), "of whom: persons, and groups that stand for theirs")
         .default(Default::Empty),
+    property(
+        "anyOne",
+        Shape::Bool,
+        "true: one of them is enough; the first answer closes it for all, and who takes it tells the others",
+    ),
 ];
 
 const ANSWER: &[Property] = &[
@@ -128,6 +135,14 @@ pub const ITEM: TypeDef = TypeDef {
             .by(Writer::SelfKey)
             .imported()
             .default(Default::Empty),
+        property(
+            "takenBy",
+            Shape::Map(Keys::Person, &Shape::Instant, limits::MAX_OF),
+            "of those of whom one is enough, who has said \"I take it\", and when; the instant is the server's. It waits for him alone then, until he answers it or gives it back",
+        )
+        .by(Writer::SelfKey)
+        .imported()
+        .default(Default::Empty),
         property(
             "reactions",
             Shape::Map(Keys::Text(64), &Shape::Map(Keys::Person, &Shape::Bool, limits::MAX_REACTIONS), 64),

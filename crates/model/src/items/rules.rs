@@ -4,7 +4,7 @@ use jmap::{Id, Origin, SetError};
 use serde_json::Value;
 
 use crate::change::{Change, Effect};
-use crate::items::{answers, asking, named, thread};
+use crate::items::{answers, asking, named, taking, thread};
 use crate::kind::Rules;
 
 pub(super) const RULES: Rules = Rules { check, effects };
@@ -26,6 +26,7 @@ fn check(change: &Change) -> Result<(), SetError> {
     named::check(change, after)?;
     answers::check(change, after)?;
     asking::check(change, after)?;
+    taking::check(change, after)?;
     let said = after.origin == Origin::Said;
     if change.changes("closed") && after.has("closed") && (said || !change.is_new()) {
         let by = after.props["closed"].get("by").and_then(Value::as_str);
@@ -46,6 +47,7 @@ fn effects(change: &Change) -> Vec<Effect> {
     out.extend(named::effects(change));
     out.extend(answers::effects(change));
     out.extend(asking::effects(change));
+    out.extend(taking::effects(change));
     match (change.before, change.after) {
         (None, Some(after)) if after.has("messageId") => {
             let key = message_key(change.account, after.str("messageId"));

@@ -32,6 +32,11 @@ const TIME_OFF: &[Property] = &[
     property("to", Shape::Day, "the last day off").required(),
     property("note", Shape::Text { max: limits::MAX_TITLE }, "for those who ask"),
     property("coveredBy", Shape::AnyId(b"p"), "the deputy"),
+    property(
+        "saidBy",
+        Shape::AnyId(b"p"),
+        "who said it for the person, who is told so when he is back; null: he himself",
+    ),
 ];
 
 const RHYTHM: &[Property] = &[
@@ -228,6 +233,17 @@ fn check_person(change: &Change) -> Result<(), SetError> {
         let rhythm = Rhythm::read(person.props.get("rhythm")).map_err(|why| SetError::invalid("rhythm", &why))?;
         if rhythm.is_covered_by(person.id) {
             let why = "who is away can't stand in for himself; \"coveredBy\" is somebody else, or null";
+            return Err(SetError::invalid("rhythm", why));
+        }
+        let said = |record: &crate::Record| -> Vec<Value> {
+            let off = record.props.get("rhythm").and_then(|rhythm| rhythm.get("timeOff"));
+            let all = off.and_then(Value::as_array).into_iter().flatten().filter_map(|off| off.get("saidBy").cloned());
+            all.filter(|by| !by.is_null()).collect()
+        };
+        let before = change.before.map(said).unwrap_or_default();
+        let me = Value::String(change.by.person.to_string());
+        if said(person).iter().any(|by| *by != me && !before.contains(by)) {
+            let why = "\"saidBy\" of days off is whoever says so: you, or null";
             return Err(SetError::invalid("rhythm", why));
         }
     }

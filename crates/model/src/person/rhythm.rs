@@ -149,17 +149,32 @@ impl Rhythm {
 
     /// Who stands in for what is there at `at`: whoever covers the first days off that take hours away before it arrives.
     pub fn cover(&self, at: UtcDate) -> Option<Id> {
+        self.off_before(at).find_map(|off| off.cover)
+    }
+
+    /// When the next days off begin that somebody covers, behind the day of `at`; `None` where none are planned.
+    pub fn next_cover(&self, at: UtcDate) -> Option<UtcDate> {
+        let today = self.day(at.ms())?;
+        let coming =
+            self.off.iter().filter(|off| off.cover.is_some() && off.first > today).map(|off| off.first).min()?;
+        Some(UtcDate::from_ms(self.instant(coming, 0)?))
+    }
+
+    /// Whether days off take hours away before what is there at `at` arrives.
+    pub fn is_away(&self, at: UtcDate) -> bool {
+        self.off_before(at).next().is_some()
+    }
+
+    /// The days off that take hours away before what is there at `at` arrives, one for each such day.
+    fn off_before(&self, at: UtcDate) -> impl Iterator<Item = &Off> {
         let [mut day, back] = [at, self.arrival(at)].map(|at| self.day(at.ms()));
-        while day < back {
-            let today = day?;
-            let works = !self.week[today.weekday().to_monday_zero_offset() as usize].is_empty();
-            let cover = self.off.iter().filter(|off| works && off.has(today)).find_map(|off| off.cover);
-            if cover.is_some() {
-                return cover;
-            }
+        let days = std::iter::from_fn(move || {
+            let today = day.filter(|_| day < back)?;
             day = today.tomorrow().ok();
-        }
-        None
+            Some(today)
+        });
+        let works = |day: &Date| !self.week[day.weekday().to_monday_zero_offset() as usize].is_empty();
+        days.filter(works).flat_map(|day| self.off.iter().filter(move |off| off.has(day)))
     }
 
     /// Whether somebody is named as who stands in.

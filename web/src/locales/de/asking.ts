@@ -21,6 +21,11 @@ export const asking = {
   "asking.nobody": "Niemand ist gefragt. Füge hinzu, wen du fragst, oder wähle „Keine Antwort nötig“.",
   "asking.notHere":
     "Jemand, den du fragst, ist nicht in diesem Space. Nimm die Person heraus, oder füge sie erst dem Space hinzu.",
+  "asking.howMany": "Wer antworten soll",
+  "asking.everyOne": "Alle",
+  "asking.anyOne": "Eine Person genügt",
+  "asking.anyOneWhy":
+    "Die erste Antwort genügt für alle. Wer „Ich übernehme es“ sagt, hat es allein, und die anderen sehen das.",
   "asking.by": "Bis wann",
   "asking.noDate": "Kein Datum",
   "asking.tomorrow": "Morgen",
@@ -43,6 +48,8 @@ export const asking = {
   "asking.gave.decision": "Entschieden",
   "asking.gave.acknowledgement": "Gelesen",
   "asking.notYet": "Noch nicht",
+  "asking.take": "Ich übernehme es",
+  "asking.takes": "Übernimmt es",
   "asking.count": "{done} von {all} haben geantwortet",
   "asking.close": "Nicht mehr nötig",
   "asking.closed": "Geschlossen von {name}, nicht mehr nötig",
@@ -67,6 +74,8 @@ export const asking = {
   "reach.between": "{count} Personen zwischen {first} und {last}",
   "reach.moment": "{day} {time}",
   "reach.off": "{name} hat frei, wieder da: {day}.",
+  "reach.coverElsewhere":
+    "{deputy} vertritt {name}, ist nicht in diesem Space und erfährt nur, dass du fragst und bis wann.",
   "reach.cover": "{deputy} vertritt {name} und erfährt davon.",
   "reach.manyOff": "{count} Personen haben frei.",
   "reach.back": "hat frei, wieder da {when}",

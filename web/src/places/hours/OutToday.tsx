@@ -42,7 +42,7 @@ export function OutToday(props: {
     setBusy(false);
   };
   const turn = () => {
-    const next = out ? backOn(all, today) : outOn(all, today);
+    const next = out ? backOn(all, today) : outOn(all, today, whose === "theirs" ? sync.me : undefined);
     const after = knownRhythm({ zone: law.zone, ...person.rhythm, timeOff: next }, zone);
     const moment = momentOf(after.arrival(now), reader);
     const text = t(out ? `hours.out.${whose}.isBack` : `hours.out.${whose}.isOut`, { name, moment });

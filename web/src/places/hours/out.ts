@@ -1,5 +1,5 @@
 // Out for a day, and back: days off with one more, or without one. Pure.
-import type { PersonRhythmTimeOff } from "../../generated/types";
+import type { Id, PersonRhythmTimeOff } from "../../generated/types";
 import { dayName } from "../../ui/time";
 import { inOrder } from "./week";
 import { dayNumber } from "./wording";
@@ -18,10 +18,10 @@ export function offIn(
   return all.find(({ from, to }) => from <= last && first <= to);
 }
 
-/** Out on that day too. */
-export function outOn(all: readonly PersonRhythmTimeOff[], day: number): PersonRhythmTimeOff[] {
+/** Out on that day too. `saidBy`: somebody else says so. */
+export function outOn(all: readonly PersonRhythmTimeOff[], day: number, saidBy?: Id): PersonRhythmTimeOff[] {
   if (offOn(all, day)) return [...all];
-  return inOrder([...all, { from: dayName(day), to: dayName(day) }]);
+  return inOrder([...all, { from: dayName(day), to: dayName(day), ...(saidBy && { saidBy }) }]);
 }
 
 /** Back on that day: what was planned before and after it stays. */

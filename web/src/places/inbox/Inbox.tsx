@@ -13,13 +13,15 @@ import { Page } from "../../ui/Page";
 import { RowGroup } from "../../ui/Rows";
 import { exactly } from "../../ui/time";
 import { useHeading } from "../../ui/useHeading";
-import { useUndo } from "../../ui/useUndo";
+import { useUndo, type Undo } from "../../ui/useUndo";
 import { useWritePath } from "../shell/useWritePath";
 import { WriteButton } from "../shell/WriteButton";
 import { agendaOf } from "../today/agenda";
 import { Chip } from "./Chip";
 import css from "./Inbox.module.css";
+import { Elsewhere } from "./Elsewhere";
 import { Line } from "./Line";
+import { hasPassed, Passed } from "./Passed";
 import { useMyHours, type MyHours } from "./useMyHours";
 import { useInboxActs, type InboxActs } from "./useInboxActs";
 import { useInboxKeys } from "./useInboxKeys";
@@ -50,17 +52,21 @@ export function Inbox({ part }: { part: Part }): ReactElement {
   const [acts, shows] = useInboxActs(hours, undo);
   useInboxKeys(rows, acts, undo);
   const ready = view && hours && known;
+  const told = ready && part === "read" && view.elsewhere.length > 0;
   const comesBack = useComesBack();
   const heading = useHeading(new Date(hours?.now ?? 0));
+  // What is in time has a heading only where something else is above it.
+  const others = rows[0] && hours && hasPassed(rows[0], hours.now) ? t("inbox.inTime") : "";
   const one = (at: number): LongRow | undefined => {
     const row = rows[at];
     if (!row || !ready) return undefined;
     const isSoon = part === "mine" && soon.has(row.id);
+    const late = part !== "read" && hasPassed(row, hours.now);
     return {
       key: row.id,
       // Under the headings of the days on which it arrived.
-      group: part === "read" ? heading(new Date(row.at)) : "",
-      element: <InboxLine row={row} known={known} hours={hours} acts={acts} part={part} soon={isSoon} />,
+      group: part === "read" ? heading(new Date(row.at)) : late ? t("today.band.late") : others,
+      element: <InboxLine {...{ row, known, hours, acts, part, undo }} soon={isSoon} late={late} />,
     };
   };
   const [, navigate] = useLocation();
@@ -90,14 +96,17 @@ export function Inbox({ part }: { part: Part }): ReactElement {
           </Link>
         ))}
       </nav>
+      {told && <Elsewhere all={view.elsewhere} known={known} hours={hours} undo={undo} />}
       {!ready || (view?.reading && rows.length === 0) ? (
         <Loading label={t("inbox.loading")} lines={6} />
-      ) : rows.length === 0 ? (
-        <Notice title={t(`inbox.${part}None`)} action={<Instead view={view} part={part} />}>
-          {t(`inbox.${part}NoneWhy`)}
-        </Notice>
-      ) : (
+      ) : rows.length > 0 ? (
         <LongRows key={part} name={`inbox ${part}`} comesBack={comesBack} count={rows.length} row={one} />
+      ) : (
+        !told && (
+          <Notice title={t(`inbox.${part}None`)} action={<Instead view={view} part={part} />}>
+            {t(`inbox.${part}NoneWhy`)}
+          </Notice>
+        )
       )}
       {ready && part !== "theirs" && view.later.length > 0 && (
         <Closed
@@ -158,9 +167,12 @@ function InboxLine(props: {
   hours: MyHours;
   acts: InboxActs;
   part: Part;
+  undo: Undo;
   soon: boolean;
+  /** Its date has passed. */
+  late: boolean;
 }): ReactElement {
-  const { row, known, hours, acts, part, soon } = props;
+  const { row, known, hours, acts, part, undo, soon, late } = props;
   const language = useLanguage();
   const { question } = row;
   if (question && part !== "read") {
@@ -171,6 +183,7 @@ function InboxLine(props: {
         acts={acts}
         side={<Chip question={question} hours={hours} soon={soon} />}
         second={part === "theirs" ? <Open row={row} known={known} /> : undefined}
+        below={late && <Passed row={row} mine={part === "theirs"} hours={hours} undo={undo} />}
       />
     );
   }

@@ -3,9 +3,10 @@
 import { IconArrowBackUp, IconCheck, IconClock } from "@tabler/icons-react";
 import type { ReactElement, ReactNode } from "react";
 import { Link } from "wouter";
+import type { Id } from "../../generated/types";
 import type { InboxRow } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
-import { useT } from "../../ui/i18n";
+import { useT, type Say } from "../../ui/i18n";
 import { IconButton } from "../../ui/IconButton";
 import { RowItem } from "../../ui/Rows";
 import { firstWords } from "../../ui/wording";
@@ -19,16 +20,17 @@ export function hrefOf({ space, thread, id, ids, unread }: InboxRow): string {
   return id === thread || (ids.length > 1 && unread) ? `/s/${space}/t/${thread}` : `/s/${space}/t/${thread}/${id}`;
 }
 
-/** `second`: in the place of what it is called. Without `acts` it can only be opened, or brought back by `wake`. */
+/** `second`: in the place of what it is called; `below`: what there is to do with it besides. Without `acts` it can only be opened, or brought back by `wake`. */
 export function Line(props: {
   row: InboxRow;
   known: Known;
   side: ReactNode;
   second?: ReactNode;
+  below?: ReactNode;
   acts?: InboxActs;
   wake?(): void;
 }): ReactElement {
-  const { row, known, side, second, acts, wake } = props;
+  const { row, known, side, second, below, acts, wake } = props;
   const t = useT();
   const { item } = row;
   const author = known.name(row.space, item.createdBy);
@@ -39,7 +41,8 @@ export function Line(props: {
       ? t("inbox.why.covering", { name: known.name(row.space, row.covers ?? "") })
       : row.why === "owed"
         ? ""
-        : t(row.item.closed && row.why === "asked" ? "inbox.why.closed" : reasonOf(row.why));
+        : (settled(row, (id) => known.name(row.space, id), t) ??
+          t(row.item.closed && row.why === "asked" ? "inbox.why.closed" : reasonOf(row.why)));
   const swipe = useSwipe(acts && ((way, at) => (way === "done" ? acts.done([row]) : acts.later([row], at))));
   return (
     <RowItem className={css.line} data-unread={row.unread || undefined} {...swipe}>
@@ -90,8 +93,18 @@ export function Line(props: {
           <IconButton icon={IconArrowBackUp} label={t("inbox.wake")} onClick={wake} />
         </span>
       )}
+      {below}
     </RowItem>
   );
+}
+
+/** What another one takes, or has answered for all; undefined if it is not so. */
+function settled({ why, question, item }: InboxRow, name: (id: Id) => string, t: Say): string | undefined {
+  if (why !== "asked" || !question?.anyOne || item.closed) return undefined;
+  const gave = Object.keys(item.answers)[0];
+  if (gave) return t("inbox.why.answered", { name: name(gave) });
+  const taker = question.open.find((id) => item.takenBy?.[id]);
+  return taker && t("inbox.why.taken", { name: name(taker) });
 }
 
 function reasonOf(why: InboxRow["why"]) {

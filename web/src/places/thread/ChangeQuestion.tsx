@@ -81,6 +81,7 @@ export function ChangeQuestion({ item, close }: { item: ItemView; close(): void 
               all={people(asked.filter((one) => !was.includes(one)))}
               asked={people(asked.filter((one) => !gave.includes(one)))}
               by={ask?.by ?? null}
+              anyOne={ask?.anyOne}
               hours={hours}
               now={now}
               members={members}

@@ -1,7 +1,7 @@
 // What a post asks: of whom, by when in one's own hours, who has answered and who has not, and the ways to answer it, to
 // close it and to ask again. Filled where it waits for the reader; never red, however late it is.
 import { Button } from "@mantine/core";
-import { IconCheck, IconHelpCircle } from "@tabler/icons-react";
+import { IconCheck, IconHandStop, IconHelpCircle } from "@tabler/icons-react";
 import { useRef, useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import type { Id } from "../../generated/types";
@@ -20,7 +20,7 @@ import css from "./Question.module.css";
 /** Of so many it is told one by one who has answered; of more, when one asks. */
 const FEW = 6;
 /** What is no question any more. */
-const NOTHING: Omit<Asked, "item"> = { what: "reply", by: null, of: [], open: [] };
+const NOTHING: Omit<Asked, "item"> = { what: "reply", by: null, of: [], anyOne: false, open: [] };
 
 /** Whether it asks something, or has asked somebody who is not asked any more. */
 export function asksOrAsked({ expects, unasked }: ItemView): boolean {
@@ -39,7 +39,7 @@ export function Question({ item }: { item: ItemView }): ReactElement | null {
   const question = questionOf(item);
   const unasked = Object.keys(item.unasked ?? {});
   if (!question && unasked.length === 0) return null;
-  const { what, by, of, open } = question ?? NOTHING;
+  const { what, by, of, anyOne, open } = question ?? NOTHING;
   const nameOf = (id: Id) => {
     if (id === sync.me) return t("asking.you");
     const name = members.get(id)?.name;
@@ -64,6 +64,10 @@ export function Question({ item }: { item: ItemView }): ReactElement | null {
           t,
         );
   const acts = !readOnly && !item.waiting;
+  // Of whom one is enough, he may answer also what another one takes.
+  const ended = Boolean(item.closed) || (anyOne && Object.keys(item.answers).length > 0);
+  const mayTake = acts && anyOne && of.length > 1 && !ended && of.includes(sync.me);
+  const taken = Boolean(item.takenBy?.[sync.me]);
   const mayGetIt = acts && what === "acknowledgement" && !item.closed && of.includes(sync.me) && !given?.itemId;
   return (
     <div className={css.question} role="group" aria-label={t("asking.line")}>
@@ -78,7 +82,7 @@ export function Question({ item }: { item: ItemView }): ReactElement | null {
           />
           {told.length > 0 && (
             <span className={css.of} dir="auto">
-              {t("inbox.of", { names: namesInLine(told.map(nameOf), language, t) })}
+              {t("inbox.of", { names: namesInLine(told.map(nameOf), language, t, anyOne) })}
             </span>
           )}
         </p>
@@ -92,7 +96,18 @@ export function Question({ item }: { item: ItemView }): ReactElement | null {
         <Answers item={item} of={of} done={done} nameOf={nameOf} />
       )}
       <div className={css.acts}>
-        {acts && mine && what !== "acknowledgement" && (
+        {mayTake && (
+          <button
+            type="button"
+            className={css.gotIt}
+            aria-pressed={taken}
+            onClick={() => void sync.take(space, item.id, !taken)}
+          >
+            <IconHandStop size={16} stroke={1.9} aria-hidden="true" />
+            {t("asking.take")}
+          </button>
+        )}
+        {acts && (mine || mayTake) && what !== "acknowledgement" && (
           <Button variant="default" h={34} type="button" onClick={() => answerQuestion(item)}>
             {t("asking.answer")}
           </Button>
@@ -165,9 +180,10 @@ function Answers(props: {
   const others = Object.keys(item.answers).filter((id) => !of.includes(id));
   const gave = [...of.filter((id) => item.answers[id]), ...others];
   const unasked = Object.keys(item.unasked ?? {}).filter((id) => id !== sync.me);
-  const open = item.closed ? [] : of.filter((id) => !item.answers[id]);
+  const { anyOne = false, open = [] } = questionOf(item) ?? {};
+  const takers = anyOne ? open.filter((id) => item.takenBy?.[id]) : [];
   if (gave.length + open.length + unasked.length === 0) return null;
-  if (!all) {
+  if (!all && !anyOne) {
     return (
       <button type="button" className={css.more} aria-expanded={false} onClick={() => show(true)}>
         {t("asking.count", { done: gave.length, all: of.length })}
@@ -179,7 +195,7 @@ function Answers(props: {
       {gave.length > 0 && (
         <div>
           <dt>
-            {done && <IconCheck size={16} stroke={1.9} aria-hidden="true" />}
+            {(done || anyOne) && <IconCheck size={16} stroke={1.9} aria-hidden="true" />}
             {t(`asking.gave.${item.expects?.what ?? "reply"}`)}
           </dt>
           {gave.map((id) => {
@@ -196,9 +212,9 @@ function Answers(props: {
           })}
         </div>
       )}
-      {open.length > 0 && (
+      {open.length > 0 && (takers.length > 0 || !anyOne) && (
         <div>
-          <dt>{t("asking.notYet")}</dt>
+          <dt>{t(takers.length > 0 ? "asking.takes" : "asking.notYet")}</dt>
           {open.map((id) => (
             <dd key={id} dir="auto">
               <PersonLink id={id}>{called(id)}</PersonLink>

@@ -6,7 +6,7 @@ import { Link } from "wouter";
 import type { InboxView, SpaceNews } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
-import { useSync } from "../../ui/live";
+import { useLive, useSync } from "../../ui/live";
 import { RowGroup } from "../../ui/Rows";
 import { dayName } from "../../ui/time";
 import type { Undo } from "../../ui/useUndo";
@@ -29,6 +29,7 @@ export function WhileAway(props: {
   const t = useT();
   const language = useLanguage();
   const sync = useSync();
+  const people = useLive((s) => s.people(), []);
   const [news, tell] = useState<SpaceNews[]>();
   const [acts, acted] = useState(0);
   const { from } = away;
@@ -54,12 +55,21 @@ export function WhileAway(props: {
     undo.offer(t("away.isRead"), () => void back());
     document.getElementById("main")?.focus({ preventScroll: true });
   };
+  const [first, last] = [dayName(away.first), dayName(away.last)];
   const reader = { t, language, here: hours.hours, now: hours.now };
-  const days = rangeWords(dayName(away.first), dayName(away.last), reader);
+  const days = rangeWords(first, last, reader);
+  const mine = people?.find(({ id }) => id === sync.me)?.rhythm?.timeOff ?? [];
+  // Whoever was out for another to say finds who said it.
+  const saidBy = mine.find((off) => off.saidBy && off.from <= last && first <= off.to)?.saidBy;
   return (
     <section className={css.away} aria-label={t("away.title")}>
       <h2>{t("away.title")}</h2>
       <p className={css.days}>{t(news.length + closed.length > 0 ? "away.days" : "away.nothing", { days })}</p>
+      {saidBy && (
+        <p className={css.days} dir="auto">
+          {t("away.saidBy", { name: known.name("", saidBy) })}
+        </p>
+      )}
       {closed.length > 0 && (
         <RowGroup name={t("away.closed")}>
           {closed.map((row) => (

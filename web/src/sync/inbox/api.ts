@@ -9,7 +9,12 @@ export interface Question {
   by: UTCDate | null;
   /** Whom it asks, those for whom a group stands among them. */
   of: Id[];
-  /** Those of them who have not answered; nobody once it is closed. */
+  /** One answer of theirs is enough. */
+  anyOne: boolean;
+  /**
+   * Those of them of whom an answer is still needed; nobody once it is closed. Where one is enough: who takes it, else
+   * all, and nobody once there is an answer.
+   */
   open: Id[];
   /** The Item that asks. */
   item: Id;
@@ -36,14 +41,27 @@ export interface InboxRow {
   unread: boolean;
 }
 
+/** One stands in for somebody who is asked in a Space that one is not in: of that one is told this, and nothing else. */
+export interface CoveredElsewhere {
+  /** The Item. */
+  id: Id;
+  covers: Id;
+  /** Until when it asks; null if nobody said. */
+  by: UTCDate | null;
+  /** When it arrived; milliseconds of `Sync.now()`. */
+  at: number;
+}
+
 /** What has reached one, and what will. What is done is in none of it. */
 export interface InboxView {
   /** Open questions that ask one, what is due first at first. */
   waitsForMe: InboxRow[];
   /** One's own questions that somebody has not answered. */
   iWaitFor: InboxRow[];
-  /** The rest of what has arrived, the newest first. */
+  /** The rest of what has arrived, also what another one takes or has answered for all; the newest first. */
   toRead: InboxRow[];
+  /** What asks those for whom one stands in, in Spaces that one is not in. */
+  elsewhere: CoveredElsewhere[];
   /** Out of the way until their instant. */
   snoozed: InboxRow[];
   /** What will arrive in one's next hours. */

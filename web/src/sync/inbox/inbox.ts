@@ -4,9 +4,9 @@ import type { ItemView, Live } from "../api";
 import { cursorWith, deliveriesWith, itemWith, on, pendingWith, type Pending } from "../overlay";
 import { upTo } from "../reading";
 import type { Entry, Reading } from "../replica";
-import { knownRhythm } from "../rhythm";
+import { knownRhythm, type Rhythm } from "../rhythm";
 import { isFilling, toldAnew, type Reader } from "../views";
-import type { InboxRow, InboxView } from "./api";
+import type { CoveredElsewhere, InboxRow, InboxView } from "./api";
 import { questionOf, withAnswers } from "./question";
 
 /** Of several reasons the first is told. */
@@ -33,6 +33,7 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
       waitsForMe: [],
       iWaitFor: [],
       toRead: [],
+      elsewhere: [],
       snoozed: [],
       later: [],
       closed: [],
@@ -43,9 +44,17 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
     const pending = pendingWith(await tx.records(me, "Submission"), entries, offset());
     const beside = await besideOf(tx, me, all);
     const missing: Delivery[] = [];
+    /** When comes what is told without its Item. */
+    const later: number[] = [];
     for (const delivery of all) {
       // It asked one, and took that back before it had arrived.
       if (delivery.why === "unasked" && !delivery.arrivedAt) continue;
+      if (delivery.spaceId === me) {
+        const elsewhere = coveredElsewhere(delivery, hours);
+        if (elsewhere.at <= now) view.elsewhere.push(elsewhere);
+        else later.push(elsewhere.at);
+        continue;
+      }
       const item = itemOf(beside, delivery, pending, entries, me);
       if (!item) {
         missing.push(delivery);
@@ -57,7 +66,9 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
       const mine = delivery.why === "asked" && question;
       if (mine && !question.open.includes(me)) {
         if (item.closed && !item.answers[me]) view.closed.push({ ...row, at: Date.parse(item.closed.at) });
-        continue;
+        // Another one takes it, or has answered for all: one is told, and has nothing to do.
+        const told = question.anyOne && !item.closed && !item.answers[me] && question.of.includes(me);
+        if (!told || at > now) continue;
       }
       // Whom one stands in for has answered, or is not asked any more.
       if (delivery.why === "covering" && !question?.open.includes(delivery.covers ?? me)) continue;
@@ -67,7 +78,7 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
         view.snoozed.push({ ...row, at: Date.parse(delivery.snoozedUntil) });
       } else if (at > now) {
         view.later.push(row);
-      } else if (mine) {
+      } else if (mine && question.open.includes(me)) {
         view.waitsForMe.push(row);
       } else {
         const key = `${row.space} ${row.thread}`;
@@ -80,11 +91,16 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
     view.snoozed.sort((a, b) => a.at - b.at);
     view.waitsForMe.sort(byDate);
     view.iWaitFor.sort(byDate);
-    const soon = [...view.later, ...view.snoozed].map((row) => row.at);
+    const soon = [...later, ...[...view.later, ...view.snoozed].map((row) => row.at)];
     view.next = soon.length > 0 ? Math.min(...soon) : null;
     return view;
   });
   return toldAnew(live, { offset }, (view) => view.next ?? Infinity);
+}
+
+function coveredElsewhere({ id, covers, by, arrivedAt, createdAt }: Delivery, hours: Rhythm): CoveredElsewhere {
+  const at = arrivedAt ? Date.parse(arrivedAt) : hours.arrival(Date.parse(createdAt));
+  return { id, covers: covers ?? "", by: by ?? null, at };
 }
 
 /** Whether what a Delivery is of is still on its way to this device. */

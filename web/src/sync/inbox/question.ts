@@ -15,8 +15,16 @@ export function askedBy({ expects, groups, createdBy }: Pick<ItemView, "expects"
 export function questionOf(item: ItemView): Question | undefined {
   if (!item.expects || item.deleted) return undefined;
   const of = askedBy(item);
-  const open = item.closed ? [] : of.filter((person) => !item.answers[person]);
-  return { what: item.expects.what, by: item.expects.by ?? null, of, open, item: item.id };
+  const anyOne = item.expects.anyOne === true;
+  const { what, by } = item.expects;
+  return { what, by: by ?? null, of, anyOne, open: item.closed ? [] : openOf(item, of, anyOne), item: item.id };
+}
+
+function openOf({ answers, takenBy }: ItemView, of: Id[], anyOne: boolean): Id[] {
+  if (!anyOne) return of.filter((person) => !answers[person]);
+  if (Object.keys(answers).length > 0) return [];
+  const takers = of.filter((person) => takenBy?.[person]);
+  return takers.length > 0 ? takers : of;
 }
 
 /**

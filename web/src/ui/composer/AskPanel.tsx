@@ -8,7 +8,7 @@ import css from "./Asking.module.css";
 import { AskUntil } from "./AskUntil";
 import { AskWhom } from "./AskWhom";
 import type { Ask } from "./asks";
-import type { Named } from "./mentions";
+import { peopleOf, type Named } from "./mentions";
 import { Pill } from "./Pill";
 
 const KINDS: ReadonlyArray<Ask["what"]> = ["reply", "decision", "acknowledgement"];
@@ -34,6 +34,7 @@ export function AskPanel(props: {
   const { id, ask, set, members, proposed, nameOf, mine, now, close, fixed, ends } = props;
   const t = useT();
   const name = useId();
+  const several = ask !== null && (ask.anyOne || peopleOf(ask.of, members).length > 1);
   const keys = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
       event.stopPropagation();
@@ -74,6 +75,7 @@ export function AskPanel(props: {
             proposed={proposed}
             nameOf={nameOf}
           />
+          {several && <HowMany anyOne={ask.anyOne === true} choose={(anyOne) => set(withAnyOne(ask, anyOne))} />}
           <AskUntil by={ask.by} change={(by) => set({ ...ask, by })} mine={mine} now={now} />
         </>
       )}
@@ -83,5 +85,29 @@ export function AskPanel(props: {
         </Button>
       )}
     </div>
+  );
+}
+
+function withAnyOne({ what, of, by }: Ask, anyOne: boolean): Ask {
+  return { what, of, by, ...(anyOne && { anyOne }) };
+}
+
+/** Whether one answer of theirs is enough. */
+function HowMany({ anyOne, choose }: { anyOne: boolean; choose(anyOne: boolean): void }): ReactElement {
+  const t = useT();
+  const name = useId();
+  return (
+    <fieldset className={css.part}>
+      <legend>{t("asking.howMany")}</legend>
+      <div className={css.choices}>
+        <Pill name={name} checked={!anyOne} choose={() => choose(false)}>
+          {t("asking.everyOne")}
+        </Pill>
+        <Pill name={name} checked={anyOne} choose={() => choose(true)}>
+          {t("asking.anyOne")}
+        </Pill>
+      </div>
+      {anyOne && <p className={css.hint}>{t("asking.anyOneWhy")}</p>}
+    </fieldset>
   );
 }

@@ -144,7 +144,7 @@ export const Asking = memo(function Asking(props: {
         nameOf={nameOf}
         mine={hours.mine}
         take={({ of, by, what }) => {
-          set({ of, by, what });
+          set({ ...(asks?.anyOne && { anyOne: true }), of, by, what });
           button.current?.focus();
         }}
         dismiss={() => {
@@ -158,6 +158,7 @@ export const Asking = memo(function Asking(props: {
         all={reaches.all}
         asked={reaches.asked}
         by={asks?.by ?? null}
+        anyOne={asks?.anyOne}
         hours={hours}
         now={now}
         members={members}

@@ -21,19 +21,22 @@ export function Reaches(props: {
   all: readonly Reached[];
   asked: readonly Reached[];
   by: UTCDate | null;
+  /** One answer is enough. */
+  anyOne?: boolean;
   hours: KnownHours;
   now: number;
-  /** Of the Space: who stands in for another has to be one of them. */
+  /** Of the Space: who stands in for another and is none of them is told that it asks, and no more. */
   members: readonly Named[];
   /** Takes another date. */
   use(by: UTCDate): void;
 }): ReactElement | null {
-  const { all, asked, by, hours, now, members, use } = props;
+  const { all, asked, by, anyOne, hours, now, members, use } = props;
   const { mine } = hours;
   const t = useT();
   const language = useLanguage();
   const { me } = useSync();
   const offline = useLive((s) => s.status(), [])?.connection === "offline";
+  const people = useLive((s) => s.people(), []) ?? [];
   const [listed, list] = useState(false);
   const id = useId();
   if (all.length === 0) return null;
@@ -41,11 +44,14 @@ export function Reaches(props: {
   const date = by === null ? NaN : Date.parse(by);
   const soon = date > now ? tooSoonFor(asked, date) : [];
   const fair = soon.length > 0 ? fairFor(asked, mine, now) : null;
-  // Whom it reached before, it asks nothing anew.
-  const covered = asked.flatMap(({ id, name, off }) => {
+  // Whom it reached before, it asks nothing anew. Of whom one is enough, the others are there.
+  const covered = (anyOne && asked.some(({ off }) => !off) ? [] : asked).flatMap(({ id, name, off }) => {
     const cover = off && all.some((one) => one.id === id) && deputyOf(id, hours, now);
-    const deputy = cover && cover !== me ? members.find((member) => member.id === cover) : undefined;
-    return deputy ? [t("reach.cover", { name, deputy: deputy.name })] : [];
+    if (!cover || cover === me) return [];
+    const deputy = members.find((member) => member.id === cover);
+    if (deputy) return [t("reach.cover", { name, deputy: deputy.name })];
+    const known = people.find((person) => person.id === cover);
+    return known ? [t("reach.coverElsewhere", { name, deputy: known.name })] : [];
   });
   // What leaves later reaches nobody now.
   const reaches =

@@ -13,6 +13,8 @@ export interface Ask {
   by: UTCDate | null;
   of: Id[];
   what: ItemExpects["what"];
+  /** One answer of theirs is enough. */
+  anyOne?: boolean;
 }
 
 /** A day to choose: by the end of one's own hours. */
@@ -30,9 +32,10 @@ const NAMED = 3;
 
 /** What a draft or an Item asks; null if nothing, or nothing that is known here. */
 export function askIn(expects: unknown): Ask | null {
-  const { what, of, by } = (expects ?? {}) as Partial<Ask>;
+  const { what, of, by, anyOne } = (expects ?? {}) as Partial<Ask>;
   const known = KINDS.find((one) => one === what);
-  return known ? { by: by ?? null, of: Array.isArray(of) ? of : [], what: known } : null;
+  if (!known) return null;
+  return { by: by ?? null, of: Array.isArray(of) ? of : [], what: known, ...(anyOne === true && { anyOne }) };
 }
 
 /** The end of one's hours of a day; of the day itself where it has none. */
@@ -67,9 +70,9 @@ export function faultOf({ of, by }: Ask, members: readonly Named[], me: Id, now:
   return by && Date.parse(by) <= now ? "asking.past" : null;
 }
 
-/** Names in a line, the first of many. */
-export function namesInLine(names: readonly string[], language: string, t: Say): string {
-  const list = new Intl.ListFormat(language);
+/** Names in a line, the first of many; `anyOne`: one or another of them. */
+export function namesInLine(names: readonly string[], language: string, t: Say, anyOne = false): string {
+  const list = new Intl.ListFormat(language, { type: anyOne ? "disjunction" : "conjunction" });
   const rest = names.length - NAMED;
   // One more name is shorter than "and one other".
   if (rest <= 1) return list.format(names);
@@ -78,7 +81,7 @@ export function namesInLine(names: readonly string[], language: string, t: Say):
 
 /** "Asks Bo for a reply by the end of Friday". */
 export function askWords(ask: Ask, names: readonly string[], mine: Rhythm, now: number, language: string, t: Say) {
-  const who = namesInLine(names, language, t);
+  const who = namesInLine(names, language, t, ask.anyOne);
   const what = names.length > 0 ? t(`asking.of.${ask.what}`, { names: who }) : t(`asking.for.${ask.what}`);
   return withDue(what, ask.by, mine, now, language, t);
 }
