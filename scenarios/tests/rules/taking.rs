@@ -4,7 +4,7 @@ use model::Caller;
 use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
-use super::arrivals::{asking, has_hours, joins, reply, says, topic, until};
+use super::arrivals::{asking, deliveries, has_hours, joins, reply, says, topic, until};
 
 /// A question of which one answer is enough.
 fn any_one(title: &str, of: &[&Caller]) -> Value {
@@ -106,17 +106,18 @@ async fn where_one_of_them_is_there_nobody_stands_in_for_the_others() {
         has_hours(&desk, &bo, json!({ "zone": "UTC", "timeOff": off })).await;
         says(&desk, &ana, space, any_one("Cy is there", &[&bo, &cy])).await;
         desk.settle().await;
+        assert_eq!(deliveries(&desk, &di).await, [] as [Value; 0]);
         has_hours(&desk, &cy, json!({ "zone": "UTC", "timeOff": off })).await;
         says(&desk, &ana, space, any_one("Nobody is", &[&bo, &cy])).await;
+        desk.settle().await;
+        // At once, since she is there: the first one too, now that Cy is away as well.
+        assert_eq!(deliveries(&desk, &di).await.len(), 2);
         let people = [("Bo", &bo), ("Cy", &cy), ("Di", &di)];
         let mut timeline = until(&desk, &people, space, "2026-11-26T12:00:00Z").await;
         timeline.sort();
         assert_eq!(
             timeline,
             [
-                // Now that she is away too.
-                "11-23T09:30 Di: Cy is there (covering)",
-                "11-23T09:30 Di: Nobody is (covering)",
                 "11-25T09:00 Bo: Cy is there (asked)",
                 "11-25T09:00 Bo: Nobody is (asked)",
                 "11-25T09:00 Cy: Nobody is (asked)",
