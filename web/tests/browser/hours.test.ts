@@ -54,6 +54,9 @@ const mine = () => hers.page.getByRole("region", { name: "My hours" });
 
 it("usual hours are saved with one press, in the zone of the device", async () => {
   const { page } = hers;
+  // Coming in says usual hours; here it is as if somebody had not agreed to them.
+  await expect.poll(() => rhythm(ana)).not.toBeNull();
+  await works(server, ana, null);
   await opens();
   await page.getByText("You have not said them yet.").waitFor();
   await page.getByText("Things reach you now, until 17:00.").first().waitFor();

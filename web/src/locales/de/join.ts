@@ -29,6 +29,13 @@ export const join: Record<keyof typeof import("../en/join").join, string> = {
   "join.submit.first": "Arbeitsbereich anlegen",
   "join.submit.invited": "Loslegen",
   "join.submit.reset": "Passwort festlegen",
+  "join.hours.title": "Wann dich etwas erreicht",
+  "join.hours.text":
+    "Du bist in <0>{place}</0> und arbeitest <1>{days}, {from} bis {to}</1>. Was für dich ist, erreicht dich in diesen Stunden; sonst will nichts etwas von dir.",
+  "join.hours.textZone":
+    "Nach der Uhr von <0>{place}</0> arbeitest du <1>{days}, {from} bis {to}</1>. Was für dich ist, erreicht dich in diesen Stunden; sonst will nichts etwas von dir.",
+  "join.hours.differ": "Bei mir ist es anders",
+  "join.hours.differHint": "Du wirst danach gefragt, sobald du drin bist.",
   "join.wrong.name": "Gib deinen Namen ein.",
   "join.wrong.email": "In einer Adresse steht ein @ mit etwas davor und danach, zum Beispiel ana@example.org.",
   "join.wrong.emailTaken": "Diese Adresse gehört hier schon jemand anderem. Nimm eine andere oder frag die Admins.",

@@ -28,6 +28,13 @@ export const join = {
   "join.submit.first": "Start this workspace",
   "join.submit.invited": "Come in",
   "join.submit.reset": "Set this password",
+  "join.hours.title": "When things reach you",
+  "join.hours.text":
+    "You are in <0>{place}</0> and work <1>{days}, {from} to {to}</1>. What is for you reaches you in these hours; at other times nothing asks for you.",
+  "join.hours.textZone":
+    "By the clock of <0>{place}</0> you work <1>{days}, {from} to {to}</1>. What is for you reaches you in these hours; at other times nothing asks for you.",
+  "join.hours.differ": "Mine are different",
+  "join.hours.differHint": "You are asked for them once you are in.",
   "join.wrong.name": "Enter your name.",
   "join.wrong.email": "An address has an @ with something on both sides, such as ana@example.org.",
   "join.wrong.emailTaken": "This address belongs to somebody else here. Take another, or ask an admin.",

@@ -7,6 +7,7 @@ import { useT, type Say } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 
 const KEY = "meanwhile-begin";
+const HOURS = "/hours";
 
 /** Whoever comes in next on this device is the first of all. */
 export function willBegin(): void {
@@ -25,7 +26,10 @@ export function useBeginning(): void {
   const space = useLive((s) => s.memberships(), [])?.[0]?.id;
   useEffect(() => {
     if (!space || !begins()) return;
-    void begin(sync, space, t).then(() => navigate(`/s/${space}`, { replace: true }));
+    void begin(sync, space, t).then(() => {
+      // Whoever goes to say his hours first finds them afterwards.
+      if (window.location.pathname !== HOURS) navigate(`/s/${space}`, { replace: true });
+    });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once it is known where
   }, [sync, space]);
 }

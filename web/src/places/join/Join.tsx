@@ -78,13 +78,14 @@ export function Join({ onSignedIn }: { onSignedIn: (to?: string) => void }): Rea
         <JoinForm
           secret={secret}
           link={link}
-          onSignedIn={() => {
+          onSignedIn={(differs) => {
+            const hours = differs ? "/hours" : undefined;
             if (link.kind === "first") willBegin();
-            if (link.kind !== "space") return done();
+            if (link.kind !== "space") return done(hours);
             // Whoever came by it is in that Space, and begins there.
             joinSpace(secret).then(
-              (space) => done(`/s/${space}`),
-              () => done(),
+              (space) => done(hours ?? `/s/${space}`),
+              () => done(hours),
             );
           }}
           onGone={() => tell({ how: "gone" })}

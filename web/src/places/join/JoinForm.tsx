@@ -2,7 +2,10 @@
 import { Button, TextInput } from "@mantine/core";
 import { useRef, useState, type FormEvent, type ReactElement, type ReactNode } from "react";
 import { AuthProblem, redeem, type LinkLook } from "../../sync/auth";
+import { firstHours, keepFirstHours } from "../../ui/firstHours";
 import { useLanguage, T, useT } from "../../ui/i18n";
+import { deviceZone } from "../settings/zones";
+import { FirstHours } from "./FirstHours";
 import css from "./form.module.css";
 import { LetterText } from "./Letter";
 import { PasswordField, useWrongPassword } from "./PasswordField";
@@ -23,7 +26,8 @@ export function JoinForm(props: {
   secret: string;
   link: LinkLook;
   text: ReactNode;
-  onSignedIn: () => void;
+  /** `differs`: that person wants to say hours other than the usual ones. */
+  onSignedIn: (differs: boolean) => void;
   /** The link was used or ended meanwhile. */
   onGone: () => void;
 }): ReactElement {
@@ -37,6 +41,12 @@ export function JoinForm(props: {
   const [password, setPassword] = useState("");
   const [wrong, setWrong] = useState<Wrong>({});
   const [busy, setBusy] = useState(false);
+  const [differs, differ] = useState(false);
+  // Whoever sets a new password has said them long ago.
+  const [rhythm] = useState(() => {
+    const zone = link.kind === "reset" ? undefined : deviceZone();
+    return zone ? firstHours(zone, navigator.languages) : undefined;
+  });
   const fields = {
     name: useRef<HTMLInputElement>(null),
     email: useRef<HTMLInputElement>(null),
@@ -63,13 +73,14 @@ export function JoinForm(props: {
     setBusy(true);
     setWrong({});
     try {
-      await redeem({
+      const { personId } = await redeem({
         secret,
         password,
         ...(asks.name && { name: name.trim() }),
         ...(asks.email && { email: email.trim() }),
       });
-      onSignedIn();
+      if (rhythm && !differs) keepFirstHours(personId, rhythm);
+      onSignedIn(differs);
     } catch (error) {
       setBusy(false);
       const problem = error instanceof AuthProblem ? error : new AuthProblem(500, String(error), "");
@@ -140,6 +151,7 @@ export function JoinForm(props: {
           error={wrong.password}
           autoComplete="new-password"
         />
+        {rhythm && <FirstHours rhythm={rhythm} differs={differs} differ={differ} />}
         {wrong.all && (
           <p className={css.wrong} role="alert">
             {wrong.all}
