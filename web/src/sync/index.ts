@@ -13,6 +13,7 @@ import { LocalSync } from "./sync";
 import { WINDOW } from "./window";
 
 export * from "./api";
+export { holidayIndex, holidaysOf, type CountryHolidays, type HolidayIndex } from "./holidays";
 export { directId } from "./ids";
 export { askedBy, questionOf } from "./inbox/question";
 export { threadOf } from "./moving";
