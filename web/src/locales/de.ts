@@ -2,6 +2,7 @@
 import { asking } from "./de/asking";
 import { begin } from "./de/begin";
 import { changes } from "./de/changes";
+import { days } from "./de/days";
 import { drafts } from "./de/drafts";
 import { groups } from "./de/groups";
 import { health } from "./de/health";
@@ -34,6 +35,7 @@ export const de: Catalogue = {
   ...health,
   ...today,
   ...hours,
+  ...days,
   ...asking,
   ...drafts,
   ...changes,

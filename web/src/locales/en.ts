@@ -2,6 +2,7 @@
 import { asking } from "./en/asking";
 import { begin } from "./en/begin";
 import { changes } from "./en/changes";
+import { days } from "./en/days";
 import { drafts } from "./en/drafts";
 import { groups } from "./en/groups";
 import { health } from "./en/health";
@@ -33,6 +34,7 @@ export const en = {
   ...health,
   ...today,
   ...hours,
+  ...days,
   ...asking,
   ...drafts,
   ...changes,

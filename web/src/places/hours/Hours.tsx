@@ -10,6 +10,7 @@ import { Loading, Notice } from "../../ui/Notice";
 import { Page, RailPart } from "../../ui/Page";
 import { rhythmOf } from "../../sync";
 import { hasHours } from "./axis";
+import { Holidays } from "./days/Holidays";
 import { Everybody } from "./Everybody";
 import { Mine } from "./Mine";
 import { OutToday } from "./OutToday";
@@ -95,6 +96,7 @@ function Known({ account, people, me }: { account: Id; people: Person[]; me: Per
       <ToldLine told={told} />
       <Mine id={form} account={account} me={me} draft={draft} setDraft={setDraft} reader={reader} />
       <Everybody people={shown} moving={moving} reader={reader} />
+      <Holidays account={account} me={me} reader={reader} />
       {planning && (
         <PlanTimeOff
           account={account}

@@ -1,15 +1,20 @@
 // One's days off: what is planned, the next first; what is over stands behind a word.
 import { Button } from "@mantine/core";
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import type { Id, Person, PersonRhythmTimeOff } from "../../generated/types";
 import { useSync } from "../../ui/live";
 import { useAct } from "../settings/act";
 import { Wrong } from "../settings/parts";
 import { rhythmOf } from "../../sync";
+import { calendarFile } from "./days/icsOut";
+import { saveFile } from "./days/saveFile";
 import css from "./Hours.module.css";
 import type { Told } from "./ToldLine";
 import { keyOf, withTimeOff, writtenOff } from "./week";
 import { dayNumber, momentOf, rangeWords, type Reader } from "./wording";
+
+/** More than these are shown when asked for. */
+const SHOWN = 6;
 
 /** The list. `plan` opens one to be changed. */
 export function TimeOff(props: {
@@ -24,6 +29,7 @@ export function TimeOff(props: {
   const { t, here, now } = reader;
   const sync = useSync();
   const act = useAct();
+  const [wanted, showAll] = useState(false);
   const all = me.rhythm?.timeOff ?? [];
   const today = here.dayOf(now);
   const coming = all.filter(({ to }) => dayNumber(to) >= today).toSorted((a, b) => (a.from < b.from ? -1 : 1));
@@ -56,7 +62,16 @@ export function TimeOff(props: {
       {coming.length === 0 ? (
         <p className={css.quiet}>{t("hours.off.none")}</p>
       ) : (
-        <ul className={css.offs}>{coming.map(row)}</ul>
+        <ul className={css.offs}>
+          {(wanted || coming.length <= SHOWN ? coming : coming.slice(0, SHOWN - 1)).map(row)}
+        </ul>
+      )}
+      {!wanted && coming.length > SHOWN && (
+        <div className={css.acts}>
+          <Button variant="subtle" onClick={() => showAll(true)}>
+            {t("days.all", { count: coming.length })}
+          </Button>
+        </div>
       )}
       <Wrong>{act.wrong}</Wrong>
       {past.length > 0 && (
@@ -83,6 +98,12 @@ function Days(props: {
   const days = rangeWords(one.from, one.to, reader);
   const law = rhythmOf(me.rhythm);
   const ahead = dayNumber(one.to) >= here.dayOf(now);
+  const save = () => {
+    const { from, to, note } = one;
+    const summary = note ? t("days.out.with", { note }) : t("days.out.summary");
+    const uid = `${me.id}-${from}-${to}@${window.location.hostname}`;
+    saveFile(t("days.out.name", { from }), "text/calendar", calendarFile({ from, to, summary, uid, now }));
+  };
   return (
     <li>
       <b>{days}</b>
@@ -109,6 +130,11 @@ function Days(props: {
         >
           {t("hours.off.delete")}
         </Button>
+        {ahead && (
+          <Button variant="subtle" aria-label={t("days.out.named", { days })} onClick={save}>
+            {t("days.out")}
+          </Button>
+        )}
       </div>
     </li>
   );
