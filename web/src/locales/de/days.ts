@@ -8,6 +8,7 @@ export const days: Record<keyof typeof en, string> = {
   "days.country.choose": "Land wählen",
   "days.region": "Region",
   "days.region.none": "Nur was überall frei ist",
+  "days.list": "Feiertage: {country}",
   "days.until": "Bis {day}",
   "days.loading": "Die Feiertage werden geholt",
   "days.failed": "Die Feiertage ließen sich nicht holen.",

@@ -8,6 +8,7 @@ export const days = {
   "days.country.choose": "Choose a country",
   "days.region": "Region",
   "days.region.none": "Only what is free everywhere",
+  "days.list": "Holidays: {country}",
   "days.until": "Until {day}",
   "days.loading": "Holidays are being fetched",
   "days.failed": "The holidays could not be fetched.",

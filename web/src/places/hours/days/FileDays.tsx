@@ -1,8 +1,9 @@
 // The days of a calendar file before anything is written: which become days off, which are past, which are planned already, and
 // what of the file is left out.
 import { Button, Modal } from "@mantine/core";
-import { useState, type ReactElement } from "react";
+import { useMemo, useState, type ReactElement } from "react";
 import type { PersonRhythmTimeOff } from "../../../generated/types";
+import type { Rhythm } from "../../../sync";
 import { useFocusBack } from "../../../ui/useFocusBack";
 import { Wrong } from "../../settings/parts";
 import parts from "../../settings/parts.module.css";
@@ -10,7 +11,7 @@ import type { Reader } from "../wording";
 import css from "./Days.module.css";
 import type { ReadFile } from "./FromFile";
 import { PickDays } from "./PickDays";
-import { take } from "./taking";
+import { offers, take } from "./taking";
 import type { Taking } from "./useTaking";
 
 /** Rows of the list, and of what is past. */
@@ -21,21 +22,26 @@ const NONE: ReadonlySet<string> = new Set();
 /** The dialog. */
 export function FileDays(props: {
   file: ReadFile;
+  law: Rhythm;
   timeOff: readonly PersonRhythmTimeOff[];
   taking: Taking;
   reader: Reader;
   close: () => void;
 }): ReactElement {
-  const { file, timeOff, taking, reader, close } = props;
+  const { file, law, timeOff, taking, reader, close } = props;
   const { t, here, now } = reader;
+  const today = here.dayOf(now);
+  // What is planned meanwhile is planned here too.
+  const all = useMemo(() => offers(file.days, law, today), [file.days, law, today]);
+  const title = t("days.file.title", { name: file.name });
   useFocusBack();
-  const past = file.all.filter(({ standing }) => standing === "past");
-  const coming = file.all.filter(({ standing }) => standing !== "past");
+  const past = all.filter(({ standing }) => standing === "past");
+  const coming = all.filter(({ standing }) => standing !== "past");
   const shown = coming.slice(0, SHOWN);
   const able = shown.filter(({ standing }) => standing === "new");
   const [left, leave] = useState(NONE);
   const chosen = able.filter(({ key }) => !left.has(key));
-  const fit = take(timeOff, chosen, here.dayOf(now));
+  const fit = take(timeOff, chosen, today);
   const none = chosen.length === 0;
   const { timed, unread, once, more } = file.found;
   const notes = [
@@ -49,7 +55,7 @@ export function FileDays(props: {
     <Modal
       opened
       onClose={close}
-      title={t("days.file.title", { name: file.name })}
+      title={title}
       size={620}
       closeButtonProps={{ "aria-label": t("close"), size: 44, iconSize: 20 }}
       classNames={{ title: parts.dialogTitle, content: parts.dialog, header: parts.dialog, overlay: parts.veil }}
@@ -62,11 +68,11 @@ export function FileDays(props: {
           </Button>
         </div>
       )}
-      <PickDays label={file.name} offers={shown} left={left} leave={leave} reader={reader} />
+      <PickDays label={title} offers={shown} left={left} leave={leave} reader={reader} />
       {past.length > 0 && (
         <details className={css.past}>
           <summary>{t("days.file.past", { count: past.length })}</summary>
-          <PickDays label={file.name} offers={past.slice(-PAST)} left={NONE} leave={() => {}} reader={reader} />
+          <PickDays label={title} offers={past.slice(-PAST)} left={NONE} leave={() => {}} reader={reader} />
         </details>
       )}
       {notes.length > 0 && (

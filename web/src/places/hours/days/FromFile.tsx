@@ -9,19 +9,21 @@ import { Row, Wrong } from "../../settings/parts";
 import parts from "../../settings/parts.module.css";
 import type { Reader } from "../wording";
 import css from "./Days.module.css";
+import type { DaysOff } from "./daysOff";
 import { FileDays } from "./FileDays";
 import type { Found } from "./ics";
 import { readFile, type Unread } from "./readFile";
 import { MOST_BYTES } from "./slim";
 import { daysIn } from "./stretches";
-import { offers, type Offer } from "./taking";
+import { offers } from "./taking";
 import type { Taking } from "./useTaking";
 
 /** A file that was read. */
 export interface ReadFile {
   name: string;
   found: Found;
-  all: Offer[];
+  /** Those between two hours among them. */
+  days: DaysOff[];
 }
 
 /** The row. */
@@ -52,10 +54,9 @@ export function FromFile(props: {
     if (typeof found === "string") return say(whyNot(found, file.name));
     const between = found.stretches.map((one) => daysIn(one, law));
     const days = [...found.days, ...between.filter((one) => one !== undefined)];
-    const all = offers(days, law, today);
-    if (all.every(({ standing }) => standing === "past")) return say(whyNot("empty", file.name));
+    if (offers(days, law, today).every(({ standing }) => standing === "past")) return say(whyNot("empty", file.name));
     const timed = found.timed + between.filter((one) => one === undefined).length;
-    show({ name: file.name, found: { ...found, timed }, all });
+    show({ name: file.name, found: { ...found, timed }, days });
   };
   const drag = (event: DragEvent) => {
     if (![...event.dataTransfer.types].includes("Files")) return;
@@ -103,7 +104,16 @@ export function FromFile(props: {
         </p>
         <Wrong>{wrong}</Wrong>
       </Row>
-      {read && <FileDays file={read} timeOff={timeOff} taking={taking} reader={reader} close={() => show(undefined)} />}
+      {read && (
+        <FileDays
+          file={read}
+          law={law}
+          timeOff={timeOff}
+          taking={taking}
+          reader={reader}
+          close={() => show(undefined)}
+        />
+      )}
     </div>
   );
 }

@@ -104,7 +104,15 @@ export function Holidays(props: { account: Id; me: Person; reader: Reader }): Re
         {fetched.value && (
           <div className={css.part}>
             {all.length === 0 && <p className={css.quiet}>{t("days.none")}</p>}
-            {shown.length > 0 && <PickDays label={name} offers={shown} left={left} leave={leave} reader={reader} />}
+            {shown.length > 0 && (
+              <PickDays
+                label={t("days.list", { country: name })}
+                offers={shown}
+                left={left}
+                leave={leave}
+                reader={reader}
+              />
+            )}
             <p className={css.quiet}>
               {[
                 until && t("days.until", { day: dateOf(today + 365, language, true) }) + ".",
@@ -117,11 +125,7 @@ export function Holidays(props: { account: Id; me: Person; reader: Reader }): Re
             </p>
             {shown.some(({ standing }) => standing === "new") && (
               <div className={parts.buttons}>
-                <Button
-                  loading={taking.busy}
-                  disabled={chosen.length === 0}
-                  onClick={() => void taking.plan(chosen).then((went) => went && leave(NONE))}
-                >
+                <Button loading={taking.busy} disabled={chosen.length === 0} onClick={() => void taking.plan(chosen)}>
                   {t("days.keep")}
                 </Button>
               </div>
