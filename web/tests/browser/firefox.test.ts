@@ -1,10 +1,10 @@
 // The commonest tasks in the other engine: Debian's Firefox, driven by WebDriver BiDi. What is pressed and typed is real;
 // what it shows is asked for by the same names as in Chromium.
 import { mkdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import puppeteer, { type Browser, type ElementHandle, type Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { atAnyHour, send, works } from "../support/ask";
 import { PICTURES } from "../support/browser";
@@ -72,6 +72,8 @@ const go = (path: string) => page.goto(`${server.url}${path}`);
 
 it("in Firefox one comes in by a link and begins a thread", async () => {
   await page.goto(ana.link);
+  // A browser that tells no week of a country has Monday to Friday.
+  await says("Monday to Friday");
   await page.locator('input[type="password"]').fill("correct horse battery");
   await page.locator('button[type="submit"]').click();
   await page.locator("#main h1").wait();
@@ -147,4 +149,19 @@ it("in Firefox time off is planned", async () => {
   await page.locator('[role="dialog"] button[type="submit"]').click();
   await page.waitForFunction(() => !document.querySelector('[role="dialog"]'));
   await picture("firefox-hours");
+});
+
+it("in Firefox holidays are listed, and a calendar file is read beside the page", async () => {
+  await go("/hours");
+  await page.locator('section input[type="checkbox"]').wait();
+  const path = join(home, "team.ics");
+  const day = new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10).replaceAll("-", "");
+  const event = ["BEGIN:VEVENT", `DTSTART;VALUE=DATE:${day}`, "DURATION:P9D", "SUMMARY:Ski\\, at last", "END:VEVENT"];
+  await writeFile(path, ["BEGIN:VCALENDAR", "VERSION:2.0", ...event, "END:VCALENDAR"].join("\r\n"));
+  const input = (await page.waitForSelector('section input[type="file"]')) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(path);
+  await says("Ski, at last");
+  await press("Plan one");
+  await says("One more is planned as time off.");
+  await picture("firefox-holidays");
 });

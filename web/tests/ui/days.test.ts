@@ -262,10 +262,29 @@ describe("a calendar file", () => {
       "2026-12-03 2026-12-03",
     ]);
     expect(inDays("DTSTART:20261203T220000Z\nDTEND:20261204T060000Z")).toEqual([undefined]);
+    // Days off that are planned are so all the same, and a week of one's own is gone by.
+    const hours = (["su", "mo"] as const).map((weekday) => ({ weekday, spans: [{ from: "09:00", to: "12:00" }] }));
+    const off = new Rhythm({ zone: "Europe/Lisbon", hours, timeOff: [{ from: "2026-12-06", to: "2026-12-06" }] });
+    const [long] = read(calendar("DTSTART:20261204T000000Z\nDTEND:20261209T000000Z")).stretches;
+    expect(long && daysIn(long, off)).toMatchObject({ from: "2026-12-06", to: "2026-12-07" });
     // A zone that nobody knows is one's own.
     expect(inDays("DTSTART;TZID=Mars/Olympus:20261203T000000\nDTEND;TZID=Mars/Olympus:20261205T000000")).toEqual([
       "2026-12-03 2026-12-04",
     ]);
+  });
+
+  it("of two thousand long stretches does not hold up the page", () => {
+    const events = Array.from(
+      { length: 2_000 },
+      (_, i) => `DTSTART:2027010${1 + (i % 9)}T000000Z\nDTEND:20281201T000000Z`,
+    );
+    const law = new Rhythm({ zone: "Europe/Lisbon" });
+    const { stretches } = read(calendar(...events));
+    const begun = performance.now();
+    const days = stretches.flatMap((one) => daysIn(one, law) ?? []);
+    expect(offers(days, law, TODAY).length).toBeGreaterThan(0);
+    expect([days.length, days[0]?.from, days[0]?.to]).toEqual([2_000, "2027-01-01", "2028-11-30"]);
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
   it("that means harm is read in no time, with what there is of it", () => {

@@ -64,17 +64,17 @@ export function readCalendar(text: string, today: number): Read {
     return event ? [event] : [];
   });
   // What was moved or changed once is an event of its own, in the place of that one time.
-  const changed = new Map<string, number[]>();
+  const changed = new Map<string, Set<number>>();
   for (const { uid, instead } of events) {
-    if (uid && instead !== undefined) changed.set(uid, [...(changed.get(uid) ?? []), instead]);
+    if (uid && instead !== undefined) changed.set(uid, (changed.get(uid) ?? new Set()).add(instead));
   }
   const budget: Budget = { steps: ALL_STEPS };
   for (const event of events) {
     const { length, note, minutes } = event;
     const times = timesOf(event, today, budget, found);
-    const left = event.instead === undefined ? (changed.get(event.uid) ?? []) : [];
+    const left = event.instead === undefined ? changed.get(event.uid) : undefined;
     for (const day of times) {
-      if (left.includes(day)) continue;
+      if (left?.has(day)) continue;
       if (found.days.length + found.stretches.length >= MOST_FOUND) return { ...found, days: tidy(found), more: true };
       if (minutes === undefined) found.days.push({ from: nameOf(day), to: nameOf(day + length - 1), note });
       else if (length === 0 || (length === 1 && minutes.to === 0)) {

@@ -1,5 +1,5 @@
 // Which days off lie between two hours: those of whose own hours nothing is left. Pure.
-import { knownRhythm, rhythmOf, type Rhythm } from "../../../sync";
+import { dayOfWeek, rhythmOf, type Rhythm } from "../../../sync";
 import { dayName } from "../../../ui/time";
 import type { Moment, Stretch } from "./ics";
 import type { DaysOff } from "./daysOff";
@@ -12,15 +12,17 @@ function instantOf({ day, minute, zone }: Moment, own: Rhythm): number {
 
 /** The days off in it; undefined if it takes no whole day of one's hours. */
 export function daysIn(stretch: Stretch, law: Rhythm): DaysOff | undefined {
-  const week = knownRhythm({ zone: law.zone });
   const [from, to] = [instantOf(stretch.from, law), instantOf(stretch.to, law)];
-  const days: number[] = [];
-  for (let day = law.dayOf(from); day <= law.dayOf(to); day++) {
-    // Days off that are planned have no hours left; their usual ones count.
-    const spans = law.isOff(day) ? week.hoursOf(day) : law.hoursOf(day);
-    if (spans.length > 0 && spans.every(([begin, end]) => from <= begin && end <= to)) days.push(day);
-  }
-  const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
-  return { from: dayName(first), to: dayName(last), note: stretch.note };
+  const [first, last] = [law.dayOf(from), law.dayOf(to)];
+  const isTaken = (day: number) => {
+    // Of the week, since days off that are planned have no hours left.
+    const spans = law.week[dayOfWeek(day)] ?? [];
+    return spans.length > 0 && spans.every(([a, b]) => from <= law.instant(day, a) && law.instant(day, b) <= to);
+  };
+  // Between the first and the last all of them are.
+  let [begin, end] = [first, last];
+  while (begin <= last && !isTaken(begin)) begin++;
+  if (begin > last) return undefined;
+  while (!isTaken(end)) end--;
+  return { from: dayName(begin), to: dayName(end), note: stretch.note };
 }

@@ -28,14 +28,13 @@ export function offers(days: readonly DaysOff[], law: Rhythm, today: number): Of
 
 function standingOf({ from, to }: DaysOff, law: Rhythm, today: number): Standing {
   if (dayNumber(to) < today) return "past";
-  let [working, left] = [0, 0];
+  let working = 0;
   // Days that are over are no matter.
   for (let day = Math.max(dayNumber(from), today); day <= dayNumber(to); day++) {
     if (!law.isWorkday(day)) continue;
+    if (!law.isOff(day)) return "new";
     working++;
-    if (!law.isOff(day)) left++;
   }
-  if (left > 0) return "new";
   return working > 0 ? "planned" : "idle";
 }
 
