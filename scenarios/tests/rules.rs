@@ -10,6 +10,10 @@ mod arrivals;
 mod changing;
 #[path = "rules/covering.rs"]
 mod covering;
+#[path = "rules/decided.rs"]
+mod decided;
+#[path = "rules/decision.rs"]
+mod decision;
 #[path = "rules/deleting.rs"]
 mod deleting;
 #[path = "rules/events.rs"]

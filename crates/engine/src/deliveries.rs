@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Changed, Command, Job, Lease, LogReader, Miss, N, Snapshot, StoreError, Tx, TypeNumber};
 
+use crate::closing::counted_anew;
 use crate::desk::ITEM;
 use crate::jobs::Ran;
 use crate::work::{Done, quiet, write};
@@ -30,7 +31,7 @@ const AT_ONCE: u32 = 200;
 /// Reasons of which somebody hears nothing where he has muted.
 const MUTABLE: [&str; 3] = ["reply", "direct", "followed"];
 
-/// Writes Deliveries for what is said, and puts their arrivals right when somebody's hours change.
+/// Writes Deliveries for what is said, and puts right what follows from somebody's hours when these change.
 pub(crate) struct Deliveries(pub(crate) Arc<Shared>);
 
 impl LogReader for Deliveries {
@@ -52,10 +53,11 @@ impl LogReader for Deliveries {
                 if changed.row.seq > changed.row.created_seq {
                     out.push(self.due_anew(record.id));
                     out.push(self.covered_anew(&record));
+                    out.extend(counted_anew(&self.0, record.id, at)?);
                 }
                 continue;
             }
-            let newest = record.date("editedAt").max(record.date("receivedAt"));
+            let newest = record.date("editedAt").max(record.date("receivedAt")).max(ended_at(&record));
             let stale = newest.is_none_or(|newest| newest < now.plus_ms(-STALE_DAYS * DAY_MS));
             // What was moved takes along what has reached somebody, and reaches nobody anew.
             let counts = record.origin == Origin::Moved || (record.origin == Origin::Said && !stale);
@@ -82,8 +84,12 @@ impl LogReader for Deliveries {
                         true
                     }
                     Some(one) if *why == "asked" && !gave(person) && !knows(&one, asked_by(&record)) => {
-                        out.push(self.ask(&record, *person));
+                        out.push(self.tell_anew(&record, *person, why));
                         true
+                    }
+                    Some(one) if *why == "decision" && one.str("why") != "decision" => {
+                        out.push(self.tell_anew(&record, *person, why));
+                        false
                     }
                     Some(_) => false,
                 };
@@ -118,12 +124,22 @@ impl Deliveries {
     ) -> Result<BTreeMap<Id, &'static str>, StoreError> {
         let author = item.id("createdBy");
         let mut out = BTreeMap::new();
+        let asked = persons_in(item, "expects/of");
+        if let Some(outcome) = item.props.get("outcome").filter(|outcome| !outcome.is_null()) {
+            // Who ended it knows.
+            let by = outcome.get("by").and_then(Value::as_str).and_then(|by| Id::parse(by).ok());
+            let told = asked.iter().copied().chain(author).filter(|person| Some(*person) != by);
+            out.extend(told.map(|person| (person, "decision")));
+            let ids: Vec<Id> = out.keys().copied().collect();
+            let here = self.members(n, &ids, at)?;
+            out.retain(|person, _| here.contains(person));
+            return Ok(out);
+        }
         let mut reach = |person: Id, why: &'static str| {
             if Some(person) != author {
                 out.entry(person).or_insert(why);
             }
         };
-        let asked = persons_in(item, "expects/of");
         let owed = asked.iter().any(|person| Some(*person) != author);
         asked.into_iter().for_each(|person| reach(person, "asked"));
         persons_in(item, "mentions").into_iter().for_each(|person| reach(person, "mention"));
@@ -243,6 +259,11 @@ fn knows(reached: &Record, by: Option<UtcDate>) -> bool {
     reached.str("why") == "asked" && reached.date("by") == by
 }
 
+/// When a decision ended.
+fn ended_at(item: &Record) -> Option<UtcDate> {
+    item.props.get("outcome")?.get("at").and_then(Value::as_str).and_then(UtcDate::parse)
+}
+
 fn thread_of(item: &Record) -> Id {
     item.thread.unwrap_or(item.id)
 }
@@ -291,7 +312,7 @@ fn muted(wish: &Record, now: UtcDate) -> bool {
 }
 
 /// The hours of somebody whom things reach; `None` for who is out, and for placeholders.
-fn rhythm(shared: &Shared, tx: &mut dyn Tx, person: Id) -> Result<Option<Rhythm>, Miss> {
+pub(crate) fn rhythm(shared: &Shared, tx: &mut dyn Tx, person: Id) -> Result<Option<Rhythm>, Miss> {
     let row = tx.get(shared.workspace_n, PERSON.number, person)?.filter(|row| row.destroyed.is_none());
     Ok(row.and_then(|row| hours_of(&records::record(&shared.registry, &row))))
 }

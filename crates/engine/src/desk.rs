@@ -354,7 +354,7 @@ impl<'a> Desk<'a> {
     ) -> Result<Vec<Effect>, Fault> {
         let record = after.or(before).expect("a change has a record before or after");
         let origin = record.origin;
-        let related = self.relate(ty, record, after.is_none())?;
+        let related = self.relate(ty, before, record, after.is_none())?;
         let by = self.by;
         let change = Change {
             ty,

@@ -3,6 +3,7 @@
 use jmap::{Id, Origin, SetError, UtcDate};
 use model::change::{Named, Related};
 use model::kind::{Must, Shape};
+use model::person::Rhythm;
 use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, space};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ pub(crate) struct Loaded {
     workspace: Option<Record>,
     thread: Option<Record>,
     groups: Vec<Named>,
+    hours: Vec<(Id, Rhythm)>,
+    deputies: HashMap<Id, Id>,
     newest: Option<(u64, UtcDate)>,
     children: bool,
 }
@@ -39,6 +42,12 @@ impl Related for Loaded {
     fn groups(&self) -> &[Named] {
         &self.groups
     }
+    fn hours(&self) -> &[(Id, Rhythm)] {
+        &self.hours
+    }
+    fn deputy(&self, of: Id) -> Option<Id> {
+        self.deputies.get(&of).copied()
+    }
     fn newest_living_said(&self) -> Option<(u64, UtcDate)> {
         self.newest
     }
@@ -49,12 +58,24 @@ impl Related for Loaded {
 
 impl Desk<'_> {
     /// Loads what the rules may ask for. References to people in lists are loaded where a type founds an account, and of
-    /// what is destroyed that to what it answers.
-    pub(crate) fn relate(&mut self, ty: &'static TypeDef, record: &Record, destroys: bool) -> Result<Loaded, Fault> {
+    /// what is destroyed those to what it answers and supersedes. Of a Person whom an Item names, who stands in is told.
+    pub(crate) fn relate(
+        &mut self,
+        ty: &'static TypeDef,
+        before: Option<&Record>,
+        record: &Record,
+        destroys: bool,
+    ) -> Result<Loaded, Fault> {
         let mut refs: HashMap<String, Vec<Record>> = HashMap::new();
+        let mut spoken_for = Vec::new();
         for (property, to, id, _) in judge::found(&self.shared.registry, ty, record).refs {
             let people = matches!(property.as_str(), "mentions" | "expects/of" | "persons");
-            let wanted = if destroys { property == "inAnswerTo" } else { !people || ty.founds.is_some() };
+            if ty.has_kinds && to == person::PERSON.name && !destroys {
+                spoken_for.push(id);
+                continue;
+            }
+            let lets_go = matches!(property.as_str(), "inAnswerTo" | "supersedes");
+            let wanted = if destroys { lets_go } else { !people || ty.founds.is_some() };
             if wanted && let Some(target) = self.target(to, id)? {
                 refs.entry(property).or_default().push(target);
             }
@@ -67,7 +88,13 @@ impl Desk<'_> {
             false => None,
         };
         let groups = if ty.has_kinds && !destroys { self.newly_named(record)? } else { Vec::new() };
-        let mut loaded = Loaded { refs, space, workspace, thread: None, groups, newest: None, children: false };
+        let hours = if destroys { Vec::new() } else { self.hours_of_asked(ty, before, record, &groups)? };
+        let mut deputies = HashMap::new();
+        for person in spoken_for {
+            deputies.extend(self.stands_in(person)?.map(|deputy| (person, deputy)));
+        }
+        let (thread, newest, children) = (None, None, false);
+        let mut loaded = Loaded { refs, space, workspace, thread, groups, hours, deputies, newest, children };
         if let Some(root) = record.thread {
             loaded.thread = self.there(n, &items::THREAD, root)?;
             if destroys {

@@ -6,6 +6,7 @@ mod away;
 mod bring;
 mod call;
 mod clock;
+mod closing;
 mod created;
 mod deliveries;
 mod desk;

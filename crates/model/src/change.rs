@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::caller::{Caller, Role};
 use crate::kind::{Kind, TypeDef};
+use crate::person::Rhythm;
 use crate::record::Record;
 
 /// One record before and after.
@@ -77,6 +78,11 @@ pub trait Related {
     fn thread(&self) -> Option<&Record>;
     /// The Groups that an Item names and did not name before.
     fn groups(&self) -> &[Named];
+    /// The hours of those whom an Item asks and whom things reach, where a property of it is counted in them and its end
+    /// may be another by this change.
+    fn hours(&self) -> &[(Id, Rhythm)];
+    /// Who stands in now for somebody whom the record names as a Person.
+    fn deputy(&self, of: Id) -> Option<Id>;
     /// On a destroy: the created_seq and the instant of the newest living post of origin said in its thread, the
     /// record itself and the root left out.
     fn newest_living_said(&self) -> Option<(u64, UtcDate)>;

@@ -151,6 +151,8 @@ pub struct Property {
     pub required: bool,
     /// An import may set it at creation, of what was not said here.
     pub imported: bool,
+    /// Where it is set, the rules see the hours of those whom the Item asks.
+    pub in_hours: bool,
     /// What it is when nobody said.
     pub default: Default,
 }
@@ -287,6 +289,7 @@ pub const fn property(name: &'static str, shape: Shape, about: &'static str) -> 
         versioned: false,
         required: false,
         imported: false,
+        in_hours: false,
         default: Default::Null,
     }
 }
@@ -339,6 +342,10 @@ impl Property {
     /// An import may set it at creation, whoever writes it later.
     pub const fn imported(self) -> Property {
         Property { imported: true, ..self }
+    }
+    /// Counted in hours of those whom the Item asks: where it is set, the rules see them.
+    pub const fn in_hours(self) -> Property {
+        Property { in_hours: true, ..self }
     }
     /// What it is when nobody said.
     pub const fn default(self, default: Default) -> Property {

@@ -40,7 +40,7 @@ impl Registry {
                 &person::SPACE_LINK,
                 &person::SERVER_KEY,
             ],
-            kinds: vec![&items::topic::TOPIC, &items::post::POST, &items::file::FILE],
+            kinds: vec![&items::topic::TOPIC, &items::post::POST, &items::file::FILE, &items::decision::DECISION],
         }
     }
 

@@ -14,7 +14,7 @@ export type UTCDate = string;
 export type Day = string;
 
 /** The kinds of Item that this server knows. A client shows others by their common properties. */
-export const KINDS = ["topic", "post", "file"] as const;
+export const KINDS = ["topic", "post", "file", "decision"] as const;
 
 /** One of them. */
 export type Kind = (typeof KINDS)[number];
@@ -132,6 +132,46 @@ export interface ItemDeleted {
   at: UTCDate;
 }
 
+export interface ItemOption {
+  /** Its key, by which votes name it. */
+  id: string;
+  /** A line that names it. */
+  title: string;
+  /** What there is to say about it, in Markdown. */
+  text?: string | null;
+}
+
+export interface ItemVote {
+  /** The key of what was chosen; null where nothing was. */
+  option?: string | null;
+  /** True for an objection. */
+  objects?: boolean;
+  /** The reason, in Markdown; an objection has one. */
+  why?: string | null;
+  /** Of an objection: for which voter who is away it is raised, by whoever stands in. */
+  for?: Id | null;
+  /** When, by the server's clock. */
+  at?: UTCDate | null;
+}
+
+export interface ItemWithdrawn {
+  /** Who. */
+  by: Id;
+  /** When. */
+  at: UTCDate;
+}
+
+export interface ItemOutcome {
+  /** Agreed: nobody objected; objected; chosen: an option has the most votes; tied: several have; nobody has voted; withdrawn. */
+  how: "agreed" | "objected" | "chosen" | "tied" | "nobody" | "withdrawn";
+  /** The key of the option that it came to. */
+  option?: string | null;
+  /** When it ended. */
+  at: UTCDate;
+  /** Who ended it before its time; null where its time did. */
+  by?: Id | null;
+}
+
 /** Anything said or made in a Space; its kind says what. */
 export interface Item {
   id: Id;
@@ -185,6 +225,26 @@ export interface Item {
   deleted?: ItemDeleted | null;
   /** The Message-ID of the mail it came from. */
   messageId?: string | null;
+  /** Of a decision: how it comes to an outcome: the option with the most votes; or what is proposed is agreed unless somebody objects. It stays once there is a vote. */
+  rule?: "vote" | "consent";
+  /** Of a decision: between what: two or more of a vote; of a consent what is proposed, or none where the text is the proposal. Once there is a vote, options can only be added. */
+  options?: ItemOption[];
+  /** Of a decision: instead of a date (`expects/by`): how many minutes of hours of his own each voter has; it ends when the last of them has had them. Days off do not count. */
+  workingMinutes?: number | null;
+  /** Of a decision: who voted what. Each sets his own vote, and may change it until it ends; a vote is written down in `answers` too. */
+  votes?: Record<Id, ItemVote>;
+  /** Of a decision: with `workingMinutes`: since when the hours of each voter count. */
+  countsFrom?: Record<Id, UTCDate>;
+  /** Of a decision: when it ends, or has ended: from that instant on no vote is taken. */
+  closesAt?: UTCDate | null;
+  /** Of a decision: who withdrew it, and when: then nothing comes of it. To have it end now with what was said so far, set `closed`. */
+  withdrawn?: ItemWithdrawn | null;
+  /** Of a decision: what came of it; null as long as it is open. */
+  outcome?: ItemOutcome | null;
+  /** Of a decision: the decision whose place it takes, once it is agreed or chosen. */
+  supersedes?: Id | null;
+  /** Of a decision: the decision that took its place. */
+  supersededBy?: Id | null;
 }
 
 /** The activity of what hangs below an Item. Made with the first reply; its id is that of the root. */
@@ -391,7 +451,7 @@ export interface Delivery {
   spaceId: Id;
   /** The thread that it is in. */
   threadId: Id;
-  /** Why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive; `covering`: it asks somebody who is away, and for whom he stands in. */
+  /** Why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive; `covering`: it asks somebody who is away, and for whom he stands in; `decision`: a decision that asked him, or that he began, has ended. */
   why: "asked" | "mention" | "reply" | "direct" | "followed" | "owed" | "assignment" | "decision" | "announced" | "unasked" | "covering";
   /** For whom he stands in, where that is why; else null. */
   covers?: Id | null;
@@ -531,8 +591,8 @@ export const TYPES = {
   Item: {
     account: "space",
     letter: "i",
-    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "messageId"],
-    body: ["text"],
+    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy"],
+    body: ["text", "options", "votes", "countsFrom"],
   },
   Thread: {
     account: "space",

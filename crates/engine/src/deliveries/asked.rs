@@ -1,5 +1,5 @@
-//! What becomes of a Delivery when its question is changed: who is newly asked hears of it once more, and who is not asked
-//! any more finds it so, or hears nothing at all if it had not reached him yet.
+//! What becomes of a Delivery when its question is changed or decided: who is newly asked, or has decided with others, hears
+//! of it once more, and who is not asked any more finds it so, or hears nothing at all if it had not reached him yet.
 
 use jmap::{Id, UtcDate};
 use model::Record;
@@ -7,7 +7,7 @@ use model::delivery::{ARRIVE, DELIVERY};
 use serde_json::{Value, json};
 use store::{Command, Miss, N, Snapshot, StoreError, Tx};
 
-use super::{Deliveries, MUTABLE, arrives_at, asked_by, knows, muted, put, rhythm, thread_of, wishes};
+use super::{Deliveries, MUTABLE, arrives_at, asked_by, muted, put, rhythm, thread_of, wishes};
 use crate::records;
 use crate::work::{Done, quiet};
 
@@ -18,11 +18,11 @@ impl Deliveries {
         Ok(row.map(|row| records::record(&self.0.registry, &row)))
     }
 
-    /// It has reached him for another reason, and asks him now; or it asks him until another date. Once the date that he
-    /// knows had passed it is asked again, and arrives again; else it has moved, which is told to nobody.
-    pub(super) fn ask(&self, item: &Record, person: Id) -> Box<dyn Command> {
+    /// It has reached him for another reason, and reaches him once more: it asks him now, or was decided. Or it asks him until
+    /// another date: once the date that he knows had passed it arrives again; else it has moved, which is told to nobody.
+    pub(super) fn tell_anew(&self, item: &Record, person: Id, why: &'static str) -> Box<dyn Command> {
         let shared = self.0.clone();
-        let (id, by, edited) = (item.id, asked_by(item), item.date("editedAt"));
+        let (id, by, edited) = (item.id, asked_by(item).filter(|_| why == "asked"), item.date("editedAt"));
         let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
             let Some(head) = tx.head(person)? else { return Ok(Done::Undo(())) };
             let (row, rhythm) = (tx.get(head.n, DELIVERY.number, id), rhythm(&shared, tx, person));
@@ -30,20 +30,20 @@ impl Deliveries {
                 return Ok(Done::Undo(()));
             };
             let before = records::record(&shared.registry, &row);
-            if knows(&before, by) {
+            if before.str("why") == why && before.date("by") == by {
                 return Ok(Done::Undo(()));
             }
             let mut after = before.clone();
             after.props.insert("by".into(), json!(by));
             let over = |told: UtcDate| by.is_some() && edited.is_some_and(|edited| told <= edited);
-            if before.str("why") == "asked" && !before.date("by").is_some_and(over) {
+            if before.str("why") == why && !before.date("by").is_some_and(over) {
                 put(&shared, tx, head.n, Some(&before), after)?;
                 return Ok(Done::Keep(()));
             }
             let now = shared.clock.now();
             let due = rhythm.arrival(now);
             let waits = due > now;
-            after.props.insert("why".into(), json!("asked"));
+            after.props.insert("why".into(), json!(why));
             after.props.insert("createdAt".into(), json!(now));
             after.props.insert("arrivedAt".into(), json!((!waits).then_some(now)));
             after.props.insert("pending".into(), json!(waits.then_some(true)));

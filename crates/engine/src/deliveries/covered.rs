@@ -4,13 +4,13 @@ use jmap::{Id, UtcDate};
 use model::Record;
 use model::delivery::DELIVERY;
 use model::items::{persons_in, still_asked, wants_one};
-use model::person::PERSON;
+use model::person::{PERSON, Rhythm};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::{Command, Job, Lease, Miss, N, Range, Snapshot, StoreError, Tx};
 
 use super::{Deliveries, hours_of, rhythm};
-use crate::desk::ITEM;
+use crate::desk::{Desk, Fault, ITEM};
 use crate::jobs::Ran;
 use crate::work::{Done, finished, quiet, read, write};
 use crate::{Shared, records};
@@ -110,21 +110,37 @@ impl Deliveries {
 
     /// Who stands in for somebody now; for a deputy who is away too, his own. Nobody where they all are away for each other.
     fn deputy(&self, person: Id, at: &dyn Snapshot) -> Result<Option<Id>, StoreError> {
-        let now = self.0.clock.now();
-        let mut chain = vec![person];
-        while let Some(last) = chain.last().copied().filter(|_| chain.len() <= MOST) {
-            let row = at.get(self.0.workspace_n, PERSON.number, &[last], true)?.pop();
+        stands_in(person, self.0.clock.now(), |one| {
+            let row = at.get(self.0.workspace_n, PERSON.number, &[one], true)?.pop();
             let row = row.filter(|row| row.destroyed.is_none());
-            let Some(hours) = row.and_then(|row| hours_of(&records::record(&self.0.registry, &row))) else {
-                return Ok(None);
-            };
-            match hours.cover(now) {
-                None => return Ok(Some(last).filter(|last| *last != person)),
-                Some(next) if chain.contains(&next) => return Ok(None),
-                Some(next) => chain.push(next),
-            }
+            Ok(row.and_then(|row| hours_of(&records::record(&self.0.registry, &row))))
+        })
+    }
+}
+
+/// Who stands in for somebody at an instant, by the hours of one person after the other.
+fn stands_in<E>(
+    person: Id,
+    now: UtcDate,
+    mut hours: impl FnMut(Id) -> Result<Option<Rhythm>, E>,
+) -> Result<Option<Id>, E> {
+    let mut chain = vec![person];
+    while let Some(last) = chain.last().copied().filter(|_| chain.len() <= MOST) {
+        let Some(hours) = hours(last)? else { return Ok(None) };
+        match hours.cover(now) {
+            None => return Ok(Some(last).filter(|last| *last != person)),
+            Some(next) if chain.contains(&next) => return Ok(None),
+            Some(next) => chain.push(next),
         }
-        Ok(None)
+    }
+    Ok(None)
+}
+
+impl Desk<'_> {
+    /// Who stands in for somebody now.
+    pub(crate) fn stands_in(&mut self, person: Id) -> Result<Option<Id>, Fault> {
+        let now = self.now;
+        stands_in(person, now, |one| Ok(rhythm(self.shared, self.tx, one)?))
     }
 }
 

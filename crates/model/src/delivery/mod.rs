@@ -36,7 +36,7 @@ pub const DELIVERY: TypeDef = TypeDef {
                 "unasked",
                 "covering",
             ]),
-            "why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive; `covering`: it asks somebody who is away, and for whom he stands in",
+            "why it reaches this person: it asks him, names him, replies to him, is in a direct Space, or in a thread that he follows; `owed`: he asks others; `unasked`: it asked him, and does not any more; what had not arrived by then does not arrive; `covering`: it asks somebody who is away, and for whom he stands in; `decision`: a decision that asked him, or that he began, has ended",
         )
         .set(),
         property("covers", Shape::AnyId(b"p"), "for whom he stands in, where that is why; else null").server(),

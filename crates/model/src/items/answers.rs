@@ -62,7 +62,9 @@ pub(super) fn effects(change: &Change) -> Vec<Effect> {
 
 /// What a post that answers does to the question, and what its deletion does.
 fn reply(change: &Change) -> Option<Effect> {
-    let question = change.related.get("inAnswerTo").filter(|question| !question.has("deleted"))?;
+    // What is voted on is answered by a vote, and a post is a remark to it.
+    let answerable = |question: &&Record| !question.has("deleted") && !question.props.contains_key("votes");
+    let question = change.related.get("inAnswerTo").filter(answerable)?;
     let mut all = answers(question);
     match (change.before, change.after) {
         (None, Some(post)) if post.origin == Origin::Said => {

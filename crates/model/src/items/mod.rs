@@ -1,6 +1,7 @@
 //! Item: anything said or made in a Space, and Thread, what hangs below one. Each kind has a folder; kinds do not
 //! import each other.
 
+pub mod decision;
 pub mod file;
 pub mod post;
 pub mod topic;
