@@ -124,7 +124,7 @@ async fn its_author_or_an_admin_ends_it_early_or_withdraws_it() {
         let again = room.patches(&desk, &room.ana, &second, json!({ "closed": null })).await;
         assert_eq!(
             again["notUpdated"][&second]["description"],
-            "this was decided at 2026-11-23T10:00:00Z, and stays as it was; a new decision can supersede it"
+            "this has ended, and stays as it was; a new decision can supersede it"
         );
         // Ana, who did it, hears nothing; Yuki, whom neither had reached, finds how they ended.
         desk.settle().await;

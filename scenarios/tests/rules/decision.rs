@@ -145,7 +145,7 @@ async fn a_vote_from_the_closing_instant_on_is_refused_also_while_the_job_is_lat
         goes_to(&desk, "2026-11-24T11:59:59Z");
         assert_eq!(room.votes(&desk, &room.yuki, &id, json!({ "objects": false })).await, None);
         goes_to(&desk, "2026-11-24T12:00:00Z");
-        let late = "this was decided at 2026-11-24T12:00:00Z, and takes no vote since; say what you think in a reply";
+        let late = "this has ended, and takes no vote since; say what you think in a reply";
         assert_eq!(room.votes(&desk, &room.bo, &id, objects("Not yet")).await.as_deref(), Some(late));
         assert_eq!(
             room.votes(&desk, &room.yuki, &id, Value::Null).await.as_deref(),
@@ -155,7 +155,7 @@ async fn a_vote_from_the_closing_instant_on_is_refused_also_while_the_job_is_lat
         let edit = room.patches(&desk, &room.ana, &id, json!({ "title": "Another question" })).await;
         assert_eq!(
             edit["notUpdated"][&id]["description"],
-            "this was decided at 2026-11-24T12:00:00Z, and stays as it was; a new decision can supersede it"
+            "this has ended, and stays as it was; a new decision can supersede it"
         );
         assert_eq!(room.item(&desk, &id).await["outcome"], Value::Null, "the job has not been there");
         // It comes a day late, after a restart, and closes at the instant that was said.

@@ -10,6 +10,8 @@ export interface KindView {
   /** What people call it. */
   name: MessageId;
   icon: Icon;
+  /** What stands in its thread says itself whom it asks, and how that stands. */
+  asksItself?: boolean;
 }
 
 const folders = import.meta.glob<{ default: KindView }>("./*/kind.ts", { eager: true });

@@ -3,6 +3,7 @@ import { asking } from "./de/asking";
 import { begin } from "./de/begin";
 import { changes } from "./de/changes";
 import { days } from "./de/days";
+import { decision } from "./de/decision";
 import { drafts } from "./de/drafts";
 import { groups } from "./de/groups";
 import { health } from "./de/health";
@@ -40,5 +41,6 @@ export const de: Catalogue = {
   ...drafts,
   ...changes,
   ...begin,
+  ...decision,
   ...picking,
 };

@@ -3,6 +3,7 @@ import { asking } from "./en/asking";
 import { begin } from "./en/begin";
 import { changes } from "./en/changes";
 import { days } from "./en/days";
+import { decision } from "./en/decision";
 import { drafts } from "./en/drafts";
 import { groups } from "./en/groups";
 import { health } from "./en/health";
@@ -39,6 +40,7 @@ export const en = {
   ...drafts,
   ...changes,
   ...begin,
+  ...decision,
   ...picking,
 };
 

@@ -21,6 +21,7 @@ import { Today } from "./today/Today";
 const Thread = part(() => import("./thread/Thread").then((m) => m.Thread), <Page name="">{null}</Page>);
 const Link = part(() => import("./thread/Link").then((m) => m.Link), <Page name="">{null}</Page>);
 const Write = part(() => import("./space/Write").then((m) => m.Write), <Page name="">{null}</Page>);
+const Decisions = part(() => import("./decisions/Decisions").then((m) => m.Decisions), <Page name="">{null}</Page>);
 const Inbox = part(() => import("./inbox/Inbox").then((m) => m.Inbox), <Page name="">{null}</Page>);
 const OneByOne = part(() => import("./onebyone/OneByOne").then((m) => m.OneByOne), <Page name="">{null}</Page>);
 const Search = part(() => import("./search/Search").then((m) => m.Search), <Page name="">{null}</Page>);
@@ -124,7 +125,9 @@ function Inside({ again }: { again(): void }): ReactElement {
           <Route path="/spaces">{() => <Spaces />}</Route>
           <Route path="/search">{() => <Search />}</Route>
           <Route path="/s/:space">{({ space }) => <Space key={space} space={space} />}</Route>
-          <Route path="/s/:space/write">{({ space }) => <Write space={space} />}</Route>
+          <Route path="/s/:space/write">{({ space }) => <Write space={space} kind="topic" />}</Route>
+          <Route path="/s/:space/decide">{({ space }) => <Write space={space} kind="decision" />}</Route>
+          <Route path="/s/:space/decisions">{({ space }) => <Decisions key={space} space={space} />}</Route>
           <Route path="/s/:space/t/:root">
             {({ space, root }) => <Thread key={`${space} ${root}`} space={space} root={root} />}
           </Route>

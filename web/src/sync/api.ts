@@ -21,6 +21,7 @@ import type {
   UTCDate,
   Workspace,
 } from "../generated/types";
+import type { DecisionAct, DecisionList } from "./deciding";
 import type { InboxView } from "./inbox/api";
 import type { MoveWish, Whereabouts } from "./moving";
 import type { Found, SearchFilter, Sort } from "./search/api";
@@ -29,6 +30,7 @@ import type { ReadMark, SpaceNews, ThreadList, ThreadView } from "./threads";
 import type { Version } from "./versions";
 
 export type * from "./inbox/api";
+export type { DecisionAct, DecisionList } from "./deciding";
 export type { MoveWish, Whereabouts } from "./moving";
 export type * from "./search/api";
 export type { Shown } from "./showing";
@@ -215,6 +217,8 @@ export interface Sync {
    */
   threads(space: Id, limit: number, followed?: boolean, from?: number): Live<ThreadList>;
   thread(space: Id, root: Id): Live<ThreadView>;
+  /** What is decided in a Space, as far as it is here. */
+  decisions(space: Id): Live<DecisionList>;
   /** One Item, for links. `null`: not here. */
   item(space: Id, id: Id): Live<ItemView | null>;
   /** What one wants to hear of a thread or a Space; null: nothing was said. */
@@ -299,6 +303,8 @@ export interface Sync {
   gotIt(space: Id, id: Id, on: boolean): Promise<void>;
   /** One says "I take it" of a question of which one answer is enough, or gives it back. */
   take(space: Id, id: Id, on: boolean): Promise<void>;
+  /** Votes in a decision or takes that back, or withdraws it. */
+  decide(space: Id, id: Id, act: DecisionAct): Promise<void>;
   /** Nobody needs to answer what one has asked any more, or they do again. */
   closeQuestion(space: Id, id: Id, on: boolean): Promise<void>;
   /** One is done with what reached one (the ids of the Items), or not. */

@@ -5,6 +5,7 @@ import type { Attachment, Found, LocalFile, MoveWish, NewItem, ReadMark, Recent 
 import type { SearchFilter, SendOptions, Shown, Sort, Sync, Wish } from "./api";
 import { Offline, Refusal } from "./api";
 import { called } from "./called";
+import { deciding, decisions, type DecisionAct } from "./deciding";
 import { directId, followId, freshId } from "./ids";
 import * as conversations from "./conversations";
 import * as inbox from "./inbox/inbox";
@@ -73,6 +74,7 @@ export class LocalSync implements Sync {
   );
   inbox = shared(() => inbox.inbox(this.#reader));
   thread = shared((space: Id, root: Id) => views.thread(this.#reader, space, root));
+  decisions = shared((space: Id) => decisions(this.#reader, space));
   item = shared((space: Id, id: Id) => views.item(this.#reader, space, id));
   wish = shared((of: Id) => views.wish(this.#reader, of));
   drafts = shared(() => views.drafts(this.#reader));
@@ -214,10 +216,12 @@ export class LocalSync implements Sync {
     await this.#act((tx) => enqueue(tx, { ...item(space, id, "update", value), ifVersion: version }));
   }
 
-  async react(space: Id, id: Id, emoji: string, on: boolean): Promise<void> {
-    const value = { [pathOf("reactions", emoji, this.me)]: on ? true : null };
+  async #update(space: Id, id: Id, value: Json): Promise<void> {
     await this.#act((tx) => enqueue(tx, item(space, id, "update", value)));
   }
+
+  react = (space: Id, id: Id, emoji: string, on: boolean): Promise<void> =>
+    this.#update(space, id, { [pathOf("reactions", emoji, this.me)]: on ? true : null });
 
   async remove(space: Id, id: Id): Promise<void> {
     await this.#act(async (tx) => {
@@ -226,20 +230,17 @@ export class LocalSync implements Sync {
     });
   }
 
-  async gotIt(space: Id, id: Id, on: boolean): Promise<void> {
-    const value = { [`answers/${this.me}`]: on ? { itemId: null, at: this.#instant() } : null };
-    await this.#act((tx) => enqueue(tx, item(space, id, "update", value)));
-  }
+  gotIt = (space: Id, id: Id, on: boolean): Promise<void> =>
+    this.#update(space, id, { [`answers/${this.me}`]: on ? { itemId: null, at: this.#instant() } : null });
 
-  async take(space: Id, id: Id, on: boolean): Promise<void> {
-    const value = { [`takenBy/${this.me}`]: on ? this.#instant() : null };
-    await this.#act((tx) => enqueue(tx, item(space, id, "update", value)));
-  }
+  take = (space: Id, id: Id, on: boolean): Promise<void> =>
+    this.#update(space, id, { [`takenBy/${this.me}`]: on ? this.#instant() : null });
 
-  async closeQuestion(space: Id, id: Id, on: boolean): Promise<void> {
-    const closed = on ? { by: this.me, at: this.#instant() } : null;
-    await this.#act((tx) => enqueue(tx, item(space, id, "update", { closed })));
-  }
+  decide = (space: Id, id: Id, act: DecisionAct): Promise<void> =>
+    this.#update(space, id, deciding(act, this.me, this.#instant()));
+
+  closeQuestion = (space: Id, id: Id, on: boolean): Promise<void> =>
+    this.#update(space, id, { closed: on ? { by: this.me, at: this.#instant() } : null });
 
   async done(ids: readonly Id[], on: boolean): Promise<void> {
     await this.#deliveries(ids, { doneAt: on ? this.#instant() : null });

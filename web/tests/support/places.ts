@@ -38,6 +38,8 @@ export const PLACES: readonly Place[] = [
   { name: "admin-import", admin: true, path: () => "/settings/import" },
   { name: "admin-health", admin: true, path: () => "/settings/health" },
   { name: "composer-thread", path: ({ space }) => `/s/${space}/write` },
+  { name: "composer-decision", path: ({ space }) => `/s/${space}/decide` },
+  { name: "decisions", path: ({ space }) => `/s/${space}/decisions` },
   {
     name: "composer-reply",
     path: ({ thread }) => thread,

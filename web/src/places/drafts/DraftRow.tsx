@@ -30,7 +30,9 @@ export function DraftRow(props: {
   const spaces = useLive((s) => s.memberships(), []);
   const there = to && spaces?.find((one) => one.id === to.space);
   const { title, text, blobs, shown } = asWriting(draft.item);
-  const path = to?.root ? `/s/${to.space}/t/${to.root}` : `/s/${to?.space}/write`;
+  const path = to?.root
+    ? `/s/${to.space}/t/${to.root}`
+    : `/s/${to?.space}/${draft.item["kind"] === "decision" ? "decide" : "write"}`;
   const name = (title || beginning(text)).slice(0, 60);
   const remove = () => {
     void sync.dropDraft(draft.id);

@@ -115,6 +115,7 @@ function reasonOf(why: InboxRow["why"]) {
     case "direct":
     case "followed":
     case "unasked":
+    case "decision":
       return `inbox.why.${why}` as const;
     default:
       return "inbox.why.other";

@@ -1,5 +1,6 @@
 // One question with what was said last in its thread, and the composer that answers it.
 import { useMemo, type ReactElement } from "react";
+import { viewOf } from "../../items/kinds";
 import type { InboxRow, ItemView } from "../../sync/api";
 import { useT } from "../../ui/i18n";
 import { useLive } from "../../ui/live";
@@ -44,7 +45,7 @@ export function Question({ row }: { row: InboxRow }): ReactElement {
     mayMove: false,
     moving: view.moving ?? false,
   };
-  const words = row.question?.what !== "acknowledgement";
+  const words = row.question?.what !== "acknowledgement" && !viewOf(row.item.kind).asksItself;
   return (
     <ThreadDesk of={of} question={words ? id : undefined}>
       <ol className={threads.letters}>

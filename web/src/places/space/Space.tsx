@@ -97,6 +97,9 @@ export function Space({ space }: { space: Id }): ReactElement {
               )
             }
           />
+          <Link href={`/s/${space}/decisions`} className={css.decisions}>
+            {t("decision.log")}
+          </Link>
         </>
       }
       rail={<Rail members={inside} record={record} />}

@@ -1,7 +1,8 @@
-// Begins a thread in a Space.
+// Begins a thread in a Space, or a decision.
 import { useMemo, type ReactElement } from "react";
-import { Link, useLocation } from "wouter";
+import { Link, useLocation, useSearch } from "wouter";
 import type { Id } from "../../generated/types";
+import { DecisionComposer } from "../../ui/composer/DecisionComposer";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { useDraft } from "../../ui/composer/useDraft";
 import { useLanguage, useT } from "../../ui/i18n";
@@ -14,11 +15,15 @@ import { useSpaces } from "../shell/useSpaces";
 import css from "./Write.module.css";
 
 /** The page on which one begins a thread; the Space can be changed as long as it is not sent. */
-export function Write({ space }: { space: Id }): ReactElement {
-  return <Topic key={space} space={space} />;
+export function Write({ space, kind }: { space: Id; kind: Kind }): ReactElement {
+  return <Begin key={`${space} ${kind}`} space={space} kind={kind} />;
 }
 
-function Topic({ space }: { space: Id }): ReactElement {
+/** What one can begin, each at an address of its own. */
+type Kind = "topic" | "decision";
+const PATHS = { topic: "write", decision: "decide" } as const;
+
+function Begin({ space, kind }: { space: Id; kind: Kind }): ReactElement {
   const t = useT();
   const sync = useSync();
   const [, navigate] = useLocation();
@@ -26,7 +31,8 @@ function Topic({ space }: { space: Id }): ReactElement {
   // A conversation in which nothing was said yet is in no list.
   const here = useLive((s) => s.memberships(), [])?.find((one) => one.id === space);
   const spaces = listed && here && !listed.includes(here) ? [...listed.filter(({ id }) => id !== space), here] : listed;
-  const place = { space, kind: "topic" };
+  const place = { space, kind };
+  const supersedes = new URLSearchParams(useSearch()).get("supersedes");
   const draft = useDraft(place);
   const filling = useFilling();
   const hours = useHours();
@@ -41,24 +47,25 @@ function Topic({ space }: { space: Id }): ReactElement {
   // What is written goes along.
   const choose = async (to: Id) => {
     await draft.move(to);
-    navigate(`/s/${to}/write`, { replace: true });
+    navigate(`/s/${to}/${PATHS[kind]}`, { replace: true });
   };
+  const titled = t(kind === "topic" ? "write.title" : "decision.new");
   if (filling && !here) {
     return (
-      <Page name={t("write.title")} title={t("write.title")}>
+      <Page name={titled} title={titled}>
         <Loading label={t("loading")} />
       </Page>
     );
   }
   return (
     <Page
-      name={t("write.title")}
+      name={titled}
       above={
         <Link href={`/s/${space}`} dir="auto">
           {name}
         </Link>
       }
-      title={here?.kind === "direct" && here.name ? t("write.toNames", { names: here.name }) : t("write.title")}
+      title={here?.kind === "direct" && here.name ? t("write.toNames", { names: here.name }) : titled}
       lede={
         here?.kind === "direct" && here.name ? (
           reach
@@ -76,15 +83,32 @@ function Topic({ space }: { space: Id }): ReactElement {
         ) : undefined
       }
     >
-      <DraftComposer
-        place={place}
-        draft={draft}
-        titled
-        asking={asking}
-        label={t("write.text")}
-        placeholder={t("write.hint")}
-        sent={(id) => navigate(`/s/${space}/t/${id}`)}
-      />
+      <nav className={css.kinds} aria-label={t("decision.begin")}>
+        {(["topic", "decision"] as const).map((one) => (
+          <Link key={one} href={`/s/${space}/${PATHS[one]}`} replace aria-current={one === kind ? "page" : undefined}>
+            {t(`decision.begin.${one}`)}
+          </Link>
+        ))}
+      </nav>
+      {kind === "decision" ? (
+        <DecisionComposer
+          space={space}
+          draft={draft}
+          hours={hours}
+          {...(supersedes && { supersedes })}
+          sent={(id) => navigate(`/s/${space}/t/${id}`)}
+        />
+      ) : (
+        <DraftComposer
+          place={place}
+          draft={draft}
+          titled
+          asking={asking}
+          label={t("write.text")}
+          placeholder={t("write.hint")}
+          sent={(id) => navigate(`/s/${space}/t/${id}`)}
+        />
+      )}
     </Page>
   );
 }

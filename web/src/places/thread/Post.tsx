@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { memo, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 import { bodyOf } from "../../items/bodies";
+import { viewOf } from "../../items/kinds";
 import type { ItemView } from "../../sync/api";
 import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
@@ -85,7 +86,7 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
             <Body space={space} item={item} />
           </div>
         )}
-        {asksOrAsked(item) && <Question item={item} />}
+        {asksOrAsked(item) && !viewOf(item.kind).asksItself && <Question item={item} />}
         {item.waiting ? (
           <Waits item={item} />
         ) : (

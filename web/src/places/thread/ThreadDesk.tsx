@@ -70,7 +70,7 @@ export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void
     // What was taken back is a draft of this place from now on, and so stands in the composer.
     const back = await sync.undo(item.id);
     if (!back) throw new Error("it has left");
-    if (item.id === root.id) navigate(`/s/${space}/write`);
+    if (item.id === root.id) navigate(`/s/${space}/${item.kind === "decision" ? "decide" : "write"}`);
     else focusAnswer();
   };
 

@@ -1,5 +1,6 @@
 // The questions of a thread: which wait for one, and what they are called. Pure.
 import type { Id } from "../../generated/types";
+import { viewOf } from "../../items/kinds";
 import { questionOf } from "../../sync";
 import type { ItemView } from "../../sync/api";
 import { withoutLinks } from "../../ui/composer/mentions";
@@ -8,7 +9,8 @@ import { firstWords } from "../../ui/wording";
 /** Questions that wait for a reply or a decision of this person; a "Got it" needs no words. */
 export function waitsFor(items: readonly ItemView[], person: Id): Id[] {
   const asks = (item: ItemView) => {
-    const question = questionOf(item);
+    // A decision is answered by a vote, and a reply is a remark.
+    const question = viewOf(item.kind).asksItself ? undefined : questionOf(item);
     return question && question.what !== "acknowledgement" && question.open.includes(person);
   };
   return items.filter(asks).map(({ id }) => id);

@@ -12,6 +12,7 @@ import { questionOf, withAnswers } from "./question";
 /** Of several reasons the first is told. */
 const REASONS: ReadonlyArray<Delivery["why"]> = [
   "asked",
+  "decision",
   "covering",
   "mention",
   "reply",

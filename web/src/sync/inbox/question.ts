@@ -17,7 +17,14 @@ export function questionOf(item: ItemView): Question | undefined {
   const of = askedBy(item);
   const anyOne = item.expects.anyOne === true;
   const { what, by } = item.expects;
-  return { what, by: by ?? null, of, anyOne, open: item.closed ? [] : openOf(item, of, anyOne), item: item.id };
+  return {
+    what,
+    by: by ?? item.closesAt ?? null,
+    of,
+    anyOne,
+    open: item.closed ? [] : openOf(item, of, anyOne),
+    item: item.id,
+  };
 }
 
 function openOf({ answers, takenBy }: ItemView, of: Id[], anyOne: boolean): Id[] {
@@ -25,6 +32,16 @@ function openOf({ answers, takenBy }: ItemView, of: Id[], anyOne: boolean): Id[]
   if (Object.keys(answers).length > 0) return [];
   const takers = of.filter((person) => takenBy?.[person]);
   return takers.length > 0 ? takers : of;
+}
+
+/** A vote is written down as an answer with it, and goes with it. */
+function withVote(item: ItemView, me: Id): ItemView {
+  const vote = item.votes?.[me];
+  const counts = vote !== undefined && !vote.for && askedBy(item).includes(me);
+  if (counts === Boolean(item.answers[me])) return item;
+  const { [me]: _, ...others } = item.answers;
+  const at = vote?.at ?? item.createdAt;
+  return { ...item, answers: counts ? { ...others, [me]: { itemId: null, at } } : others };
 }
 
 /**
@@ -38,6 +55,7 @@ export function withAnswers(
   me: Id,
 ): ItemView | undefined {
   if (!item?.expects) return item;
+  if (item.votes) return withVote(item, me);
   const deleted = entries.filter(({ type, act, how }) => type === "Item" && act === "destroy" && how !== "refused");
   const gone = new Set<unknown>(deleted.map(({ recordId }) => recordId));
   const mine = pending.findLast((one) => one.item.inAnswerTo === item.id && one.waiting.how !== "refused");

@@ -42,8 +42,10 @@ export function AskUntil(props: {
   change(by: UTCDate | null): void;
   mine: Rhythm;
   now: number;
+  /** There has to be a date. */
+  must?: boolean;
 }): ReactElement {
-  const { by, change, mine, now } = props;
+  const { by, change, mine, now, must } = props;
   const t = useT();
   const language = useLanguage();
   const name = useId();
@@ -64,16 +66,18 @@ export function AskUntil(props: {
     <fieldset className={css.part}>
       <legend>{t("asking.by")}</legend>
       <div className={css.choices}>
-        <Pill
-          name={name}
-          checked={!by && !own}
-          choose={() => {
-            setOwn(null);
-            change(null);
-          }}
-        >
-          {t("asking.noDate")}
-        </Pill>
+        {!must && (
+          <Pill
+            name={name}
+            checked={!by && !own}
+            choose={() => {
+              setOwn(null);
+              change(null);
+            }}
+          >
+            {t("asking.noDate")}
+          </Pill>
+        )}
         {days.map((one) => (
           <Pill
             key={one.word}

@@ -18,9 +18,12 @@ export function AskWhom(props: {
   members: readonly Named[];
   proposed: readonly Id[];
   nameOf(id: Id): string;
+  /** What they are to do, where that is not to answer. */
+  legend?: string;
 }): ReactElement {
   const { of, change, members, proposed, nameOf } = props;
   const t = useT();
+  const legend = props.legend ?? t("asking.of");
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [typed, type] = useState("");
@@ -56,10 +59,10 @@ export function AskWhom(props: {
   };
   return (
     <fieldset className={css.part}>
-      <legend>{t("asking.of")}</legend>
+      <legend>{legend}</legend>
       <div className={css.whom}>
         {of.length > 0 && (
-          <ul className={css.people} aria-label={t("asking.of")}>
+          <ul className={css.people} aria-label={legend}>
             {of.map((who) => (
               <li key={who}>
                 <Avatar id={who} name={nameOf(who).replace(/^@/, "")} size={22} square={who.startsWith("g")} />

@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import {
   memo,
   useCallback,
+  useEffect,
   useMemo,
   useRef,
   useState,
@@ -154,6 +155,9 @@ export function Composer(props: {
       setSending(false);
     }
   };
+
+  // What stood in the way may be mended by this.
+  useEffect(() => setWrong(null), [writing.asks, writing.decides]);
 
   const later = useRef<HTMLButtonElement>(null);
   // The keyboard stays where the text was.

@@ -8,6 +8,7 @@ import type { Attachment, NewItem, Shown } from "../../sync/api";
 import { useLive, useSync } from "../live";
 import { askIn, type Ask } from "./asks";
 import { pickedUp, putDown } from "./leaving";
+import { decidesOf, type Decides } from "./deciding";
 import { namedIn, withoutLinks, type Named } from "./mentions";
 import { Saves } from "./saves";
 
@@ -27,6 +28,8 @@ export interface Writing {
   noOffer?: boolean;
   /** To whom it was shown before it left. */
   shown?: Shown[];
+  /** How it is decided, where it is a decision. */
+  decides?: Decides;
 }
 
 /** Changes what stands in a composer, from what stands there at that moment. */
@@ -51,7 +54,7 @@ export function isEmpty(writing: Writing): boolean {
 
 /** True if nothing is worth keeping. */
 function isBlank(writing: Writing): boolean {
-  return isEmpty(writing) && !writing.asks;
+  return isEmpty(writing) && !writing.asks && !writing.decides?.options.some(({ title }) => title.trim());
 }
 
 /** What an Item says, as one writes it. */
@@ -70,18 +73,20 @@ export function asWriting(item: Record<string, unknown>): Writing {
     ...(answers !== undefined && { answers }),
     ...(item["noOffer"] === true && { noOffer: true }),
     ...(shown.length > 0 && { shown }),
+    ...(item["kind"] === "decision" && { decides: decidesOf(item) }),
   };
 }
 
 const same = (a: Writing, b: Writing) => JSON.stringify(a) === JSON.stringify(b);
 /** What is compared with what was written elsewhere; files change by themselves when they are uploaded, but for their names. */
-const words = ({ title, text, asks, blobs }: Writing) =>
-  JSON.stringify([title, text, asks, blobs.map(({ name }) => name)]);
+const words = ({ title, text, asks, blobs, decides }: Writing) =>
+  JSON.stringify([title, text, asks, blobs.map(({ name }) => name), decides]);
 
 /** What stands in a draft. */
 function itemOf(writing: Writing, kind: string, parent?: Id): NewItem {
-  const { title, text, blobs, named, asks, answers, noOffer, shown } = writing;
+  const { title, text, blobs, named, asks, answers, noOffer, shown, decides } = writing;
   return {
+    ...decides,
     kind,
     text,
     blobs,

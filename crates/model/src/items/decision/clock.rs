@@ -130,7 +130,7 @@ pub(super) fn forgotten(change: &Change) -> Vec<Effect> {
 /// What follows for an open decision when the hours of a voter are others now; nothing where it ends as before. What has
 /// been said stays said: it never ends earlier than now, and what is over is not opened again.
 pub fn retimed(account: Id, item: &Record, hours: &[(Id, Rhythm)], now: UtcDate) -> Vec<Effect> {
-    let open = item.date("closesAt").filter(|_| minutes(item).is_some() && over(item, now).is_none());
+    let open = item.date("closesAt").filter(|_| minutes(item).is_some() && !over(item, now));
     let Some(was) = open else { return Vec::new() };
     let from = counts_from(item, &persons_in(item, "expects/of"), now);
     match closes_at(item, &from, hours).map(|at| at.max(now)).filter(|at| *at != was) {

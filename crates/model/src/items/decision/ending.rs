@@ -14,10 +14,9 @@ pub fn close_run(item: Id) -> String {
     format!("close/{item}")
 }
 
-/// The instant at which it ended, if it has, whether or not the job has been there since.
-pub(super) fn over(item: &Record, now: UtcDate) -> Option<&str> {
-    let at = item.date("closesAt")?;
-    (item.has("outcome") || at <= now).then(|| item.str("closesAt"))
+/// Whether it has ended, also if the job has not been there since.
+pub(super) fn over(item: &Record, now: UtcDate) -> bool {
+    item.has("outcome") || item.date("closesAt").is_some_and(|at| at <= now)
 }
 
 pub(super) fn check(change: &Change, after: &Record) -> Result<(), SetError> {

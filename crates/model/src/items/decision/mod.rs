@@ -149,8 +149,8 @@ fn check(change: &Change) -> Result<(), SetError> {
     }
     if let Some(before) = change.before {
         let touched = FIRM.iter().find(|name| change.changes(name));
-        if let (Some(name), Some(at)) = (touched, ending::over(before, change.now)) {
-            return Err(over(name, at));
+        if let Some(name) = touched.filter(|_| ending::over(before, change.now)) {
+            return Err(over(name));
         }
         check_voted(change, before, after)?;
     }
@@ -165,14 +165,12 @@ fn check(change: &Change) -> Result<(), SetError> {
 }
 
 /// Refuses what comes after the end.
-fn over(name: &str, at: &str) -> SetError {
-    SetError::invalid(
-        name,
-        match name {
-            "votes" => format!("this was decided at {at}, and takes no vote since; say what you think in a reply"),
-            _ => format!("this was decided at {at}, and stays as it was; a new decision can supersede it"),
-        },
-    )
+fn over(name: &str) -> SetError {
+    let why = match name {
+        "votes" => "this has ended, and takes no vote since; say what you think in a reply",
+        _ => "this has ended, and stays as it was; a new decision can supersede it",
+    };
+    SetError::invalid(name, why)
 }
 
 /// What somebody has voted on stays.

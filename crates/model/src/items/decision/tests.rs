@@ -64,8 +64,8 @@ fn what_a_deputy_said_counts_until_the_voter_has_spoken_himself() {
 #[test]
 fn it_is_over_from_its_instant_on_also_before_the_job_comes() {
     let open = decision(json!({ "closesAt": "2026-11-24T12:00:00Z", "rule": "consent" }));
-    assert_eq!(over(&open, at("2026-11-24T11:59:59Z")), None);
-    assert_eq!(over(&open, at("2026-11-24T12:00:00Z")), Some("2026-11-24T12:00:00Z"));
+    assert!(!over(&open, at("2026-11-24T11:59:59Z")));
+    assert!(over(&open, at("2026-11-24T12:00:00Z")));
     let space = id("saaaaaaaaabyabaaaaaaaaaaaaa");
     assert_eq!(ended(space, &open, at("2026-11-24T11:59:59Z")), []);
     let late = ended(space, &open, at("2026-11-26T08:00:00Z"));
