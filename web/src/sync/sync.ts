@@ -242,13 +242,10 @@ export class LocalSync implements Sync {
   closeQuestion = (space: Id, id: Id, on: boolean): Promise<void> =>
     this.#update(space, id, { closed: on ? { by: this.me, at: this.#instant() } : null });
 
-  async done(ids: readonly Id[], on: boolean): Promise<void> {
-    await this.#deliveries(ids, { doneAt: on ? this.#instant() : null });
-  }
+  done = (ids: readonly Id[], on: boolean): Promise<void> =>
+    this.#deliveries(ids, { doneAt: on ? this.#instant() : null });
 
-  async snooze(ids: readonly Id[], until: UTCDate | null): Promise<void> {
-    await this.#deliveries(ids, { snoozedUntil: until });
-  }
+  snooze = (ids: readonly Id[], until: UTCDate | null): Promise<void> => this.#deliveries(ids, { snoozedUntil: until });
 
   async #deliveries(ids: readonly Id[], value: Json): Promise<void> {
     await this.#act(async (tx) => {

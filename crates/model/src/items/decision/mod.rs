@@ -12,7 +12,7 @@ use jmap::{Id, Origin, SetError};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-use super::{WHO_AND_WHEN, answers, named, persons_in};
+use super::{WHO_AND_WHEN, answers, named, persons_in, wants_one};
 use crate::caller::Role;
 use crate::change::{Change, Effect};
 use crate::kind::{Default, Keys, Kind, Must, Property, Rules, Shape, Summary, Writer, property};
@@ -206,6 +206,9 @@ fn check_asked(change: &Change, after: &Record) -> Result<(), SetError> {
             "expects",
             "a decision asks for one: \"expects\" has \"decision\" as \"what\", and in \"of\" who decides",
         ));
+    }
+    if wants_one(after) {
+        return Err(SetError::invalid("expects", "a decision asks everybody it names; leave \"anyOne\" out"));
     }
     if voters(change, after).is_empty() {
         return Err(SetError::invalid("expects", "nobody is asked; name in \"of\" who decides"));
