@@ -141,26 +141,23 @@ it("hours that could not be written at first are written later, once; nobody wai
   await device.close();
 });
 
+/** The link that a door gives to Ana. */
+const makes = (path: string, wish: object): Promise<string> =>
+  hers.page.evaluate(
+    async ([path, body]) => {
+      const answer = await fetch(path, { method: "POST", body, headers: { "Content-Type": "application/json" } });
+      return ((await answer.json()) as { link: string }).link;
+    },
+    [path, JSON.stringify(wish)] as const,
+  );
+
 it("by the link of a Space one is asked too; who sets a new password is not", async () => {
   hers = await Device.open(browser, server);
   await hers.joins(ana.link);
   await written(hers);
   const space = String((await server.order("space", "add", "--name", "Desk", "--member", ana.email))["spaceId"]);
-  const made = await hers.page.evaluate(
-    async ([path, body]) =>
-      (
-        await fetch(path as string, {
-          method: "POST",
-          body: body as string,
-          headers: { "Content-Type": "application/json" },
-        })
-      ).json(),
-    [
-      `/auth/spaces/${space}/link`,
-      JSON.stringify({ role: "member", most: 3, expiresAt: "2026-12-09T10:00:00Z" }),
-    ] as const,
-  );
-  const { link } = made as { link: string };
+  const wish = { role: "member", most: 3, expiresAt: "2026-12-09T10:00:00Z" };
+  const link = await makes(`/auth/spaces/${space}/link`, wish);
   const lio = await Device.open(browser, server, { zone: "America/Sao_Paulo", language: "pt-BR" });
   await lio.page.goto(link);
   await lio.page.getByText("You are in Sao Paulo and work Monday to Friday").waitFor();
@@ -169,13 +166,9 @@ it("by the link of a Space one is asked too; who sets a new password is not", as
   expect((await written(lio)).zone).toBe("America/Sao_Paulo");
   await lio.close();
 
-  const reset = await hers.page.evaluate(
-    async (body) =>
-      (await fetch("/auth/links", { method: "POST", body, headers: { "Content-Type": "application/json" } })).json(),
-    JSON.stringify({ personId: ana.id, kind: "reset" }),
-  );
+  const reset = await makes("/auth/links", { personId: ana.id, kind: "reset" });
   const other = await Device.open(browser, server);
-  await other.page.goto((reset as { link: string }).link);
+  await other.page.goto(reset);
   await other.page.getByRole("heading", { name: "Set a new password" }).waitFor();
   expect(await other.page.getByText("You are in Lisbon").count()).toBe(0);
   await other.close();
