@@ -14,6 +14,7 @@ async fn what_cant_be_voted_on_is_refused_with_the_reason() {
         let by = json!("2026-11-24T12:00:00Z");
         let with = |rule: &str, more: Value| room.decides(rule, more);
         let nobody = json!({ "what": "decision", "of": [], "by": by });
+        let one = json!({ "what": "decision", "of": [room.bo.person, room.yuki.person], "by": by, "anyOne": true });
         let reply = json!({ "what": "reply", "of": [room.bo.person], "by": by });
         let said = [
             refused(&desk, &room, with("vote", json!({ "by": "2026-11-23T09:00:00Z" }))).await,
@@ -24,6 +25,7 @@ async fn what_cant_be_voted_on_is_refused_with_the_reason() {
             refused(&desk, &room, with("vote", json!({ "by": by, "options": [{ "id": "a", "title": "Now" }, { "id": "b", "title": " now" }] }))).await,
             refused(&desk, &room, with("consent", json!({ "by": by, "options": between(&["a", "b"]) }))).await,
             refused(&desk, &room, with("vote", json!({ "expects": nobody }))).await,
+            refused(&desk, &room, with("vote", json!({ "expects": one }))).await,
             refused(&desk, &room, with("vote", json!({ "expects": reply }))).await,
             refused(&desk, &room, with("vote", json!({ "by": by, "title": " " }))).await,
             refused(&desk, &room, with("vote", json!({ "by": by, "closed": { "by": room.ana.person, "at": by } }))).await,
@@ -40,6 +42,7 @@ async fn what_cant_be_voted_on_is_refused_with_the_reason() {
                 "\"now\" is there twice; each option has a title of its own",
                 "a consent has one proposal: its text, or one option; several are a \"vote\"",
                 "nobody is asked; name in \"of\" who decides",
+                "a decision asks everybody it names; leave \"anyOne\" out",
                 "a decision asks for one: \"expects\" has \"decision\" as \"what\", and in \"of\" who decides",
                 "a decision has a title; say in a line what is to be decided",
                 "a new decision is open; close or withdraw it when it is there",
