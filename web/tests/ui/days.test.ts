@@ -7,7 +7,7 @@ import { de } from "../../src/locales/de";
 import { joined } from "../../src/places/hours/days/daysOff";
 import { countryNames, countryOf, endsEarly, upcoming } from "../../src/places/hours/days/holidays";
 import { readCalendar, type Found } from "../../src/places/hours/days/ics";
-import { calendarFile } from "../../src/places/hours/days/icsOut";
+import { calendarFile } from "../../src/ui/calendarFile";
 import { slim } from "../../src/places/hours/days/slim";
 import { daysIn } from "../../src/places/hours/days/stretches";
 import { MOST_OFF, offers, take } from "../../src/places/hours/days/taking";
@@ -304,14 +304,19 @@ describe("a calendar file", () => {
 
 describe("days off as a calendar file", () => {
   const write = (summary: string, from = "2026-12-24", to = "2027-01-03") =>
-    calendarFile({ from, to, summary, uid: "p1-2026-12-24@example.org", now: Date.parse("2026-12-02T10:00:00Z") });
+    calendarFile({
+      at: { from, to },
+      summary,
+      uid: "p1-2026-12-24@example.org",
+      now: Date.parse("2026-12-02T10:00:00Z"),
+    });
 
   it("have one event of whole days, whose end is the day behind them", () => {
     expect(write("Out of office: Snow; ice, I hope\nBye")).toBe(
       [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//Meanwhile//Time off//EN",
+        "PRODID:-//Meanwhile//Meanwhile//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
@@ -319,9 +324,9 @@ describe("days off as a calendar file", () => {
         "DTSTAMP:20261202T100000Z",
         "DTSTART;VALUE=DATE:20261224",
         "DTEND;VALUE=DATE:20270104",
-        "SUMMARY:Out of office: Snow\\; ice\\, I hope\\nBye",
         "TRANSP:OPAQUE",
         "X-MICROSOFT-CDO-BUSYSTATUS:OOF",
+        "SUMMARY:Out of office: Snow\\; ice\\, I hope\\nBye",
         "END:VEVENT",
         "END:VCALENDAR",
         "",

@@ -2,7 +2,7 @@
 import { setupI18n } from "@lingui/core";
 import { compileMessage } from "@lingui/message-utils/compileMessage";
 import { beforeAll, describe, expect, it } from "vitest";
-import { calendarFile, folded } from "../../src/items/decision/ics";
+import { calendarFile, folded } from "../../src/ui/calendarFile";
 import { isOver, tallyOf } from "../../src/items/decision/tally";
 import { endsWords, lastOf, outcomeWords } from "../../src/items/decision/words";
 import { de } from "../../src/locales/de";
@@ -172,15 +172,17 @@ describe("what is sent", () => {
 });
 
 describe("the calendar file", () => {
-  const event = { uid: "i1@example.org", at: "2026-11-24T12:00:00Z", made: MONDAY, url: "https://example.org/s/1" };
+  const event = { uid: "i1@example.org", at: "2026-11-24T12:00:00Z", now: MONDAY, url: "https://example.org/s/1" };
   const octets = (line: string) => new TextEncoder().encode(line).length;
 
   it("has one event, at the instant at which it ended", () => {
-    const file = calendarFile({ ...event, title: "Release; on Thursday, or not?", text: "Yes\nand \\ no" });
+    const file = calendarFile({ ...event, summary: "Release; on Thursday, or not?", text: "Yes\nand \\ no" });
     expect(file.split("\r\n")).toEqual([
       "BEGIN:VCALENDAR",
       "VERSION:2.0",
-      "PRODID:-//Meanwhile//Decisions//EN",
+      "PRODID:-//Meanwhile//Meanwhile//EN",
+      "CALSCALE:GREGORIAN",
+      "METHOD:PUBLISH",
       "BEGIN:VEVENT",
       "UID:i1@example.org",
       "DTSTAMP:20261123T090000Z",
@@ -195,7 +197,7 @@ describe("the calendar file", () => {
   });
 
   it("nothing that somebody wrote begins a line of its own", () => {
-    const file = calendarFile({ ...event, title: "A\r\nATTENDEE:x\u0007", text: "b\rc" });
+    const file = calendarFile({ ...event, summary: "A\r\nATTENDEE:x\u0007", text: "b\rc" });
     expect(file).toContain("SUMMARY:A\\nATTENDEE:x\r\n");
     expect(file).toContain("DESCRIPTION:b\\nc\r\n");
   });

@@ -3,9 +3,9 @@ import { IconCalendarDown } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import type { Id } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
+import { calendarFile, saveFile } from "../../ui/calendarFile";
 import { useSync } from "../../ui/live";
 import css from "./Decision.module.css";
-import { calendarFile } from "./ics";
 import { outcomeWords, type Reader } from "./words";
 
 /** Looks like the links around it. */
@@ -17,13 +17,9 @@ export function CalendarLink({ space, item, reader }: { space: Id; item: ItemVie
     const options = (item.options ?? []).map(({ title }) => `- ${title}`).join("\n");
     const text = [outcomeWords(item, reader), item.excerpt, item.outcome ? "" : options].filter(Boolean).join("\n\n");
     const at = item.outcome?.at ?? item.closesAt ?? item.createdAt;
-    const title = item.title ?? t("kind.decision");
-    const file = calendarFile({ uid: `${item.id}@${location.hostname}`, at, made: sync.now(), title, text, url });
-    const address = URL.createObjectURL(new Blob([file], { type: "text/calendar;charset=utf-8" }));
-    const link = Object.assign(document.createElement("a"), { href: address, download: `${item.id}.ics` });
-    link.click();
-    // The browser has taken it up by then.
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    const summary = item.title ?? t("kind.decision");
+    const uid = `${item.id}@${location.hostname}`;
+    saveFile(`${item.id}.ics`, "text/calendar", calendarFile({ uid, now: sync.now(), summary, at, text, url }));
   };
   return (
     <p className={css.line}>

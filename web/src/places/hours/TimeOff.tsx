@@ -6,8 +6,7 @@ import { useSync } from "../../ui/live";
 import { useAct } from "../settings/act";
 import { Wrong } from "../settings/parts";
 import { rhythmOf } from "../../sync";
-import { calendarFile } from "./days/icsOut";
-import { saveFile } from "./days/saveFile";
+import { calendarFile, saveFile } from "../../ui/calendarFile";
 import css from "./Hours.module.css";
 import type { Told } from "./ToldLine";
 import { keyOf, withTimeOff, writtenOff } from "./week";
@@ -102,7 +101,7 @@ function Days(props: {
     const { from, to, note } = one;
     const summary = note ? t("days.out.with", { note }) : t("days.out.summary");
     const uid = `${me.id}-${from}-${to}@${window.location.hostname}`;
-    saveFile(t("days.out.name", { from }), "text/calendar", calendarFile({ from, to, summary, uid, now }));
+    saveFile(t("days.out.name", { from }), "text/calendar", calendarFile({ at: { from, to }, summary, uid, now }));
   };
   return (
     <li>
