@@ -35,7 +35,7 @@ export function Actions({ item, edit }: { item: ItemView; edit(): void }): React
         <IconButton icon={IconCornerUpLeft} label={t("post.quote")} onClick={() => desk.answer(item)} />
       )}
       <IconButton icon={IconLink} label={t("post.link")} onClick={() => void link()} />
-      {mine && <IconButton icon={IconPencil} label={t("post.edit")} onClick={edit} />}
+      {mine && !item.outcome && <IconButton icon={IconPencil} label={t("post.edit")} onClick={edit} />}
       {(mayDelete || maySplit || item.version > 1) && (
         <IconButton icon={IconDots} label={t("post.more")} {...opens("menu")} />
       )}
