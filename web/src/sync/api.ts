@@ -303,7 +303,7 @@ export interface Sync {
   gotIt(space: Id, id: Id, on: boolean): Promise<void>;
   /** One says "I take it" of a question of which one answer is enough, or gives it back. */
   take(space: Id, id: Id, on: boolean): Promise<void>;
-  /** Votes in a decision or takes that back, or withdraws it. */
+  /** Votes in a decision or takes that back, changes who decides until when, or withdraws it. */
   decide(space: Id, id: Id, act: DecisionAct): Promise<void>;
   /** Nobody needs to answer what one has asked any more, or they do again. */
   closeQuestion(space: Id, id: Id, on: boolean): Promise<void>;

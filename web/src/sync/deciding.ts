@@ -7,8 +7,11 @@ import { itemWith, on, pendingView } from "./overlay";
 import { pathOf } from "./values";
 import { isFilling, own, type Reader } from "./views";
 
-/** A vote, or one taken back; or that nothing is to come of it. */
-export type DecisionAct = { vote: Pick<ItemVote, "option" | "objects" | "why" | "for"> | null } | { withdraw: true };
+/** A vote, or one taken back; or that nothing is to come of it; or that others decide, or until another time. */
+export type DecisionAct =
+  | { vote: Pick<ItemVote, "option" | "objects" | "why" | "for"> | null }
+  | { withdraw: true }
+  | { change: { of: Id[]; by: UTCDate | null; minutes: number | null } };
 
 /** The decisions of a Space. */
 export interface DecisionList {
@@ -24,6 +27,10 @@ export interface DecisionList {
 /** What an act changes. */
 export function deciding(act: DecisionAct, me: Id, at: UTCDate): Json {
   if ("withdraw" in act) return { withdrawn: { by: me, at } };
+  if ("change" in act) {
+    const { of, by, minutes } = act.change;
+    return { [pathOf("expects", "of")]: of, [pathOf("expects", "by")]: by, workingMinutes: minutes };
+  }
   const vote = act.vote && { option: null, objects: false, why: null, for: null, ...act.vote, at };
   return { [pathOf("votes", me)]: vote };
 }

@@ -173,6 +173,18 @@ it(
     await objections(hers).getByText("Bo Lindqvist objects").waitFor();
     await hers.page.getByText("Waits for Yuki Tanaka").waitFor();
     await looks(hers, "objection");
+    // Its author gives them longer.
+    await hers.press("Change …");
+    await hers.page.getByRole("spinbutton", { name: "Working hours that each has" }).fill("16");
+    await hers.isAccessible();
+    await hers.picture("decision-change-light");
+    await hers.press("Change");
+    await head(hers)
+      .getByText(/the last one, has had 16 working hours\.$/)
+      .waitFor();
+    await head(his)
+      .getByText(/the last one, has had 16 working hours\.$/)
+      .waitFor();
   },
 );
 

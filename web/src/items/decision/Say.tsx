@@ -8,11 +8,12 @@ import { askedBy } from "../../sync";
 import type { ItemView } from "../../sync/api";
 import { useLive, useSync } from "../../ui/live";
 import { deputyOf } from "../../ui/reach";
+import { Change } from "./Change";
 import css from "./Decision.module.css";
 import { isOver } from "./tally";
 import type { Reader } from "./words";
 
-type Asked = { what: "object"; of: Id | null } | { what: "end" | "withdraw" };
+type Asked = { what: "object"; of: Id | null } | { what: "end" | "withdraw" | "change" };
 
 /** The buttons, and what opens from them. */
 export function Say(props: {
@@ -75,6 +76,11 @@ export function Say(props: {
         )}
         {rules && (
           <>
+            {item.createdBy === sync.me && (
+              <Act open={asked?.what === "change"} toggle={() => toggle({ what: "change" })}>
+                {t("asking.change")}
+              </Act>
+            )}
             <Act open={asked?.what === "end"} toggle={() => toggle({ what: "end" })}>
               {t("decision.end")}
             </Act>
@@ -84,7 +90,10 @@ export function Say(props: {
           </>
         )}
       </div>
-      {asked && (
+      {asked?.what === "change" && (
+        <Change space={space} item={item} members={members} reader={reader} close={() => ask(null)} />
+      )}
+      {asked && asked.what !== "change" && (
         <form
           className={css.form}
           onSubmit={(event) => {

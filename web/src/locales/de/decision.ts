@@ -41,6 +41,8 @@ export const decision = {
   "decision.withdraw": "Zurückziehen",
   "decision.sure.end": "Jetzt beenden, mit dem, was bis jetzt gesagt ist?",
   "decision.sure.withdraw": "Zurückziehen? Dann wird nichts daraus; nachlesen kann man es weiterhin.",
+  "decision.change": "Ändern, wer entscheidet und wann es endet",
+  "decision.change.save": "Ändern",
   "decision.supersedes": "Anstelle von",
   "decision.supersedes.off": "Herausnehmen",
   "decision.anew": "Neu entscheiden …",

@@ -43,6 +43,8 @@ export const decision = {
   "decision.withdraw": "Withdraw",
   "decision.sure.end": "End it now with what was said so far?",
   "decision.sure.withdraw": "Withdraw it? Nothing comes of it then; it stays as a record.",
+  "decision.change": "Change who decides, and when it ends",
+  "decision.change.save": "Change",
   "decision.supersedes": "In place of",
   "decision.supersedes.off": "Take it off",
   "decision.anew": "Decide anew …",

@@ -2,15 +2,15 @@
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useId, type ReactElement } from "react";
 import type { Id } from "../../generated/types";
-import { useLanguage, useT } from "../i18n";
+import { useT } from "../i18n";
 import { IconButton } from "../IconButton";
 import { useLive, useNow, useSync } from "../live";
-import { moment, reached, type KnownHours } from "../reach";
+import { reached, type KnownHours } from "../reach";
 import type { Ask } from "./asks";
 import css from "./Asking.module.css";
-import { AskUntil } from "./AskUntil";
 import { AskWhom } from "./AskWhom";
-import { BEGINS, freshKey, lastToHave, type Decides } from "./deciding";
+import { BEGINS, freshKey, type Decides } from "./deciding";
+import { Ends } from "./Ends";
 import { calledBy, peopleOf, type Named } from "./mentions";
 import { Pill } from "./Pill";
 import { Reaches } from "./Reaches";
@@ -30,10 +30,8 @@ export function Deciding(props: {
   const { space, writing, write, members, hours } = props;
   const t = useT();
   const { me } = useSync();
-  const language = useLanguage();
   const now = useNow(60_000);
   const name = useId();
-  const count = useId();
   const decides = writing.decides ?? BEGINS;
   const asks = writing.asks ?? ASKS;
   const { rule, options, workingMinutes: minutes } = decides;
@@ -48,7 +46,6 @@ export function Deciding(props: {
   const voters = peopleOf(asks.of, members).filter((id) => id.startsWith("p"));
   const people = voters.filter((id) => id !== me).map((id) => ({ id, name: nameOf(id) }));
   const reaches = reached(people, hours, now);
-  const last = minutes === null ? undefined : lastToHave(voters, minutes, hours.of, now);
   // Two of them at least, and one more to write into.
   const shown = rule === "vote" ? padded(options) : [];
   const { supersedes } = decides;
@@ -125,50 +122,20 @@ export function Deciding(props: {
           nameOf={nameOf}
           legend={t("decision.who")}
         />
-        <fieldset className={css.part}>
-          <legend>{t("decision.ends")}</legend>
-          <div className={css.choices}>
-            <Pill name={`${name}-end`} checked={minutes !== null} choose={() => set({ workingMinutes: 480 })}>
-              {t("decision.ends.hours")}
-            </Pill>
-            <Pill name={`${name}-end`} checked={minutes === null} choose={() => set({ workingMinutes: null })}>
-              {t("decision.ends.date")}
-            </Pill>
-          </div>
-          {minutes !== null && (
-            <div className={css.fields}>
-              <label htmlFor={count}>
-                {t("decision.ends.count")}
-                <input
-                  id={count}
-                  type="number"
-                  className={css.input}
-                  min={0.25}
-                  max={160}
-                  step={0.25}
-                  value={minutes > 0 ? minutes / 60 : ""}
-                  onChange={(event) => set({ workingMinutes: Math.round((event.target.valueAsNumber || 0) * 60) })}
-                  onKeyDown={(event) => {
-                    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
-                  }}
-                />
-              </label>
-            </div>
-          )}
-        </fieldset>
-        {minutes === null ? (
-          <AskUntil must by={asks.by} change={(by) => ask({ by })} mine={hours.mine} now={now} />
-        ) : (
-          <p className={css.hint} role="status" dir="auto">
-            {last && minutes > 0
-              ? t("decision.last", {
-                  says: t(`decision.${rule}.by`, { when: moment(last.at, hours.mine, now, language, t) }),
-                  name: nameOf(last.id),
-                  hours: minutes / 60,
-                })
-              : t("decision.ends.note")}
-          </p>
-        )}
+        <Ends
+          rule={rule}
+          minutes={minutes}
+          by={asks.by}
+          voters={voters}
+          set={(change) => {
+            if (change.minutes !== undefined) set({ workingMinutes: change.minutes });
+            if (change.by !== undefined) ask({ by: change.by });
+          }}
+          nameOf={nameOf}
+          hours={hours}
+          from={now}
+          now={now}
+        />
       </div>
       <Reaches
         all={reaches}

@@ -16,7 +16,7 @@ export interface Decides {
 }
 
 /** A day of work, with which one begins. */
-const DAY = 8 * 60;
+export const DAY = 8 * 60;
 const MOST = 160 * 60;
 const LEAST = 15;
 
