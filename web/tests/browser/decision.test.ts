@@ -217,6 +217,8 @@ it("a vote that comes after the end is told to its author with the reason", { ti
 it("the decisions of a Space stand on a page of their own, the open ones first", { timeout: 120_000 }, async () => {
   const { page } = hers;
   await page.goto(`/s/${space}`);
+  await page.getByRole("link", { name: "Decisions", exact: true }).waitFor();
+  await looks(hers, "space");
   await page.getByRole("link", { name: "Decisions", exact: true }).click();
   await page.getByRole("heading", { name: "Decisions" }).waitFor();
   const rows = page.locator("main [data-row]");
