@@ -120,11 +120,14 @@ test("who stands in for somebody is told of what asks the other, as long as that
   await works(cys, ALWAYS);
   await works(bos!, { ...OFF(), timeOff: [{ ...away(), coveredBy: cy.id }] });
   const question = await sends(anas!, asks("While Bo is away"));
-  const view = await until(cys.sync.inbox(), ({ toRead }) => toRead.length > 0);
-  expect(view.toRead).toMatchObject([{ id: question, why: "covering", covers: bo!.id, title: "While Bo is away" }]);
+  const view = await until(cys.sync.inbox(), ({ toRead }) => ids(toRead).includes(question));
+  const mine = { why: "covering", covers: bo!.id };
+  expect(view.toRead.find(({ id }) => id === question)).toMatchObject({ ...mine, title: "While Bo is away" });
+  // What asks him from before is there too.
+  expect(view.toRead.every(({ why, covers }) => why === mine.why && covers === mine.covers)).toBe(true);
   expect(view.waitsForMe).toEqual([]);
   await sends(bos!, { kind: "post", parentId: question, text: "From the beach.", inAnswerTo: question });
-  await until(cys.sync.inbox(), ({ toRead }) => toRead.length === 0);
+  await until(cys.sync.inbox(), ({ toRead }) => !ids(toRead).includes(question));
   await works(bos!, ALWAYS);
   await cys.sync.close();
 });
@@ -169,4 +172,36 @@ test("what is for one is told before one's Spaces are read", async () => {
   await until(sync.inbox(), (view) => !view.reading);
   expect((await now(sync.status())).filling).toBe(true);
   await sync.close();
+});
+
+test("of whom one is enough, who takes it has it alone, and the first answer ends it for all", async () => {
+  const cy = await server.person("Eve");
+  const cys = await device(server, cy);
+  await cys.sync.change(space, "Member", cy.id, "create", { personId: cy.id, role: "member" });
+  await works(cys, ALWAYS);
+  const expects = { what: "reply" as const, of: [bo!.id, cy.id], anyOne: true };
+  const question = await sends(anas!, asks("One of you?", { expects }));
+  const waits = (d: Device, there: boolean) =>
+    until(d.sync.inbox(), ({ waitsForMe }) => ids(waitsForMe).includes(question) === there);
+  await Promise.all([waits(bos!, true), waits(cys, true)]);
+  bos!.line.cut();
+  await bos!.sync.take(space, question, true);
+  expect((await now(bos!.sync.item(space, question)))?.takenBy[bo!.id]).toBeDefined();
+  bos!.up();
+  const told = await waits(cys, false);
+  expect(ids(told.toRead)).toContain(question);
+  const owed = await until(anas!.sync.inbox(), ({ iWaitFor }) => {
+    return iWaitFor.find(({ id }) => id === question)?.question?.open.length === 1;
+  });
+  expect(owed.iWaitFor.find(({ id }) => id === question)?.question?.open).toEqual([bo!.id]);
+  await bos!.sync.take(space, question, false);
+  await waits(cys, true);
+  // Without a network it has ended here too.
+  cys.line.cut();
+  await sends(cys, { kind: "post", parentId: question, text: "I do.", inAnswerTo: question });
+  await waits(cys, false);
+  cys.up();
+  await waits(bos!, false);
+  await until(anas!.sync.inbox(), ({ iWaitFor }) => !ids(iWaitFor).includes(question));
+  await cys.sync.close();
 });
