@@ -346,9 +346,8 @@ it("days off go out as a calendar file, and come in again as what they were", as
   const download = await coming;
   expect(download.suggestedFilename()).toBe("time-off-2027-02-08.ics");
   const text = readFileSync(await download.path(), "utf8");
-  expect(text).toContain(
-    "DTSTART;VALUE=DATE:20270208\r\nDTEND;VALUE=DATE:20270213\r\nSUMMARY:Out of office: Ski\\, at last\r\n",
-  );
+  expect(text).toContain("DTSTART;VALUE=DATE:20270208\r\nDTEND;VALUE=DATE:20270213\r\n");
+  expect(text).toContain("\r\nSUMMARY:Out of office: Ski\\, at last\r\n");
   await works(server, ana, { zone: "Europe/Lisbon" });
   await opens();
   await chooses("out.ics", text);
