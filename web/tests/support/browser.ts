@@ -212,10 +212,11 @@ export class Device {
     await this.letter(words).getByRole("group", { name: "Actions" }).waitFor({ state: "attached" });
   }
 
-  /** A picture for people to look at. */
-  async picture(name: string): Promise<void> {
-    mkdirSync(PICTURES, { recursive: true });
+  /** A picture for people to look at, where somebody wants to: drawing takes a good part of the time. */
+  async picture(name: string, always = false): Promise<void> {
     await this.page.evaluate(() => document.fonts.ready);
+    if (!process.env.MEANWHILE_PICTURES && !process.env.UPDATE_PICTURES && !always) return;
+    mkdirSync(PICTURES, { recursive: true });
     await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
   }
 
@@ -286,7 +287,7 @@ export function picturesOfFailures(devices: () => Record<string, Device | undefi
     if (task.result?.state !== "fail") return;
     for (const [name, device] of Object.entries(devices())) {
       // What is closed by now shows nothing any more.
-      await device?.picture(`failed-${task.name.slice(0, 30)}-${name}`).catch(() => {});
+      await device?.picture(`failed-${task.name.slice(0, 30)}-${name}`, true).catch(() => {});
       await device?.context.setOffline(false).catch(() => {});
     }
   });
