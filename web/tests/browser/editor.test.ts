@@ -250,7 +250,7 @@ it("what is typed before the editor is there stays, and the editor comes when no
   const { page } = device;
   let go = () => {};
   const held = new Promise<void>((resolve) => (go = resolve));
-  await page.route("**/assets/part-*.js", async (route) => {
+  await page.route("**/assets/editorPart-*.js", async (route) => {
     await held;
     await route.continue();
   });
@@ -258,24 +258,24 @@ it("what is typed before the editor is there stays, and the editor comes when no
   await device.reply().pressSequentially("Typed **early** @b");
   await page.getByRole("listbox", { name: "People" }).getByRole("option", { name: "Bo" }).waitFor();
   await page.keyboard.press("Enter");
-  const [loaded] = await Promise.all([page.waitForResponse(/\/assets\/part-.*\.js/), go()]);
+  const [loaded] = await Promise.all([page.waitForResponse(/\/assets\/editorPart-.*\.js/), go()]);
   await loaded.finished();
   await page.keyboard.type("and on.");
   expect(await device.written()).toBe("Typed **early** @Bo and on.");
   await page.getByRole("heading", { name: "Early" }).click();
   const editor = await device.editor();
   expect(await editor.locator("strong").innerText()).toBe("early");
-  await page.unroute("**/assets/part-*.js");
+  await page.unroute("**/assets/editorPart-*.js");
   await editor.fill("");
 
   // It can't be had: then one writes in the plain field.
-  await page.route("**/assets/part-*.js", (route) => route.abort());
-  const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("/assets/part-"));
+  await page.route("**/assets/editorPart-*.js", (route) => route.abort());
+  const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("/assets/editorPart-"));
   await page.reload();
   await failed;
   await device.reply().fill("**Plainly.**");
   expect(await sent(id)).toBe("**Plainly.**");
-  await page.unroute("**/assets/part-*.js");
+  await page.unroute("**/assets/editorPart-*.js");
 });
 
 it("without a network what is typed stays, through loading the page anew, and leaves when there is one", async () => {

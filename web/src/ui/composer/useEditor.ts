@@ -4,13 +4,13 @@ import { flushSync } from "react-dom";
 import type { MessageId } from "../../locales/en";
 import { setWritesMarkdown, writesMarkdown, type FieldHandle } from "./field";
 
-type Part = typeof import("../editor/part");
+type Part = typeof import("../editor/editorPart");
 
 let part: Part | undefined;
 
 /** The editor's own part, loaded when it is first asked for. */
 export async function editorPart(): Promise<Part> {
-  part ??= await import("../editor/part");
+  part ??= await import("../editor/editorPart");
   return part;
 }
 
