@@ -20,6 +20,7 @@ import type {
   SpaceCard,
   UTCDate,
   Workspace,
+  TypeName,
 } from "../generated/types";
 import type { DecisionAct, DecisionList } from "./deciding";
 import type { InboxView } from "./inbox/api";
@@ -356,13 +357,14 @@ export interface Sync {
    * is made with the first thing that is sent there. Rejects guests.
    */
   directSpace(persons: readonly Id[]): Promise<Id>;
-  /** Any one record of any account, now; needs the server. Throws `Refusal`. */
+  /** Any record of any account, now; needs the server. Throws `Refusal`, also if `inStep` and the server knows more. */
   change(
     account: Id,
-    type: string,
+    type: TypeName,
     id: Id,
     act: "create" | "update",
     value: Record<string, unknown>,
+    inStep?: boolean,
   ): Promise<Record<string, unknown>>;
 
   /** Sends a refused command again, or forgets it. */

@@ -328,8 +328,9 @@ export class LocalSync implements Sync {
     return id;
   }
 
-  async change(account: Id, type: string, id: Id, act: "create" | "update", value: Json): Promise<Json> {
-    const [answer] = await this.#ask([[`${type}/set`, { accountId: account, [act]: { [id]: value } }]]);
+  change: Sync["change"] = async (account, type, id, act, value, inStep) => {
+    const ifInState = inStep ? (await this.replica.read((tx) => tx.state(account, type)))?.state : undefined;
+    const [answer] = await this.#ask([[`${type}/set`, { accountId: account, ifInState, [act]: { [id]: value } }]]);
     const said = granted(answer) as Record<string, Record<Id, Json | null> | null>;
     const fault = said["notCreated"]?.[id] ?? said["notUpdated"]?.[id];
     if (fault) {
@@ -337,7 +338,7 @@ export class LocalSync implements Sync {
       throw new Refusal(why, description ?? why, properties);
     }
     return { ...value, ...said["created"]?.[id], ...said["updated"]?.[id], id };
-  }
+  };
 
   async retry(outboxId: number): Promise<void> {
     await this.#act((tx) => again(tx, outboxId));

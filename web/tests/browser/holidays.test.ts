@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { PersonRhythm } from "../../src/generated/types";
-import { rhythmOf, works } from "../support/ask";
+import { atAnyHour, rhythmOf, works } from "../support/ask";
 import { Device, launch, picturesOfFailures } from "../support/browser";
 import { Server, type TestPerson } from "../support/server";
 
@@ -134,10 +134,26 @@ it("hours that could not be written at first are written later; nobody waits for
   refused = false;
   await device.page.reload();
   expect(days(await written(device))).toEqual(usual("mo", "tu", "we", "th", "fr"));
-  // What was on its way when the page went may be said once more: it says the same.
-  await device.page.reload();
-  await device.page.locator("#main h1").waitFor();
-  expect(days(await written(device))).toEqual(usual("mo", "tu", "we", "th", "fr"));
+  await device.close();
+});
+
+it("hours that somebody else has said meanwhile are not written over by a device that does not know of them yet", async () => {
+  const nia = await server.person("Nia");
+  const device = await Device.open(browser, server, { zone: "Africa/Accra" });
+  await device.context.route("**/jmap/api", (route) => {
+    const writes = (route.request().postData() ?? "").includes('"Person/set"');
+    return writes ? route.abort("internetdisconnected") : route.fallback();
+  });
+  await device.joins(nia.link);
+  await device.context.setOffline(true);
+  await device.page.getByText("You are offline").first().waitFor();
+  await works(server, nia, atAnyHour("Asia/Tokyo"));
+  await device.context.unroute("**/jmap/api");
+  await device.context.setOffline(false);
+  await device.page.goto("/hours");
+  await device.page.getByRole("heading", { name: "Hours & time off" }).waitFor();
+  await device.page.getByText("You have not said them yet.").waitFor({ state: "detached" });
+  expect(await has(device)).toMatchObject({ zone: "Asia/Tokyo" });
   await device.close();
 });
 
