@@ -19,7 +19,7 @@ async fn whys(desk: &Direct, who: &Caller) -> Vec<Value> {
     all
 }
 
-async fn team(desk: &Direct, ana: &Caller, others: &[&Caller]) -> Id {
+pub(crate) async fn team(desk: &Direct, ana: &Caller, others: &[&Caller]) -> Id {
     let space = desk.space(ana, "Release").await;
     for who in others {
         joins(desk, space, ana, who).await;

@@ -4,7 +4,8 @@ use model::Caller;
 use scenarios::direct::{Direct, on_all_stores};
 use serde_json::{Value, json};
 
-use super::arrivals::{asking, deliveries, has_hours, joins, reply, says, topic, until};
+use super::arrivals::{asking, deliveries, has_hours, reply, says, topic, until};
+use super::covering::team;
 
 /// A question of which one answer is enough.
 fn any_one(title: &str, of: &[&Caller]) -> Value {
@@ -29,9 +30,7 @@ async fn item(desk: &Direct, by: &Caller, space: jmap::Id, id: &str) -> Value {
 async fn who_takes_it_is_written_down_by_the_servers_clock_and_may_give_it_back() {
     on_all_stores(async |desk| {
         let (ana, bo, cy) = (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await);
-        let space = desk.space(&ana, "Release").await;
-        joins(&desk, space, &ana, &bo).await;
-        joins(&desk, space, &ana, &cy).await;
+        let space = team(&desk, &ana, &[&bo, &cy]).await;
         let asked = says(&desk, &ana, space, any_one("Who looks at the logs?", &[&bo, &cy])).await;
         assert_eq!(takes(&desk, &bo, &asked, &bo, true, space).await, None);
         let before = item(&desk, &ana, space, &asked).await;
@@ -51,10 +50,7 @@ async fn it_is_not_taken_by_who_is_not_asked_nor_where_all_are_or_where_it_has_e
     on_all_stores(async |desk| {
         let (ana, bo, cy, di) =
             (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await, desk.hire("Di").await);
-        let space = desk.space(&ana, "Release").await;
-        for who in [&bo, &cy, &di] {
-            joins(&desk, space, &ana, who).await;
-        }
+        let space = team(&desk, &ana, &[&bo, &cy, &di]).await;
         let mut said = Vec::new();
         let asked = says(&desk, &ana, space, any_one("One of you?", &[&bo, &cy])).await;
         said.push(takes(&desk, &di, &asked, &di, true, space).await);
@@ -98,10 +94,7 @@ async fn where_one_of_them_is_there_nobody_stands_in_for_the_others() {
     on_all_stores(async |desk| {
         let (ana, bo, cy, di) =
             (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await, desk.hire("Di").await);
-        let space = desk.space(&ana, "Release").await;
-        for who in [&bo, &cy, &di] {
-            joins(&desk, space, &ana, who).await;
-        }
+        let space = team(&desk, &ana, &[&bo, &cy, &di]).await;
         let off = json!([{ "from": "2026-11-23", "to": "2026-11-24", "coveredBy": di.person }]);
         has_hours(&desk, &bo, json!({ "zone": "UTC", "timeOff": off })).await;
         says(&desk, &ana, space, any_one("Cy is there", &[&bo, &cy])).await;

@@ -1,9 +1,10 @@
 // Asking and answering: two people in two browsers, with a network and without one, by mouse and by keyboard.
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { atAnyHour, send, works } from "../support/ask";
-import { Device, launch, picturesOfFailures } from "../support/browser";
-import { Server, type TestPerson } from "../support/server";
+import { Device } from "../support/browser";
+import type { Server, TestPerson } from "../support/server";
+import { setTheStage, sitDown, strikeTheStage } from "../support/stage";
 
 let browser: Browser;
 let server: Server;
@@ -16,46 +17,27 @@ let hers: Device;
 let his: Device;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), Server.start()]);
-  ana = await server.person("Ana", "admin");
-  bo = await server.person("Bo Lindqvist");
-  yuki = await server.person("Yuki Tanaka");
+  const stage = await setTheStage("Ana", "Bo Lindqvist", "Yuki Tanaka");
+  ({ browser, server } = stage);
+  [ana, bo, yuki] = stage.people;
   gil = await server.person("Gil", "guest");
-  const members = [ana, bo, yuki, gil].flatMap(({ email }) => ["--member", email]);
-  space = String((await server.order("space", "add", "--name", "Release", ...members))["spaceId"]);
+  space = await server.space("Release", ana, bo, yuki, gil);
   // Yuki is away.
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   await works(server, ana, atAnyHour());
   await works(server, bo, atAnyHour("Europe/Stockholm"));
   await works(server, yuki, { ...atAnyHour("Asia/Tokyo"), timeOff: [{ from: day(-3), to: day(40) }] });
-  [hers, his] = [await Device.open(browser, server), await Device.open(browser, server)];
-  await hers.joins(ana.link);
-  await his.joins(bo.link);
-  await Promise.all([hers.undoes(0), his.undoes(0)]);
+  [hers, his] = await sitDown(browser, server, ana, bo);
 });
 
-afterEach(async () => {
-  await Promise.all([hers, his].map(({ context }) => context.setOffline(false)));
-});
-
-picturesOfFailures(() => ({ hers, his }));
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+strikeTheStage(() => ({ browser, server, devices: { hers, his } }));
 
 /** Somebody asks Bo, from elsewhere; both have it open. */
 async function asked(title: string, what: string, of = [bo.id], by = ana): Promise<string> {
   const expects = { what, of };
   const id = await send(server, by, space, { kind: "topic", title, text: "Tell me, please.", expects });
-  for (const device of [hers, his]) await opens(device, id, title);
+  for (const device of [hers, his]) await device.reads(space, id, title);
   return id;
-}
-
-async function opens(device: Device, id: string, title: string): Promise<void> {
-  await device.page.goto(`/s/${space}/t/${id}`);
-  await device.page.getByRole("heading", { name: title }).waitFor();
 }
 
 /** Nothing that is being written is kept any more. */
@@ -256,7 +238,7 @@ it("a date that leaves somebody no time is told, and a better one is ready", asy
 
 it("a draft asks the same on another device, and what is taken back asks as before", async () => {
   const id = await send(server, ana, space, { kind: "topic", title: "Two devices", text: "To begin with." });
-  await opens(hers, id, "Two devices");
+  await hers.reads(space, id, "Two devices");
   await hers.reply().fill("Who was it?");
   await hers.press("No reply needed");
   await hers.page.getByRole("radio", { name: "A “Got it”" }).check();
@@ -264,7 +246,7 @@ it("a draft asks the same on another device, and what is taken back asks as befo
   await hers.page.keyboard.press("Enter");
   const phone = await Device.open(browser, server, { width: 390, height: 844 });
   await phone.signsIn(ana.email);
-  await opens(phone, id, "Two devices");
+  await phone.reads(space, id, "Two devices");
   await expect.poll(() => control(phone).innerText()).toBe("Asks Yuki Tanaka for a “Got it”");
   await control(phone).click();
   await phone.fits();
@@ -283,7 +265,7 @@ it("a draft asks the same on another device, and what is taken back asks as befo
 
 it("without a mouse: asked by keyboard, and answered by keyboard", async () => {
   const id = await send(server, ana, space, { kind: "topic", title: "No mouse", text: "To begin with." });
-  await opens(hers, id, "No mouse");
+  await hers.reads(space, id, "No mouse");
   const { keyboard } = hers.page;
   await hers.reply().focus();
   await keyboard.type("Is it done?");
@@ -304,7 +286,7 @@ it("without a mouse: asked by keyboard, and answered by keyboard", async () => {
   expect(await control(hers).innerText()).toBe("Asks Bo Lindqvist for a reply");
   await keyboard.press("Control+Enter");
   await hers.arrived("Is it done?");
-  await opens(his, id, "No mouse");
+  await his.reads(space, id, "No mouse");
   await question(his).getByRole("button", { name: "Answer" }).focus();
   await his.page.keyboard.press("Enter");
   await his.page.keyboard.type("It is.");
@@ -316,7 +298,7 @@ it("a guest asks and answers, and is told nobody's hours", async () => {
   const id = await asked("For the customer", "reply", [gil.id]);
   const guest = await Device.open(browser, server, { width: 390, height: 844 });
   await guest.joins(gil.link);
-  await opens(guest, id, "For the customer");
+  await guest.reads(space, id, "For the customer");
   await guest.undoes(0);
   await question(guest).getByRole("button", { name: "Answer" }).click();
   await guest.reply().fill("Thank you, @Ana.");

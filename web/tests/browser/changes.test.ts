@@ -1,10 +1,11 @@
 // What a text was, and what it may become before it leaves: edits with what came and went, a question that is changed, and
 // a draft that somebody is shown. Two people in two browsers.
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { ask, atAnyHour, send, works } from "../support/ask";
-import { Device, launch, picturesOfFailures } from "../support/browser";
-import { Server, type TestPerson } from "../support/server";
+import type { Device } from "../support/browser";
+import type { Server, TestPerson } from "../support/server";
+import { setTheStage, sitDown, strikeTheStage } from "../support/stage";
 
 let browser: Browser;
 let server: Server;
@@ -17,39 +18,20 @@ let hers: Device;
 let his: Device;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), Server.start()]);
-  ana = await server.person("Ana", "admin");
-  bo = await server.person("Bo Lindqvist");
-  yuki = await server.person("Yuki Tanaka");
-  const members = [ana, bo, yuki].flatMap(({ email }) => ["--member", email]);
-  space = String((await server.order("space", "add", "--name", "Release", ...members))["spaceId"]);
+  const stage = await setTheStage("Ana", "Bo Lindqvist", "Yuki Tanaka");
+  ({ browser, server } = stage);
+  [ana, bo, yuki] = stage.people;
+  space = await server.space("Release", ana, bo, yuki);
   // Bo is not in it.
-  board = String((await server.order("space", "add", "--name", "Board", "--member", ana.email))["spaceId"]);
+  board = await server.space("Board", ana);
   for (const one of [ana, bo, yuki]) await works(server, one, atAnyHour());
-  [hers, his] = [await Device.open(browser, server), await Device.open(browser, server)];
-  await hers.joins(ana.link);
-  await his.joins(bo.link);
-  await Promise.all([hers.undoes(0), his.undoes(0)]);
+  [hers, his] = await sitDown(browser, server, ana, bo);
 });
 
-afterEach(async () => {
-  await Promise.all([hers, his].map(({ context }) => context.setOffline(false)));
-});
-
-picturesOfFailures(() => ({ hers, his }));
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+strikeTheStage(() => ({ browser, server, devices: { hers, his } }));
 
 /** The parts of the Inbox: where one of them is empty, it leads to the others too. */
 const parts = (device: Device) => device.page.getByRole("navigation", { name: "Which part of the Inbox" });
-
-async function opens(device: Device, at: string, id: string, title: string): Promise<void> {
-  await device.page.goto(`/s/${at}/t/${id}`);
-  await device.page.getByRole("heading", { name: title }).waitFor();
-}
 
 /** The words that came and those that went, as they are drawn; what a screen reader is told beside is left out. */
 async function marked(within: Locator): Promise<{ came: string[]; went: string[] }> {
@@ -70,7 +52,7 @@ const question = (device: Device): Locator => device.page.getByRole("group", { n
 it("an edit says what it changes before it is saved, and each reads later what came and went, by whom and when", async () => {
   const text = "The desk is open from nine to five.\n\nWrite to us at any time.";
   const id = await send(server, ana, space, { kind: "topic", title: "The desk", text });
-  await opens(hers, space, id, "The desk");
+  await hers.reads(space, id, "The desk");
   const first = hers.page.getByRole("article").first();
   await first.hover();
   await first.getByRole("button", { name: "Edit" }).click();
@@ -89,7 +71,7 @@ it("an edit says what it changes before it is saved, and each reads later what c
   const title = [["Item/set", { accountId: space, update: { [id]: { title: "The help desk" } } }, "0"]];
   await ask(server, ana, title);
 
-  await opens(his, space, id, "The help desk");
+  await his.reads(space, id, "The help desk");
   await his.page.getByRole("article").first().getByRole("button", { name: "edited" }).click();
   const dialog = his.page.getByRole("dialog", { name: "Earlier versions" });
   const changes = dialog.getByRole("listitem").filter({ has: his.page.getByText("Changed by Ana") });
@@ -119,7 +101,7 @@ it("an edit says what it changes before it is saved, and each reads later what c
 
 it("two edits that met show what the later one would change", async () => {
   const id = await send(server, ana, space, { kind: "topic", title: "Met", text: "We ship on Monday." });
-  await opens(hers, space, id, "Met");
+  await hers.reads(space, id, "Met");
   const first = hers.page.getByRole("article").first();
   await first.hover();
   await first.getByRole("button", { name: "Edit" }).click();
@@ -143,7 +125,7 @@ it("what was asked is changed where it stands: another is asked, and who is not 
   const id = await send(server, ana, space, { kind: "topic", title: "Which date?", text: "Tell me.", expects });
   await his.page.goto("/inbox");
   await his.page.getByRole("link", { name: /asks you.*Which date/ }).waitFor();
-  await opens(hers, space, id, "Which date?");
+  await hers.reads(space, id, "Which date?");
   await question(hers).getByRole("button", { name: "Change …" }).click();
   const panel = hers.page.getByRole("group", { name: "Change what you ask" });
   await panel.getByRole("radio", { name: "A decision" }).check();
@@ -181,7 +163,7 @@ it("what was asked is changed where it stands: another is asked, and who is not 
 
 it("a draft is shown to a colleague, again with other words, and leaves when its author sends it", async () => {
   const id = await send(server, ana, space, { kind: "topic", title: "Prices", text: "What do we say?" });
-  await opens(hers, space, id, "Prices");
+  await hers.reads(space, id, "Prices");
   await hers.writes("They go **up** by ten.");
   const shows = async (search: string, name: string) => {
     await hers.press("Show to …");
@@ -222,7 +204,7 @@ it("a draft is shown to a colleague, again with other words, and leaves when its
   await hers.page.goto("/drafts");
   await line.waitFor();
   await hers.isAccessible();
-  await opens(hers, space, id, "Prices");
+  await hers.reads(space, id, "Prices");
   await expect.poll(() => hers.written()).toContain("by five");
   expect(await hers.page.getByRole("article").count()).toBe(1);
   await hers.press("Send");

@@ -1,10 +1,11 @@
 // Deciding: two people in two browsers begin a decision, vote, object, end it and find it again; with and without a network.
 import { readFileSync } from "node:fs";
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { atAnyHour, send, works } from "../support/ask";
-import { Device, launch, picturesOfFailures } from "../support/browser";
-import { Server, type TestPerson } from "../support/server";
+import type { Device } from "../support/browser";
+import type { Server, TestPerson } from "../support/server";
+import { setTheStage, sitDown, strikeTheStage } from "../support/stage";
 
 let browser: Browser;
 let server: Server;
@@ -16,41 +17,22 @@ let hers: Device;
 let his: Device;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), Server.start()]);
-  ana = await server.person("Ana", "admin");
-  bo = await server.person("Bo Lindqvist");
-  yuki = await server.person("Yuki Tanaka");
-  const members = [ana, bo, yuki].flatMap(({ email }) => ["--member", email]);
-  space = String((await server.order("space", "add", "--name", "Release", ...members))["spaceId"]);
+  const stage = await setTheStage("Ana", "Bo Lindqvist", "Yuki Tanaka");
+  ({ browser, server } = stage);
+  [ana, bo, yuki] = stage.people;
+  space = await server.space("Release", ana, bo, yuki);
   await works(server, ana, atAnyHour());
   await works(server, bo, atAnyHour("Europe/Stockholm"));
   await works(server, yuki, atAnyHour("Asia/Tokyo"));
-  [hers, his] = [await Device.open(browser, server), await Device.open(browser, server)];
-  await hers.joins(ana.link);
-  await his.joins(bo.link);
-  await Promise.all([hers.undoes(0), his.undoes(0)]);
+  [hers, his] = await sitDown(browser, server, ana, bo);
 });
 
-afterEach(async () => {
-  await Promise.all([hers, his].map(({ context }) => context.setOffline(false)));
-});
-
-picturesOfFailures(() => ({ hers, his }));
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+strikeTheStage(() => ({ browser, server, devices: { hers, his } }));
 
 const head = (device: Device): Locator => device.page.getByRole("region", { name: "The decision" });
 const options = (device: Device): Locator => device.page.getByRole("list", { name: "Options" });
 const option = (device: Device, title: string): Locator =>
   options(device).getByRole("listitem").filter({ hasText: title });
-
-async function opens(device: Device, id: string, title: string): Promise<void> {
-  await device.page.goto(`/s/${space}/t/${id}`);
-  await device.page.getByRole("heading", { name: title }).waitFor();
-}
 
 /** In light, in dark, and in the width of a phone, each with a picture. */
 async function looks(device: Device, name: string): Promise<void> {
@@ -156,8 +138,8 @@ it(
     const expects = { what: "decision", of: [bo.id, yuki.id] };
     const proposal = { kind: "decision", title, text: "Nobody has used it since summer.", rule: "consent" };
     const id = await send(server, ana, space, { ...proposal, expects, workingMinutes: 480 });
-    await opens(his, id, title);
-    await opens(hers, id, title);
+    await his.reads(space, id, title);
+    await hers.reads(space, id, title);
     await head(his)
       .getByText(/^Agreed unless someone objects by .*the last one, has had 8 working hours\.$/)
       .waitFor();
@@ -201,8 +183,8 @@ it("a vote that comes after the end is told to its author with the reason", { ti
     options: pair,
     expects,
   });
-  await opens(his, id, title);
-  await opens(hers, id, title);
+  await his.reads(space, id, title);
+  await hers.reads(space, id, title);
   await his.context.setOffline(true);
   await option(his, "Yes").getByRole("button", { name: "Vote for this: Yes" }).click();
   await option(his, "Yes").getByRole("button", { name: "Your vote: Yes" }).waitFor();

@@ -1,10 +1,11 @@
 // What one picks while one writes: Spaces and threads to link to, a date that the text says, and a template to begin
 // with. In the editor and in Markdown, with a network and without one.
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { ask, atAnyHour, send, works } from "../support/ask";
-import { Device, launch, picturesOfFailures } from "../support/browser";
-import { Server, type TestPerson } from "../support/server";
+import type { Device } from "../support/browser";
+import type { Server, TestPerson } from "../support/server";
+import { setTheStage, sitDown, strikeTheStage } from "../support/stage";
 
 let browser: Browser;
 let server: Server;
@@ -16,40 +17,19 @@ let hers: Device;
 let his: Device;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), Server.start()]);
-  ana = await server.person("Ana", "admin");
-  bo = await server.person("Bo");
-  const made = async (name: string, ...members: TestPerson[]) => {
-    const args = members.flatMap(({ email }) => ["--member", email]);
-    return String((await server.order("space", "add", "--name", name, ...args))["spaceId"]);
-  };
-  desk = await made("Desk", ana, bo);
-  board = await made("Board", ana);
+  const stage = await setTheStage("Ana", "Bo");
+  ({ browser, server } = stage);
+  [ana, bo] = stage.people;
+  desk = await server.space("Desk", ana, bo);
+  board = await server.space("Board", ana);
   for (const one of [ana, bo]) await works(server, one, atAnyHour());
-  [hers, his] = [await Device.open(browser, server), await Device.open(browser, server)];
-  await hers.joins(ana.link);
-  await his.joins(bo.link);
-  await Promise.all([hers.undoes(0), his.undoes(0)]);
+  [hers, his] = await sitDown(browser, server, ana, bo);
 });
 
-afterEach(async () => {
-  await Promise.all([hers, his].map(({ context }) => context.setOffline(false)));
-});
-
-picturesOfFailures(() => ({ hers, his }));
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+strikeTheStage(() => ({ browser, server, devices: { hers, his } }));
 
 const topic = (space: string, title: string) =>
   send(server, ana, space, { kind: "topic", title, text: "To begin with." });
-
-async function opens(device: Device, id: string, title: string): Promise<void> {
-  await device.page.goto(`/s/${desk}/t/${id}`);
-  await device.page.getByRole("heading", { name: title }).waitFor();
-}
 
 const options = (device: Device, list: string): Locator =>
   device.page.getByRole("listbox", { name: list }).getByRole("option");
@@ -66,7 +46,7 @@ it("Spaces and threads are linked by picking, and who may not see one sees no na
   const postcode = await topic(desk, "Do we need the postcode?");
   const secret = await topic(board, "Secret plan");
   const start = await topic(desk, "Where we are");
-  await opens(hers, start, "Where we are");
+  await hers.reads(desk, start, "Where we are");
   const { page } = hers;
   const { keyboard } = page;
   const editor = await hers.editor();
@@ -99,7 +79,7 @@ it("Spaces and threads are linked by picking, and who may not see one sees no na
   await hers.arrived("See");
   const links = (device: Device) => device.letter("please.").locator("p a").allInnerTexts();
   await expect.poll(() => links(hers)).toEqual(["#Do we need the postcode?", "#Board", "#Secret plan"]);
-  await opens(his, start, "Where we are");
+  await his.reads(desk, start, "Where we are");
   await expect.poll(() => links(his)).toEqual(["#Do we need the postcode?", "a Space", "a thread"]);
   expect(await his.page.content()).not.toMatch(/Secret|Board/);
 
@@ -115,7 +95,7 @@ it("Spaces and threads are linked by picking, and who may not see one sees no na
   await page.getByRole("heading", { name: "Secret plan" }).waitFor();
 
   // The same keys in Markdown, and without a network.
-  await opens(hers, start, "Where we are");
+  await hers.reads(desk, start, "Where we are");
   await (await hers.editor()).waitFor();
   await hers.press("Markdown");
   await hers.context.setOffline(true);

@@ -1,44 +1,35 @@
 // One of several is enough, and what becomes of a question once its date has passed: three people in three browsers.
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { atAnyHour, ask, send, works } from "../support/ask";
-import { Device, launch, picturesOfFailures } from "../support/browser";
-import { Server, type TestPerson } from "../support/server";
+import type { Device } from "../support/browser";
+import type { Server, TestPerson } from "../support/server";
+import { setTheStage, sitDown, strikeTheStage } from "../support/stage";
 
 let browser: Browser;
 let server: Server;
-let [ana, bo, yuki]: TestPerson[] = [];
+let ana: TestPerson;
+let bo: TestPerson;
+let yuki: TestPerson;
 let space: string;
 let hers: Device;
 let bos: Device;
 let yukis: Device;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), Server.start()]);
-  ana = await server.person("Ana", "admin");
-  bo = await server.person("Bo Lindqvist");
-  yuki = await server.person("Yuki Tanaka");
-  const members = [ana, bo, yuki].flatMap(({ email }) => ["--member", email]);
-  space = String((await server.order("space", "add", "--name", "Release", ...members))["spaceId"]);
+  const stage = await setTheStage("Ana", "Bo Lindqvist", "Yuki Tanaka");
+  ({ browser, server } = stage);
+  [ana, bo, yuki] = stage.people;
+  space = await server.space("Release", ana, bo, yuki);
   for (const who of [ana, bo, yuki]) await works(server, who, atAnyHour());
-  const phone = { width: 390, height: 844, scale: 2 };
-  [hers, bos, yukis] = await Promise.all([
-    Device.open(browser, server),
-    Device.open(browser, server, phone),
-    Device.open(browser, server, { language: "de-DE", scheme: "dark" }),
-  ]);
-  await hers.joins(ana.link);
-  await bos.joins(bo.link);
-  await yukis.joins(yuki.link);
-  await hers.undoes(0);
+  const looks = {
+    bo: { ...bo, look: { width: 390, height: 844, scale: 2 } },
+    yuki: { ...yuki, look: { language: "de-DE", scheme: "dark" as const } },
+  };
+  [hers, bos, yukis] = await sitDown(browser, server, ana, looks.bo, looks.yuki);
 });
 
-picturesOfFailures(() => ({ hers, bos, yukis }));
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+strikeTheStage(() => ({ browser, server, devices: { hers, bos, yukis } }));
 
 const question = (device: Device): Locator =>
   device.page.getByRole("group", { name: /^(What is asked|Worum gebeten wird)$/ }).first();
@@ -102,17 +93,17 @@ it("the first answer ends it for all of them", async () => {
 
 it("a date that has passed closes nothing: who asked asks again or needs it no more, who is asked answers now", async () => {
   const soon = new Date(Date.now() + 3_000).toISOString().replace(/\.\d+/, "");
-  const expects = { what: "reply", of: [bo!.id], by: soon };
+  const expects = { what: "reply", of: [bo.id], by: soon };
   const titles = ["Which hall?", "Which hotel?"];
   const ids: string[] = [];
   for (const title of titles) {
-    ids.push(await send(server, ana!, space, { kind: "topic", title, text: "Tell me, please.", expects }));
+    ids.push(await send(server, ana, space, { kind: "topic", title, text: "Tell me, please.", expects }));
   }
-  await send(server, ana!, space, {
+  await send(server, ana, space, {
     kind: "topic",
     title: "No hurry",
     text: "?",
-    expects: { what: "reply", of: [bo!.id] },
+    expects: { what: "reply", of: [bo.id] },
   });
   for (const device of [hers, bos]) {
     await device.page.goto(device === hers ? "/inbox/i-wait-for" : "/inbox");
@@ -130,8 +121,8 @@ it("a date that has passed closes nothing: who asked asks again or needs it no m
   await hers.isAccessible();
   await hers.picture("passed-theirs.wide");
   // What he was done with comes back to him once it is asked again.
-  const done = [["Delivery/set", { accountId: bo!.id, update: { [ids[0] as string]: { doneAt: soon } } }, "0"]];
-  await ask(server, bo!, done);
+  const done = [["Delivery/set", { accountId: bo.id, update: { [ids[0] as string]: { doneAt: soon } } }, "0"]];
+  await ask(server, bo, done);
   await row(bos, "Which hall?").waitFor({ state: "detached" });
   await row(hers, "Which hall?").getByRole("button", { name: "Ask again" }).click();
   await hers.page.getByRole("dialog").waitFor();

@@ -151,6 +151,12 @@ export class Device {
     return (await this.session()).username;
   }
 
+  /** Opens a thread. */
+  async reads(space: string, id: string, title: string): Promise<void> {
+    await this.page.goto(`/s/${space}/t/${id}`);
+    await this.page.getByRole("heading", { name: title }).waitFor();
+  }
+
   /** Where one answers in a thread. */
   reply(): Locator {
     return this.page.getByRole("textbox", { name: "Your reply" });

@@ -133,6 +133,12 @@ export class Server {
     return JSON.parse(done.stdout) as Record<string, unknown>;
   }
 
+  /** Adds a Space of these people; gives its id. */
+  async space(name: string, ...people: TestPerson[]): Promise<string> {
+    const members = people.flatMap(({ email }) => ["--member", email]);
+    return String((await this.order("space", "add", "--name", name, ...members))["spaceId"]);
+  }
+
   /** Adds a person, with a token. The first should be an admin. */
   async person(
     name: string,

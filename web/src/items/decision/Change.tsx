@@ -1,14 +1,14 @@
 // Its author changes who decides and when it ends. What somebody has said stays said.
 import { Button } from "@mantine/core";
-import { useMemo, useState, type ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import type { Id, Member } from "../../generated/types";
 import type { ItemView } from "../../sync/api";
 import css from "../../ui/composer/Asking.module.css";
 import { AskWhom } from "../../ui/composer/AskWhom";
 import { decidesOf, decidingFault } from "../../ui/composer/deciding";
 import { Ends } from "../../ui/composer/Ends";
-import { calledBy, peopleOf, type Named } from "../../ui/composer/mentions";
-import { useGroups } from "../../ui/composer/useGroups";
+import { calledBy, peopleOf } from "../../ui/composer/mentions";
+import { useNamed } from "../../ui/composer/useNamed";
 import { useSync } from "../../ui/live";
 import type { Reader } from "./words";
 
@@ -23,15 +23,14 @@ export function Change(props: {
   const { space, item, members: all, reader, close } = props;
   const { t, now, mine } = reader;
   const sync = useSync();
-  const groups = useGroups(all);
-  const members: Named[] = useMemo(() => [...all.filter((one) => one.role !== "none"), ...groups], [all, groups]);
+  const members = useNamed(all);
   const [of, ask] = useState<Id[]>(item.expects?.of ?? []);
   const [by, until] = useState(item.expects?.by ?? null);
   const [minutes, count] = useState(item.workingMinutes ?? null);
   const [wrong, tell] = useState<string | null>(null);
   const nameOf = (id: Id) => {
     if (id === sync.me) return t("you");
-    const found = all.find((one) => one.id === id) ?? groups.find((one) => one.id === id);
+    const found = members.find((one) => one.id === id) ?? all.find((one) => one.id === id);
     return found ? calledBy(id, found.name) : t("person.unknown");
   };
   const save = async () => {

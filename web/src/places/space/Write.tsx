@@ -7,6 +7,7 @@ import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { useDraft } from "../../ui/composer/useDraft";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useFilling, useLive, useNow, useSync } from "../../ui/live";
+import choice from "../../ui/Choice.module.css";
 import { Loading } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { reached, reachWords } from "../../ui/reach";
@@ -85,7 +86,13 @@ function Begin({ space, kind }: { space: Id; kind: Kind }): ReactElement {
     >
       <nav className={css.kinds} aria-label={t("decision.begin")}>
         {(["topic", "decision"] as const).map((one) => (
-          <Link key={one} href={`/s/${space}/${PATHS[one]}`} replace aria-current={one === kind ? "page" : undefined}>
+          <Link
+            key={one}
+            href={`/s/${space}/${PATHS[one]}`}
+            replace
+            className={choice.choice}
+            aria-current={one === kind ? "page" : undefined}
+          >
             {t(`decision.begin.${one}`)}
           </Link>
         ))}

@@ -6,9 +6,9 @@ import type { ItemView } from "../../sync/api";
 import { askedBy } from "../../sync";
 import { AskPanel } from "../../ui/composer/AskPanel";
 import { askIn, faultOf, namesInLine } from "../../ui/composer/asks";
-import { calledBy, peopleOf, type Named } from "../../ui/composer/mentions";
+import { calledBy, peopleOf } from "../../ui/composer/mentions";
 import { Reaches } from "../../ui/composer/Reaches";
-import { useGroups } from "../../ui/composer/useGroups";
+import { useNamed } from "../../ui/composer/useNamed";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useNow, useSync } from "../../ui/live";
 import { reached } from "../../ui/reach";
@@ -23,8 +23,7 @@ export function ChangeQuestion({ item, close }: { item: ItemView; close(): void 
   const now = useNow(60_000);
   const { space, members: byId, hours } = useDesk();
   const all = useMemo(() => [...byId.values()], [byId]);
-  const groups = useGroups(all);
-  const members: Named[] = useMemo(() => [...all.filter(({ role }) => role !== "none"), ...groups], [all, groups]);
+  const members = useNamed(all);
   // What it asks when the panel opens is what is changed: another change since is met by its version.
   const [start] = useState({ ask: askIn(item.expects), version: item.version });
   const [ask, set] = useState(start.ask);

@@ -5,7 +5,6 @@ import {
   memo,
   useCallback,
   useEffect,
-  useMemo,
   useRef,
   useState,
   type DragEvent,
@@ -33,7 +32,7 @@ import { begunWith, isUnwritten, type Template } from "./templates";
 import { Toolbar } from "./Toolbar";
 import { useEditor } from "./useEditor";
 import { useStable } from "../stable";
-import { useGroups } from "./useGroups";
+import { useNamed } from "./useNamed";
 import { useNames } from "./useNames";
 import { isEmpty, type Write, type Writing } from "./useDraft";
 
@@ -82,8 +81,7 @@ export function Composer(props: {
   const t = useT();
   const sync = useSync();
   const all = useLive((s) => s.members(space), [space]) ?? NOBODY;
-  const groups = useGroups(all);
-  const members: Named[] = useMemo(() => [...all.filter((one) => one.role !== "none"), ...groups], [all, groups]);
+  const members = useNamed(all);
   const [previewed, setPreview] = useState(false);
   const [sending, setSending] = useState(false);
   const [attaching, setAttaching] = useState(0);
@@ -136,7 +134,7 @@ export function Composer(props: {
     try {
       const { text, mentions } = withLinks(withoutNames(shown, space), members, writing.named);
       const most = sync.limits["maxPersonsAsked"] ?? 200;
-      const many = Math.max(personsIn(mentions, groups), personsIn(writing.asks?.of ?? [], groups));
+      const many = Math.max(personsIn(mentions, members), personsIn(writing.asks?.of ?? [], members));
       if (many > most) throw new Error(t("composer.tooMany", { many, most }));
       const asks = asking ? writing.asks : null;
       const fault = asks && faultOf(asks, members, sync.me, sync.now());
@@ -232,10 +230,7 @@ export function Composer(props: {
   const toggleMarkdown = useStable(toggle);
   const flipPreview = useStable(() => setPreview(!preview));
   const sendsLater = useStable((at: number) => void submit(at));
-  const asks: Write = useStable((change: Parameters<Write>[0]) => {
-    setWrong(null);
-    write(change);
-  });
+  const asks = useStable(write);
 
   const problem =
     size > most

@@ -1,18 +1,17 @@
 // Writes a decision into its draft, and sends it.
-import { useEffect, useMemo, type ReactElement } from "react";
+import { useEffect, type ReactElement } from "react";
 import type { Id, Member } from "../../generated/types";
 import { useT } from "../i18n";
 import { useLive, useSync } from "../live";
 import { Loading, Notice } from "../Notice";
-import { useIsPublic } from "../Public";
 import type { KnownHours } from "../reach";
 import { Composer } from "./Composer";
 import { BEGINS, decidingFault, decisionOf } from "./deciding";
 import { Deciding } from "./Deciding";
-import type { Named } from "./mentions";
 import { Others } from "./Others";
-import { useGroups } from "./useGroups";
+import { useNamed } from "./useNamed";
 import type { DraftOfPlace } from "./useDraft";
+import { useReaders } from "./useReaders";
 
 const NOBODY: Member[] = [];
 
@@ -29,11 +28,9 @@ export function DecisionComposer(props: {
   const t = useT();
   const sync = useSync();
   const all = useLive((s) => s.members(space), [space]) ?? NOBODY;
-  const groups = useGroups(all);
-  const members: Named[] = useMemo(() => [...all.filter((one) => one.role !== "none"), ...groups], [all, groups]);
+  const members = useNamed(all);
   const closed = useLive((s) => s.space(space), [space])?.archivedAt;
-  const membership = useLive((s) => s.memberships(), [])?.find((one) => one.id === space);
-  const isPublic = useIsPublic(space);
+  const readers = useReaders(space);
   const { writing, write } = draft;
   const ready = writing !== null;
   useEffect(() => {
@@ -49,7 +46,6 @@ export function DecisionComposer(props: {
       </>
     );
   }
-  const name = membership?.name || t("space.untitled");
   return (
     <>
       <Others draft={draft} />
@@ -65,11 +61,7 @@ export function DecisionComposer(props: {
         placeholder={t("decision.title")}
         sendLabel={t("send")}
         below={<Deciding space={space} writing={writing} write={write} members={members} hours={hours} />}
-        note={
-          isPublic
-            ? t("public.writes")
-            : t(membership?.kind === "direct" ? "thread.readersDirect" : "thread.readers", { space: name })
-        }
+        note={readers}
         send={async (item) => {
           const decides = writing.decides ?? BEGINS;
           const fault = decidingFault(decides, writing.asks, members, sync.now());

@@ -4,7 +4,6 @@ import type { Id } from "../../generated/types";
 import { useT } from "../i18n";
 import { useLive, useSync } from "../live";
 import { Loading, Notice } from "../Notice";
-import { useIsPublic } from "../Public";
 import type { AskingOf } from "./Asking";
 import { Composer } from "./Composer";
 import { Others } from "./Others";
@@ -12,6 +11,7 @@ import { ShownTo } from "./ShownTo";
 import { ShowTo } from "./ShowTo";
 import { shownAs } from "./showing";
 import { templatesOf } from "./templates";
+import { useReaders } from "./useReaders";
 import { isEmpty, type DraftOfPlace, type Place, type Write } from "./useDraft";
 
 /** The composer of a place. `sent` is told the id of what was sent. */
@@ -40,7 +40,7 @@ export function DraftComposer(props: {
   const record = useLive((s) => s.space(space), [space]);
   const closed = record?.archivedAt;
   const templates = useMemo(() => (titled ? templatesOf(record) : []), [titled, record]);
-  const isPublic = useIsPublic(space);
+  const readers = useReaders(space);
   const members = useLive((s) => s.members(space), [space]);
   const above = useLive((s) => s.item(space, parent ?? ""), [space, parent]);
   const [wrong, tell] = useState<string | null>(null);
@@ -110,11 +110,7 @@ export function DraftComposer(props: {
         label={label}
         placeholder={placeholder}
         sendLabel={t("send")}
-        note={
-          isPublic
-            ? t("public.writes")
-            : t(membership?.kind === "direct" ? "thread.readersDirect" : "thread.readers", { space: name })
-        }
+        note={readers}
         send={async (item, sendAt) => {
           const whole = { ...item, kind, ...(parent ? { parentId: parent } : {}), ...(writing.shown && { shown }) };
           const id = await sync.send(space, whole, { ...(sendAt !== undefined && { sendAt }) });

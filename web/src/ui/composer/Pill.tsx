@@ -1,5 +1,6 @@
 // One of several choices that exclude each other.
 import type { ReactElement, ReactNode } from "react";
+import choice from "../Choice.module.css";
 import css from "./Asking.module.css";
 
 /** A radio button that looks like a chip. */
@@ -15,7 +16,7 @@ export function Pill(props: {
   return (
     <label className={css.pill} title={title}>
       <input type="radio" name={name} checked={checked} disabled={disabled} onChange={choose} />
-      <span>{children}</span>
+      <span className={choice.choice}>{children}</span>
     </label>
   );
 }

@@ -1,11 +1,17 @@
-// The groups that can be named in a Space, and for whom they stand there.
+// Whom one may name in a Space: persons, and groups with those for whom they stand there.
 import { useMemo } from "react";
 import type { Member } from "../../generated/types";
 import { useLive, useSync } from "../live";
 import type { Named } from "./mentions";
 
+/** Whom one may name in a Space: who is in it, and the groups. */
+export function useNamed(all: readonly Member[]): Named[] {
+  const groups = useGroups(all);
+  return useMemo(() => [...all.filter(({ role }) => role !== "none"), ...groups], [all, groups]);
+}
+
 /** For a guest those that were named in the Space before; who is in them is not told. */
-export function useGroups(members: readonly Member[]): Named[] {
+function useGroups(members: readonly Member[]): Named[] {
   const sync = useSync();
   const groups = useLive((s) => s.groups(), []);
   const people = useLive((s) => s.people(), []);
