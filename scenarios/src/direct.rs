@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use store::contract::postgres::Server;
 use store::oracle::{Oracle, Unkind};
-use store::{Blobs, SqliteOptions, SqliteStore, Store};
+use store::{Blobs, SqliteOptions, SqliteStore, Store, Tick};
 
 /// An open workspace.
 pub struct Direct {
@@ -89,6 +89,16 @@ impl Direct {
         if let Some(other) = &mut self.other {
             other.begin().await;
         }
+    }
+
+    /// The accounts that have changed since `since`, and the token for next time.
+    pub async fn touched(&self, since: Tick) -> (Tick, Vec<Id>) {
+        let (told, heard) = tokio::sync::oneshot::channel();
+        self.store.read(Box::new(move |at| {
+            let _ = told.send(at.and_then(|at| at.look(since, u32::MAX - 1)));
+        }));
+        let (now, all) = heard.await.expect("an open store").expect("a look");
+        (now, all.into_iter().map(|(_, account, _)| account).collect())
     }
 
     /// Ends the engine, of all nodes, and leaves its files as they are.

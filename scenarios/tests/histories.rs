@@ -4,6 +4,7 @@
 
 use jmap::Id;
 use model::{Caller, Role};
+use scenarios::dice::Dice;
 use scenarios::direct::{Direct, Stores, sqlite};
 use scenarios::replica::{Replica, fresh};
 use serde_json::{Value, json};
@@ -11,22 +12,6 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use store::contract::postgres::Server;
 use store::oracle::{Oracle, Unkind};
-
-/// A small generator of its own, so that a seed means the same history for ever.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % below.max(1)
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        if from.is_empty() { None } else { from.get(self.roll(from.len())) }
-    }
-}
 
 /// The place of the guest among the people.
 const GUEST: usize = 4;
@@ -68,7 +53,7 @@ impl History {
         let space = desk.space(&people[0], "Everyone").await;
         let mut history = History {
             desk,
-            dice: Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
+            dice: Dice::new(seed),
             people,
             spaces: vec![space],
             items: Vec::new(),

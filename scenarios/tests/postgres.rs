@@ -4,6 +4,8 @@ use scenarios::direct::postgres as new_stores;
 
 #[path = "postgres/away.rs"]
 mod away;
+#[path = "stories/founding.rs"]
+mod founding;
 #[path = "stories/invitations.rs"]
 mod invitations;
 #[path = "postgres/moving.rs"]

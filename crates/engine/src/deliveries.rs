@@ -26,6 +26,8 @@ use crate::{Shared, records};
 
 /// What is older than that reaches out to nobody, however late this reader comes to it.
 const STALE_DAYS: i64 = 30;
+/// What comes back within so much of its instant comes when its owner wanted it.
+const ON_TIME_MS: i64 = 60_000;
 /// What arrives in one transaction; more follow at once.
 const AT_ONCE: u32 = 200;
 /// Reasons of which somebody hears nothing where he has muted.
@@ -329,19 +331,20 @@ pub(crate) async fn arrive(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Re
     let (me, of) = (shared.clone(), job.clone());
     let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
         let (n, now) = (of.n, me.clock.now());
+        let Some(rhythm) = rhythm(&me, tx, of.account)? else {
+            tx.drop_job(n, &of.run);
+            return Ok(Done::Keep(()));
+        };
+        // Who is late must not come at night; only what its owner wanted back at this very minute does.
+        let wished = snoozed.is_some() && now < of.due.plus_ms(ON_TIME_MS);
+        let due = if wished { of.due } else { rhythm.late(of.due, now) };
+        if due > now {
+            tx.put_job(Job { due, ..of.clone() });
+            return Ok(Done::Keep(()));
+        }
         let rows = match snoozed {
             Some(id) => Vec::from_iter(tx.get(n, DELIVERY.number, id)?),
             None => {
-                let Some(rhythm) = rhythm(&me, tx, of.account)? else {
-                    tx.drop_job(n, &of.run);
-                    return Ok(Done::Keep(()));
-                };
-                // Who is late must not come at night.
-                let due = rhythm.late(of.due, now);
-                if due > now {
-                    tx.put_job(Job { due, ..of.clone() });
-                    return Ok(Done::Keep(()));
-                }
                 let seqs = tx.index(n, "pending.1", &[1], AT_ONCE)?;
                 let rows: Vec<_> = seqs.iter().map(|seq| tx.at_seq(n, DELIVERY.number, *seq)).collect();
                 rows.into_iter().collect::<Result<Vec<_>, Miss>>()?.into_iter().flatten().collect()

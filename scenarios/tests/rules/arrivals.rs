@@ -343,3 +343,24 @@ async fn what_is_older_than_thirty_days_reaches_nobody_however_late_the_reader_c
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_to_come_back_while_the_server_was_down_comes_back_in_hours_and_not_at_night() {
+    on_quick_stores(async |mut desk| {
+        let (ana, bo) = (desk.hire("Ana").await, desk.hire("Bo").await);
+        let space = desk.space(&ana, "Release").await;
+        joins(&desk, space, &ana, &bo).await;
+        let asked = says(&desk, &ana, space, asking(topic("Again at four"), "reply", &[&bo])).await;
+        desk.settle().await;
+        let later = json!({ asked: { "snoozedUntil": "2026-11-23T16:00:00Z" } });
+        desk.one(&bo, "Delivery/set", json!({ "accountId": bo.person, "update": later })).await;
+        // Down from nine in the morning to eleven at night.
+        let clock = desk.clock.clone();
+        desk.restart_after(|| clock.advance(14 * 3_600_000)).await;
+        desk.settle().await;
+        let timeline = until(&desk, &[("Bo", &bo)], space, "2026-11-24T12:00:00Z").await;
+        assert_eq!(timeline, ["11-24T09:00 Bo: Again at four (asked)"]);
+        assert_eq!(deliveries(&desk, &bo).await[0]["snoozedUntil"], Value::Null);
+    })
+    .await;
+}

@@ -119,3 +119,21 @@ async fn where_one_of_them_is_there_nobody_stands_in_for_the_others() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_takes_it_and_goes_away_is_covered_though_others_are_there() {
+    on_all_stores(async |desk| {
+        let (ana, bo, cy, di) =
+            (desk.hire("Ana").await, desk.hire("Bo").await, desk.hire("Cy").await, desk.hire("Di").await);
+        let space = team(&desk, &ana, &[&bo, &cy, &di]).await;
+        let asked = says(&desk, &ana, space, any_one("Who looks at the logs?", &[&bo, &cy])).await;
+        assert_eq!(takes(&desk, &bo, &asked, &bo, true, space).await, None);
+        let off = json!([{ "from": "2026-11-23", "to": "2026-11-24", "coveredBy": di.person }]);
+        has_hours(&desk, &bo, json!({ "zone": "UTC", "timeOff": off })).await;
+        desk.settle().await;
+        let told = deliveries(&desk, &di).await;
+        let told: Vec<Value> = told.iter().map(|one| json!([one["id"], one["why"], one["covers"]])).collect();
+        assert_eq!(told, [json!([asked, "covering", bo.person])]);
+    })
+    .await;
+}

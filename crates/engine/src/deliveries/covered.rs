@@ -3,7 +3,7 @@
 use jmap::{Id, UtcDate};
 use model::Record;
 use model::delivery::DELIVERY;
-use model::items::{persons_in, still_asked, wants_one};
+use model::items::{still_asked, wants_one};
 use model::person::{PERSON, Rhythm};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,11 +41,12 @@ impl Deliveries {
         at: &dyn Snapshot,
     ) -> Result<Vec<Covering>, StoreError> {
         let mut out: Vec<Covering> = Vec::new();
+        let still = still_asked(item);
         // Of whom one is enough, the others are there.
-        if asked.is_empty() || wants_one(item) && self.somebody_is_there(&persons_in(item, "expects/of"), at)? {
+        if asked.is_empty() || wants_one(item) && self.somebody_is_there(&still, at)? {
             return Ok(out);
         }
-        for person in asked {
+        for person in asked.iter().filter(|person| still.contains(person)) {
             let Some(deputy) = self.deputy(*person, at)? else { continue };
             if item.id("createdBy") == Some(deputy) || out.iter().any(|one| one.deputy == deputy) {
                 continue;
