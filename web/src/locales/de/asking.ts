@@ -80,6 +80,7 @@ export const asking = {
   "reach.manyOff": "{count} Personen haben frei.",
   "reach.back": "hat frei, wieder da {when}",
   "reach.online": "Erreicht sie, sobald du online bist.",
+  "reach.nobodyNow": "Jetzt stört es niemanden.",
   "reach.tooSoon": "{names} {count, plural, one {hat} other {haben}} bis dahin weniger als eine eigene Arbeitsstunde.",
   "reach.use": "{day} nehmen",
 };

@@ -79,6 +79,7 @@ export const asking = {
   "reach.manyOff": "{count} people are off.",
   "reach.back": "off, back {when}",
   "reach.online": "Reaches them when you are online.",
+  "reach.nobodyNow": "It interrupts nobody now.",
   "reach.tooSoon": "{names} {count, plural, one {has} other {have}} less than one working hour until then.",
   "reach.use": "Use {day}",
 };

@@ -56,7 +56,8 @@ export function Reaches(props: {
   // What leaves later reaches nobody now.
   const reaches =
     offline && all.every(({ at }) => at <= now) ? t("reach.online") : reachWords(all, mine, now, language, t);
-  const says = [reaches, ...covered.slice(0, FEW)].join(" ");
+  const calm = !offline && all.every(({ at }) => at > now) ? [t("reach.nobodyNow")] : [];
+  const says = [reaches, ...covered.slice(0, FEW), ...calm].join(" ");
   return (
     <div className={css.reaches}>
       {all.length > FEW ? (
