@@ -83,6 +83,8 @@ struct Organisation {
     /// What can be replied to: place of the Space, id, author.
     said: Vec<(usize, Id, usize)>,
     questions: Vec<Question>,
+    /// What of it is urgent.
+    urgent: BTreeSet<Id>,
     leaving: Vec<Leaving>,
     decisions: Vec<Decision>,
     /// Days off with a deputy that begin then.
@@ -207,7 +209,9 @@ impl Organisation {
             assert_eq!(at, now, "{id} came to {who} ({why})");
             let was_due = std::mem::take(&mut reached.due);
             let wished = std::mem::take(&mut reached.snoozed) && was_due == Some(at);
-            if why != "owed" && !wished {
+            let urgent = self.urgent.contains(&id) && ["asked", "mention", "covering"].contains(&why.as_str());
+            let at_night = urgent && is_new && worker.hours.lets_urgent(at) && worker.hours.arrival(at) > at;
+            if why != "owed" && !wished && !at_night {
                 assert!(
                     worker.hours.works(at),
                     "{at}: {id} came to {who} outside his hours ({why}): {}",
@@ -222,8 +226,12 @@ impl Organisation {
             let was_away = date("createdAt").is_some_and(|then| worker.hours.away(then).0);
             self.counts("came");
             self.counts(if waited { "waited for hours" } else { "came at once" });
-            for (what, is_so) in [("came in summer", summer), ("came after days off", was_away)] {
-                if waited && is_so {
+            for (what, is_so) in [
+                ("came in summer", waited && summer),
+                ("came after days off", waited && was_away),
+                ("came at night, being urgent", at_night),
+            ] {
+                if is_so {
                     self.counts(what);
                 }
             }
@@ -303,46 +311,6 @@ impl Organisation {
         let by = self.workers[of.author].caller;
         let args = json!({ "accountId": of.space, "ids": [of.id] });
         self.desk.one(&by, "Item/get", args).await["list"][0].take()
-    }
-
-    /// When days off begin, whoever covers them hears of what asks already.
-    fn stands_in(&mut self, now: UtcDate) {
-        for (at, who) in std::mem::take(&mut self.begins) {
-            if at > now {
-                self.begins.push((at, who));
-                continue;
-            }
-            let Some(deputy) = self.deputy(who, now) else { continue };
-            for question in self.questions.iter().filter(|one| one.open.contains(&who)) {
-                self.hears(question, who, deputy, now);
-            }
-            self.counts("covered days off began");
-        }
-    }
-
-    /// Whoever stands in for somebody knows of a question, if it is not his own.
-    fn hears(&self, question: &Question, who: usize, deputy: usize, now: UtcDate) {
-        let others = question.any_one && question.open.iter().any(|one| !self.workers[*one].hours.away(now).0);
-        let told = self.workers[deputy].reached.contains_key(&question.id);
-        assert!(
-            told || others || question.author == deputy,
-            "{now}: {deputy} hears nothing of {} for {who}",
-            question.id
-        );
-    }
-
-    /// Who stands in for somebody now, by the hours of one person after the other.
-    fn deputy(&self, who: usize, now: UtcDate) -> Option<usize> {
-        let mut chain = vec![who];
-        while chain.len() <= 8 {
-            let last = chain[chain.len() - 1];
-            match self.workers[last].hours.away(now).1.and_then(|next| self.place(next)) {
-                None => return Some(last).filter(|last| *last != who),
-                Some(next) if chain.contains(&next) => return None,
-                Some(next) => chain.push(next),
-            }
-        }
-        None
     }
 }
 

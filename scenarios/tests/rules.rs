@@ -64,3 +64,5 @@ mod templates;
 mod underway;
 #[path = "rules/uploading.rs"]
 mod uploading;
+#[path = "rules/urgent.rs"]
+mod urgent;

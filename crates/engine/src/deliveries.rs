@@ -30,6 +30,8 @@ const STALE_DAYS: i64 = 30;
 const ON_TIME_MS: i64 = 60_000;
 /// What arrives in one transaction; more follow at once.
 const AT_ONCE: u32 = 200;
+/// Reasons for which something urgent reaches out outside hours.
+const URGENT: [&str; 3] = ["asked", "mention", "covering"];
 /// Reasons of which somebody hears nothing where he has muted.
 const MUTABLE: [&str; 3] = ["reply", "direct", "followed"];
 
@@ -184,7 +186,7 @@ impl Deliveries {
     fn deliver(&self, space: Id, item: &Record, person: Id, why: &'static str, covers: Option<Id>) -> Box<dyn Command> {
         let shared = self.0.clone();
         let (id, thread, received) = (item.id, thread_of(item), item.date("receivedAt"));
-        let said = item.origin == Origin::Said;
+        let (said, urgent) = (item.origin == Origin::Said, item.has("urgent"));
         let by = asked_by(item).filter(|_| ["asked", "covering"].contains(&why));
         let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
             let Some(head) = tx.head(person)? else { return Ok(Done::Undo(())) };
@@ -213,7 +215,11 @@ impl Deliveries {
             if too_late || (is_muted && MUTABLE.contains(&why)) {
                 return Ok(Done::Undo(()));
             }
-            let due = if why == "owed" { now } else { rhythm.arrival(now) };
+            let due = match why {
+                "owed" => now,
+                _ if urgent && URGENT.contains(&why) => rhythm.urgent_arrival(now),
+                _ => rhythm.arrival(now),
+            };
             let waits = due > now;
             let mut props = Map::new();
             props.insert("spaceId".into(), json!(space));

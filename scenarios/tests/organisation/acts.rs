@@ -86,7 +86,11 @@ impl Organisation {
         }
         let id = self.fresh();
         let mentions = self.others(who, space, 2);
-        let item = json!({ "kind": "topic", "title": format!("Question {}", self.ids), "expects": expects, "mentions": self.ids(&mentions) });
+        let mut item = json!({ "kind": "topic", "title": format!("Question {}", self.ids), "expects": expects, "mentions": self.ids(&mentions) });
+        if self.dice.one_in(6) {
+            item["urgent"] = json!("Nobody can pay");
+            self.urgent.insert(id);
+        }
         self.creates(who, space, id, item).await;
         let acknowledges = what == "acknowledgement";
         self.questions.push(Question { space, id, author: who, any_one, open: of.clone(), acknowledges });

@@ -19,6 +19,7 @@ pub(crate) struct Hours {
     week: [Vec<(i16, i16)>; 7],
     arrivals: Vec<i16>,
     off: Vec<(Date, Date, Option<Id>)>,
+    urgent: bool,
 }
 
 fn minute(text: &Value) -> i16 {
@@ -44,7 +45,7 @@ impl Hours {
         let day = |off: &Value, name: &str| off[name].as_str().and_then(|day| day.parse().ok()).expect("a day");
         let cover = |off: &Value| off["coveredBy"].as_str().and_then(|id| Id::parse(id).ok());
         let off = all(&rhythm["timeOff"]).map(|off| (day(off, "from"), day(off, "to"), cover(off))).collect();
-        Hours { zone, week, arrivals, off }
+        Hours { zone, week, arrivals, off, urgent: rhythm["urgent"] == true }
     }
 
     /// What the clock on the wall says.
@@ -71,6 +72,12 @@ impl Hours {
         let wall = self.wall(at);
         let of_day = i16::from(wall.hour()) * 60 + i16::from(wall.minute());
         self.spans(wall.date()).iter().any(|(from, to)| (*from..*to).contains(&of_day))
+    }
+
+    /// Whether he lets what is urgent come at that instant.
+    pub(crate) fn lets_urgent(&self, at: UtcDate) -> bool {
+        let day = self.wall(at).date();
+        self.urgent && !self.off.iter().any(|(first, last, _)| (*first..=*last).contains(&day))
     }
 
     /// Whether things arrive in the minute of that instant.

@@ -5,11 +5,11 @@ use model::Caller;
 use scenarios::dice::Dice;
 use scenarios::direct::{Direct, operator};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Tick;
 
 use crate::hours::Hours;
-use crate::{Organisation, Worker};
+use crate::{Organisation, Question, Worker};
 
 /// So many work here.
 const PEOPLE: usize = 50;
@@ -26,11 +26,12 @@ const ZONES: [&str; 8] = [
     "America/Sao_Paulo",
 ];
 /// What has to have been seen in each history, so that it has shown something.
-pub(crate) const MUST_HAPPEN: [&str; 21] = [
+pub(crate) const MUST_HAPPEN: [&str; 22] = [
     "came at once",
     "waited for hours",
     "came in summer",
     "came after days off",
+    "came at night, being urgent",
     "deputies told",
     "covered days off began",
     "asked",
@@ -73,7 +74,7 @@ pub(crate) fn rhythm(dice: &mut Dice, zone: &str) -> Value {
         1 => &["11:30"],
         _ => &[],
     };
-    json!({ "zone": zone, "hours": hours, "arrivals": arrivals, "timeOff": [] })
+    json!({ "zone": zone, "hours": hours, "arrivals": arrivals, "timeOff": [], "urgent": dice.one_in(3) })
 }
 
 impl Organisation {
@@ -107,6 +108,7 @@ impl Organisation {
             spaces,
             said: Vec::new(),
             questions: Vec::new(),
+            urgent: BTreeSet::new(),
             leaving: Vec::new(),
             decisions: Vec::new(),
             begins: Vec::new(),
@@ -181,5 +183,45 @@ impl Organisation {
         let mut random = [0; 10];
         random[..8].copy_from_slice(&self.ids.to_be_bytes());
         Id::fresh(b'i', self.now(), random)
+    }
+
+    /// When days off begin, whoever covers them hears of what asks already.
+    pub(crate) fn stands_in(&mut self, now: UtcDate) {
+        for (at, who) in std::mem::take(&mut self.begins) {
+            if at > now {
+                self.begins.push((at, who));
+                continue;
+            }
+            let Some(deputy) = self.deputy(who, now) else { continue };
+            for question in self.questions.iter().filter(|one| one.open.contains(&who)) {
+                self.hears(question, who, deputy, now);
+            }
+            self.counts("covered days off began");
+        }
+    }
+
+    /// Whoever stands in for somebody knows of a question, if it is not his own.
+    pub(crate) fn hears(&self, question: &Question, who: usize, deputy: usize, now: UtcDate) {
+        let others = question.any_one && question.open.iter().any(|one| !self.workers[*one].hours.away(now).0);
+        let told = self.workers[deputy].reached.contains_key(&question.id);
+        assert!(
+            told || others || question.author == deputy,
+            "{now}: {deputy} hears nothing of {} for {who}",
+            question.id
+        );
+    }
+
+    /// Who stands in for somebody now, by the hours of one person after the other.
+    pub(crate) fn deputy(&self, who: usize, now: UtcDate) -> Option<usize> {
+        let mut chain = vec![who];
+        while chain.len() <= 8 {
+            let last = chain[chain.len() - 1];
+            match self.workers[last].hours.away(now).1.and_then(|next| self.place(next)) {
+                None => return Some(last).filter(|last| *last != who),
+                Some(next) if chain.contains(&next) => return None,
+                Some(next) => chain.push(next),
+            }
+        }
+        None
     }
 }

@@ -50,6 +50,8 @@ export interface Space {
   whoMayJoin: "invited" | "members";
   /** Its members; or everyone, who reads it on plain pages at /public/<id> without signing in. Who may say so is in the Workspace's `whoMayPublish`. */
   readableBy: "members" | "everyone";
+  /** Who may call something `urgent` here: its members, its admins, or nobody; guests never. It reaches outside hours whoever lets it, and nobody else. */
+  whoMayInterrupt: "members" | "admins" | "nobody";
   /** Search engines may list its public pages; else these ask them not to. */
   indexed: boolean;
   /** Of a direct Space: all of them. */
@@ -211,6 +213,8 @@ export interface Item {
   expects?: ItemExpects | null;
   /** Whom it asked and does not ask any more, without an answer of theirs, and since when. */
   unasked: Record<Id, UTCDate>;
+  /** Why it can't wait. It reaches whom it asks or names outside their hours too, where they let it (`rhythm/urgent`), and else in their next ones. Who may say so is in the Space's `whoMayInterrupt`; all who are there see it. */
+  urgent?: string | null;
   /** The Item whose question this answers. */
   inAnswerTo?: Id | null;
   /** Who has answered. Set with the post that answers (`inAnswerTo`), and taken back with it; one's own "Got it" is set here, with `itemId` null. */
@@ -318,6 +322,8 @@ export interface PersonRhythm {
   arrivals?: string[];
   /** Days off. */
   timeOff?: PersonRhythmTimeOff[];
+  /** True: what is urgent and asks or names the person arrives outside these hours too, days off aside; off by default. */
+  urgent?: boolean | null;
   /** BCP 47, the best first. */
   languages?: string[];
 }
@@ -579,7 +585,7 @@ export const TYPES = {
   Space: {
     account: "space",
     letter: "s",
-    head: ["kind", "name", "purpose", "whoMayJoin", "readableBy", "indexed", "persons", "createdBy", "createdAt", "archivedAt"],
+    head: ["kind", "name", "purpose", "whoMayJoin", "readableBy", "whoMayInterrupt", "indexed", "persons", "createdBy", "createdAt", "archivedAt"],
     body: ["templates"],
   },
   Member: {
@@ -591,7 +597,7 @@ export const TYPES = {
   Item: {
     account: "space",
     letter: "i",
-    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy"],
+    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "urgent", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy"],
     body: ["text", "options", "votes", "countsFrom"],
   },
   Thread: {

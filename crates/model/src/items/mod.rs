@@ -12,6 +12,7 @@ mod named;
 mod rules;
 mod taking;
 mod thread;
+mod urgent;
 
 pub use named::{groups_in, persons_in};
 pub use rules::message_key;
@@ -130,6 +131,12 @@ pub const ITEM: TypeDef = TypeDef {
         .server()
         .imported()
         .default(Default::Empty),
+        property(
+            "urgent",
+            Shape::Text { max: limits::MAX_TITLE },
+            "why it can't wait. It reaches whom it asks or names outside their hours too, where they let it (`rhythm/urgent`), and else in their next ones. Who may say so is in the Space's `whoMayInterrupt`; all who are there see it",
+        )
+        .once(),
         property("inAnswerTo", Shape::Ref { to: "Item", must: Must::Exist }, "the Item whose question this answers")
             .once(),
         property("answers", Shape::Map(Keys::Person, &Shape::Object(ANSWER), limits::MAX_OF), "who has answered. Set with the post that answers (`inAnswerTo`), and taken back with it; one's own \"Got it\" is set here, with `itemId` null")

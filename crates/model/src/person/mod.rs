@@ -54,6 +54,11 @@ const RHYTHM: &[Property] = &[
     )
         .default(Default::Empty),
     property("timeOff", Shape::List(&Shape::Object(TIME_OFF), 50), "days off").default(Default::Empty),
+    property(
+        "urgent",
+        Shape::Bool,
+        "true: what is urgent and asks or names the person arrives outside these hours too, days off aside; off by default",
+    ),
     property("languages", Shape::List(&Shape::Text { max: 35 }, 8), "BCP 47, the best first").default(Default::Empty),
 ];
 

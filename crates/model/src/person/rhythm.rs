@@ -41,6 +41,8 @@ pub struct Rhythm {
     /// Times of day at which things arrive; none: at any time within the hours.
     arrivals: Vec<Minute>,
     off: Vec<Off>,
+    /// What is urgent arrives outside these hours too.
+    urgent: bool,
 }
 
 /// Days off, from the first to the last.
@@ -64,7 +66,7 @@ type Span = (i64, i64);
 impl Default for Rhythm {
     /// Monday to Friday, 9 to 17, in UTC.
     fn default() -> Rhythm {
-        Rhythm { zone: TimeZone::UTC, week: usual_week(), arrivals: Vec::new(), off: Vec::new() }
+        Rhythm { zone: TimeZone::UTC, week: usual_week(), arrivals: Vec::new(), off: Vec::new(), urgent: false }
     }
 }
 
@@ -101,7 +103,8 @@ impl Rhythm {
             .collect::<Result<Vec<_>, _>>()?;
         arrivals.sort_unstable();
         let off = list(given, "timeOff").iter().map(days_off).collect::<Result<_, _>>()?;
-        Ok(Rhythm { zone, week, arrivals, off })
+        let urgent = given.get("urgent") == Some(&Value::Bool(true));
+        Ok(Rhythm { zone, week, arrivals, off, urgent })
     }
 
     /// When something that is there at `at` may reach the person: then, if it is one of his hours, or at his next arrival
@@ -116,6 +119,13 @@ impl Rhythm {
             }
         });
         UtcDate::from_ms(next.next().unwrap_or(at))
+    }
+
+    /// When something urgent that is there at `at` may reach the person: then, if he lets it and has no day off; else as
+    /// anything does.
+    pub fn urgent_arrival(&self, at: UtcDate) -> UtcDate {
+        let is_off = self.day(at.ms()).is_some_and(|day| self.off.iter().any(|off| off.has(day)));
+        if self.urgent && !is_off { at } else { self.arrival(at) }
     }
 
     /// When something that should have arrived at `due` arrives, now that it is `now`, because somebody was late: at once

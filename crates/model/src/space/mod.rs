@@ -19,6 +19,7 @@ use crate::limits;
 
 const JOIN: &[&str] = &["invited", "members"];
 const READ: &[&str] = &["members", "everyone"];
+const INTERRUPT: &[&str] = &["members", "admins", "nobody"];
 
 const NAME: Property = property("name", Shape::Text { max: limits::MAX_TITLE }, "what it is called");
 const PURPOSE: Property = property("purpose", Shape::Markdown { max: 4096 }, "what it is for");
@@ -43,6 +44,13 @@ pub const SPACE: TypeDef = TypeDef {
             "readableBy",
             Shape::Choice(READ),
             "its members; or everyone, who reads it on plain pages at /public/<id> without signing in. Who may say so is in the Workspace's `whoMayPublish`",
+        )
+        .by(Writer::Role(Role::Admin))
+        .default(Default::Word("members")),
+        property(
+            "whoMayInterrupt",
+            Shape::Choice(INTERRUPT),
+            "who may call something `urgent` here: its members, its admins, or nobody; guests never. It reaches outside hours whoever lets it, and nobody else",
         )
         .by(Writer::Role(Role::Admin))
         .default(Default::Word("members")),

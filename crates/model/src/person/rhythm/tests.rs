@@ -108,6 +108,16 @@ fn who_is_late_delivers_in_the_same_hours_and_else_waits_for_the_next() {
 }
 
 #[test]
+fn what_is_urgent_arrives_at_any_hour_of_whoever_lets_it_but_not_on_days_off() {
+    let off = json!([{ "from": "2026-12-01", "to": "2026-12-01" }]);
+    let lets = read(json!({ "zone": "Europe/Lisbon", "urgent": true, "timeOff": off }));
+    assert_eq!(lets.urgent_arrival(at("2026-11-30T23:30:00Z")), at("2026-11-30T23:30:00Z"));
+    assert_eq!(lets.arrival(at("2026-11-30T23:30:00Z")), at("2026-12-02T09:00:00Z"), "the rest waits");
+    assert_eq!(lets.urgent_arrival(at("2026-12-01T10:00:00Z")), at("2026-12-02T09:00:00Z"));
+    assert_eq!(Rhythm::default().urgent_arrival(at("2026-11-30T23:30:00Z")), at("2026-12-01T09:00:00Z"));
+}
+
+#[test]
 fn working_time_is_counted_in_the_persons_own_hours() {
     let york = read(json!({ "zone": "America/New_York", "timeOff": [{ "from": "2026-11-26", "to": "2026-11-27" }] }));
     assert_eq!(york.worked(at("2026-11-25T18:00:00Z"), 4 * 60), at("2026-11-25T22:00:00Z"));
