@@ -218,8 +218,9 @@ export interface Sync {
    */
   threads(space: Id, limit: number, followed?: boolean, from?: number): Live<ThreadList>;
   thread(space: Id, root: Id): Live<ThreadView>;
-  /** What is decided in a Space, as far as it is here. */
+  /** What is decided in a Space, and what was called urgent since an instant (ms), as far as it is here. */
   decisions(space: Id): Live<DecisionList>;
+  urgent(space: Id, since: number): Live<ItemView[]>;
   /** One Item, for links. `null`: not here. */
   item(space: Id, id: Id): Live<ItemView | null>;
   /** What one wants to hear of a thread or a Space; null: nothing was said. */

@@ -50,6 +50,7 @@ export class Rhythm {
   readonly #arrivals: number[];
   /** First and last day, in days since 1970, and who stands in. */
   readonly #off: Array<readonly [number, number, Id | null]>;
+  readonly #urgent: boolean;
 
   /** As a Person bears it; without one: Monday to Friday, 9 to 17, in that zone. */
   constructor(given: PersonRhythm | null | undefined, zone = "UTC") {
@@ -59,6 +60,7 @@ export class Rhythm {
       const spans = hours.find(({ weekday }) => weekday === word)?.spans ?? [];
       return spans.map(({ from, to }) => [minutes(from), minutes(to)] as const).sort(([a], [b]) => a - b);
     });
+    this.#urgent = given?.urgent === true;
     this.#arrivals = (given?.arrivals ?? []).map(minutes).sort((a, b) => a - b);
     this.#off = (given?.timeOff ?? []).map(
       ({ from, to, coveredBy }) => [dayNumber(from), dayNumber(to), coveredBy ?? null] as const,
@@ -78,6 +80,11 @@ export class Rhythm {
       }
     }
     return at;
+  }
+
+  /** When something urgent may: then, if he lets it and has no day off; else as anything does. */
+  urgentArrival(at: number): number {
+    return this.#urgent && !this.isOff(this.dayOf(at)) ? at : this.arrival(at);
   }
 
   /** When something that should have arrived at `due` arrives, now that it is `now`. */

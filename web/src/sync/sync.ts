@@ -75,6 +75,7 @@ export class LocalSync implements Sync {
   inbox = shared(() => inbox.inbox(this.#reader));
   thread = shared((space: Id, root: Id) => views.thread(this.#reader, space, root));
   decisions = shared((space: Id) => decisions(this.#reader, space));
+  urgent = shared((space: Id, since: number) => views.urgent(this.#reader, space, since));
   item = shared((space: Id, id: Id) => views.item(this.#reader, space, id));
   wish = shared((of: Id) => views.wish(this.#reader, of));
   drafts = shared(() => views.drafts(this.#reader));

@@ -216,3 +216,16 @@ export function toldAnew<T>(live: Live<T>, { offset }: Pick<Reader, "offset">, n
     },
   };
 }
+
+/** What was called urgent in a Space since an instant, the newest at first; as far as it is here. */
+export function urgent(reader: Reader, space: Id, since: number): Live<ItemView[]> {
+  const { replica, me } = reader;
+  return replica.observe(async (tx): Promise<ItemView[]> => {
+    const { entries } = await own(tx, reader, space);
+    const here = (await tx.records(space, "Item")).filter(
+      (item) => item.urgent && !item.deleted && Date.parse(item.receivedAt) >= since,
+    );
+    const views = here.map((item) => itemWith(item, on(entries, "Item", space, item.id), me, false));
+    return views.filter((item) => item !== undefined).sort((a, b) => b.seq - a.seq);
+  });
+}

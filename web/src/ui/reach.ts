@@ -32,12 +32,17 @@ const FEW = 3;
 /** So many days are looked through for hours of one's own. */
 const MOST_DAYS = 400;
 
-/** When it reaches each of these, the first at first. */
-export function reached(people: ReadonlyArray<{ id: Id; name: string }>, known: KnownHours, now: number): Reached[] {
+/** When it reaches each of these, the first at first; `urgent`: outside their hours too, where they let it. */
+export function reached(
+  people: ReadonlyArray<{ id: Id; name: string }>,
+  known: KnownHours,
+  now: number,
+  urgent = false,
+): Reached[] {
   const all = people.flatMap(({ id, name }): Reached[] => {
     const hours = known.of(id);
     if (!hours) return [];
-    const at = hours.arrival(now);
+    const at = urgent ? hours.urgentArrival(now) : hours.arrival(now);
     return [{ id, name, hours, at, off: waitsForDaysOff(hours, now, at) }];
   });
   return all.sort((a, b) => a.at - b.at || a.name.localeCompare(b.name));
@@ -61,8 +66,15 @@ export function deputyOf(person: Id, known: KnownHours, now: number): Id | null 
 }
 
 /** When the last of these has what is there since an instant; null if all have it by now. */
-export function allReached(ids: readonly Id[], known: KnownHours, since: number, now: number): number | null {
-  const last = Math.max(...ids.map((id) => known.of(id)?.arrival(since) ?? -Infinity));
+export function allReached(
+  ids: readonly Id[],
+  known: KnownHours,
+  since: number,
+  now: number,
+  urgent = false,
+): number | null {
+  const when = (hours: Rhythm | undefined) => (urgent ? hours?.urgentArrival(since) : hours?.arrival(since));
+  const last = Math.max(...ids.map((id) => when(known.of(id)) ?? -Infinity));
   return last > now ? last : null;
 }
 

@@ -29,6 +29,15 @@ test("all cases of the server's law hold here too", () => {
   expect([count, wrong.slice(0, 3)]).toEqual([5000, []]);
 });
 
+test("what is urgent arrives at any hour of whoever lets it, but not on days off, as the server has it", () => {
+  const at = (text: string) => Date.parse(text);
+  const timeOff = [{ from: "2026-12-01", to: "2026-12-01" }];
+  const lets = new Rhythm({ zone: "Europe/Lisbon", urgent: true, timeOff });
+  expect(lets.urgentArrival(at("2026-11-30T23:30:00Z"))).toBe(at("2026-11-30T23:30:00Z"));
+  expect(lets.urgentArrival(at("2026-12-01T10:00:00Z"))).toBe(at("2026-12-02T09:00:00Z"));
+  expect(new Rhythm(null).urgentArrival(at("2026-11-30T23:30:00Z"))).toBe(at("2026-12-01T09:00:00Z"));
+});
+
 test("a zone that this device does not know stops nothing", () => {
   const at = Date.parse("2026-11-25T08:00:00Z");
   expect(knownRhythm({ zone: "Mars/Olympus" }).arrival(at)).toBe(Date.parse("2026-11-25T09:00:00Z"));

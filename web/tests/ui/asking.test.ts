@@ -118,6 +118,7 @@ describe("when it reaches others", () => {
     expect(allReached(["ana", "yuki"], known, FRIDAY_EVENING, last)).toBeNull();
     expect(allReached([], known, FRIDAY_EVENING, FRIDAY_EVENING)).toBeNull();
     expect(allReached(["gil"], known, FRIDAY_EVENING, FRIDAY_EVENING)).toBeNull();
+    expect(allReached(["ana", "yuki"], known, FRIDAY_EVENING, last - 1, true), "who lets nothing urgent").toBe(last);
   });
 
   it("reaches the deputy of a deputy who is away too, and nobody where they are away for each other", () => {

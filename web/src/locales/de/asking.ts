@@ -79,6 +79,13 @@ export const asking = {
   "reach.cover": "{deputy} vertritt {name} und erfährt davon.",
   "reach.manyOff": "{count} Personen haben frei.",
   "reach.back": "hat frei, wieder da {when}",
+  "asking.urgent": "Dringend: Es kann nicht auf ihre Stunden warten",
+  "asking.urgent.why": "Warum es nicht warten kann",
+  "asking.urgent.hint":
+    "Es erreicht jederzeit, wer Dringendes durchlässt, und alle anderen in ihren nächsten Stunden. Alle hier sehen es, und wie oft.",
+  "asking.urgent.noWhy": "Sag in einer Zeile, warum es nicht warten kann, oder nimm „Dringend“ weg.",
+  "reach.interrupts": "Es stört {names} außerhalb der eigenen Stunden.",
+  "reach.noUrgent": "{names} {count, plural, one {lässt} other {lassen}} jetzt nichts Dringendes durch.",
   "reach.online": "Erreicht sie, sobald du online bist.",
   "reach.nobodyNow": "Jetzt stört es niemanden.",
   "reach.tooSoon": "{names} {count, plural, one {hat} other {haben}} bis dahin weniger als eine eigene Arbeitsstunde.",

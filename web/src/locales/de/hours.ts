@@ -9,6 +9,7 @@ export const hours: Record<keyof typeof en, string> = {
   "hours.moment": "{day} um {time}",
   "hours.reach.now": "Bis {until} erreicht dich, was für dich ist.",
   "hours.reach.always": "Was für dich ist, erreicht dich jederzeit.",
+  "hours.reach.nextUrgent": "Nächste Ankunftszeit: {moment}. Bis dahin will nur etwas von dir, was dringend ist.",
   "hours.reach.next": "Nächste Ankunftszeit: {moment}. Bis dahin will nichts etwas von dir.",
 
   "hours.mine": "Meine Stunden",
@@ -110,4 +111,9 @@ export const hours: Record<keyof typeof en, string> = {
   "hours.all.more": "{count, plural, one {Noch eine zeigen} other {# weitere zeigen}}",
   "hours.all.shared": "Das getönte Band haben alle gemeinsam, die an dem Tag arbeiten: {hours}.",
   "hours.all.sharedNone": "Keine Stunde haben alle gemeinsam, die an dem Tag arbeiten.",
+  "hours.urgent": "Was dringend ist",
+  "hours.urgent.hint":
+    "Etwas, das dich fragt oder nennt und von dem es heißt, es könne nicht warten. Alle im Space sehen, wer das sagt und wie oft. Freie Tage bleiben frei.",
+  "hours.urgent.wait": "Wartet auch auf meine Stunden",
+  "hours.urgent.come": "Erreicht mich jederzeit",
 };

@@ -262,4 +262,13 @@ export const settings: Record<keyof typeof import("../en/settings").settings, st
   "spaces.leave.yes": "Verlassen",
   "spaces.gone": "In diesem Space bist du nicht",
   "spaces.gone.text": "Vielleicht hast du ihn verlassen, oder die Adresse stimmt nicht.",
+  "urgent.title": "Dringend",
+  "urgent.about": "Was dringend genannt wird, erreicht jederzeit, wer es zulässt. Alle hier sehen, wie oft.",
+  "urgent.who": "Wer etwas dringend nennen darf",
+  "urgent.who.members": "Die Mitglieder",
+  "urgent.who.admins": "Die Admins",
+  "urgent.who.nobody": "Niemand",
+  "urgent.said": "{count, plural, one {Einmal} other {#-mal}} in 90 Tagen",
+  "urgent.none": "Nichts war dringend.",
+  "urgent.by": "{name}, {when}",
 };

@@ -126,4 +126,5 @@ export const thread: Record<keyof typeof source, string> = {
   "picture.download": "{name} herunterladen",
   "picture.previous": "Voriges Bild",
   "picture.next": "Nächstes Bild",
+  urgent: "Dringend",
 };

@@ -78,6 +78,13 @@ export const asking = {
   "reach.cover": "{deputy} stands in for {name}, and hears of it.",
   "reach.manyOff": "{count} people are off.",
   "reach.back": "off, back {when}",
+  "asking.urgent": "Urgent: it can’t wait for their hours",
+  "asking.urgent.why": "Why it can’t wait",
+  "asking.urgent.hint":
+    "It reaches at any hour whoever lets urgent things through, and everybody else in their next hours. Everybody here sees it, and how often.",
+  "asking.urgent.noWhy": "Say in a line why it can’t wait, or take “Urgent” off.",
+  "reach.interrupts": "It interrupts {names} outside their hours.",
+  "reach.noUrgent": "{names} {count, plural, one {lets} other {let}} nothing urgent through now.",
   "reach.online": "Reaches them when you are online.",
   "reach.nobodyNow": "It interrupts nobody now.",
   "reach.tooSoon": "{names} {count, plural, one {has} other {have}} less than one working hour until then.",

@@ -9,6 +9,7 @@ export const hours = {
   "hours.moment": "{day} {time}",
   "hours.reach.now": "Things reach you now, until {until}.",
   "hours.reach.always": "Things reach you at any time.",
+  "hours.reach.nextUrgent": "Next arrival time: {moment}. Until then nothing asks for you but what is urgent.",
   "hours.reach.next": "Next arrival time: {moment}. Until then nothing asks for you.",
 
   "hours.mine": "My hours",
@@ -110,4 +111,9 @@ export const hours = {
   "hours.all.more": "{count, plural, one {Show one more} other {Show # more}}",
   "hours.all.shared": "The tinted band is shared by all who work that day: {hours}.",
   "hours.all.sharedNone": "No hour is shared by all who work that day.",
+  "hours.urgent": "What is urgent",
+  "hours.urgent.hint":
+    "Something that asks or names you, of which its author says that it can’t wait. All in the Space see who says so, and how often. Days off stay free.",
+  "hours.urgent.wait": "Waits for my hours too",
+  "hours.urgent.come": "Reaches me at any hour",
 };

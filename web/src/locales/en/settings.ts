@@ -255,4 +255,13 @@ export const settings = {
   "spaces.leave.yes": "Leave",
   "spaces.gone": "You are not in this Space",
   "spaces.gone.text": "You may have left it, or the address is wrong.",
+  "urgent.title": "Urgent",
+  "urgent.about": "What is called urgent reaches at any hour those who let it. All who are here see how often.",
+  "urgent.who": "Who may call something urgent",
+  "urgent.who.members": "Its members",
+  "urgent.who.admins": "Its admins",
+  "urgent.who.nobody": "Nobody",
+  "urgent.said": "{count, plural, one {One thing} other {# things}} in 90 days",
+  "urgent.none": "Nothing was urgent.",
+  "urgent.by": "{name}, {when}",
 } as const;

@@ -125,4 +125,5 @@ export const thread = {
   "picture.download": "Download {name}",
   "picture.previous": "Previous picture",
   "picture.next": "Next picture",
+  urgent: "Urgent",
 };

@@ -38,7 +38,7 @@ export function Mine(props: {
   const { t } = reader;
   const sync = useSync();
   const act = useAct();
-  const [zone, anyTime] = [useId(), useId()];
+  const [zone, anyTime, urgent] = [useId(), useId(), useId()];
   const { say } = act;
   /** What was saved last. */
   const [kept, keep] = useState<MyHours>();
@@ -104,6 +104,14 @@ export function Mine(props: {
             {hours.times.length > 0 && (
               <Times times={hours.times} week={hours.week} change={(next) => change({ times: next })} reader={reader} />
             )}
+          </Row>
+          <Row label={t("hours.urgent")} hint={t("hours.urgent.hint")} labelId={urgent}>
+            <Choice<"wait" | "come">
+              labelledBy={urgent}
+              value={hours.urgent ? "come" : "wait"}
+              options={(["wait", "come"] as const).map((value) => ({ value, label: t(`hours.urgent.${value}`) }))}
+              onChange={(value) => change({ urgent: value === "come" })}
+            />
           </Row>
           {(offers || act.wrong || saved) && (
             <div ref={end} className={css.end}>

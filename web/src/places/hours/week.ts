@@ -12,6 +12,8 @@ export interface MyHours {
   week: DaySpan[][];
   /** Times of day at which things arrive; none: at any time of one's hours. */
   times: string[];
+  /** What is urgent arrives at any hour. */
+  urgent?: boolean;
 }
 
 /** What in it can't be, and on which day (0 is Monday). */
@@ -31,21 +33,26 @@ const USUAL: DaySpan = { from: "09:00", to: "17:00" };
 export function hoursOf(rhythm: PersonRhythm | null | undefined, zone: string): MyHours {
   const law = new Rhythm(rhythm, zone);
   const week = law.week.map((spans) => spans.map(([from, to]) => ({ from: clock(from), to: clock(to) })));
-  return { zone: law.zone, week, times: [...(rhythm?.arrivals ?? [])].sort() };
+  return { zone: law.zone, week, times: [...(rhythm?.arrivals ?? [])].sort(), ...(rhythm?.urgent && { urgent: true }) };
 }
 
 /** The Person's rhythm with these hours, as it will be. */
-export function withHours({ zone, week, times }: MyHours, rhythm: PersonRhythm | null | undefined): PersonRhythm {
+export function withHours(
+  { zone, week, times, urgent }: MyHours,
+  rhythm: PersonRhythm | null | undefined,
+): PersonRhythm {
   const days = WEEKDAYS.map((weekday, day) => ({ weekday, spans: inOrder(week[day] ?? []) }));
   const hours = days.filter(({ spans }) => spans.length > 0);
-  return { ...rhythm, zone, hours, arrivals: [...new Set(times)].sort() };
+  const lets = (rhythm?.urgent ?? false) === (urgent ?? false) ? {} : { urgent: urgent ?? false };
+  return { ...rhythm, zone, hours, arrivals: [...new Set(times)].sort(), ...lets };
 }
 
 /** The change of a Person that says so. It touches nothing else that the Person bears. */
 export function written(said: MyHours, rhythm: PersonRhythm | null | undefined): Record<string, unknown> {
-  const { zone, hours, arrivals } = withHours(said, rhythm);
-  if (!rhythm) return { rhythm: { zone, hours, arrivals } };
-  return { "rhythm/zone": zone, "rhythm/hours": hours, "rhythm/arrivals": arrivals };
+  const { zone, hours, arrivals, urgent } = withHours(said, rhythm);
+  if (!rhythm) return { rhythm: { zone, hours, arrivals, ...(urgent && { urgent }) } };
+  const lets = urgent === rhythm.urgent ? {} : { "rhythm/urgent": urgent };
+  return { "rhythm/zone": zone, "rhythm/hours": hours, "rhythm/arrivals": arrivals, ...lets };
 }
 
 /** What in it can't be; the first of it. */
@@ -65,8 +72,8 @@ export function same(a: MyHours, b: MyHours): boolean {
   return JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 }
 
-function plain({ zone, week, times }: MyHours): unknown {
-  return [zone, week.map((spans) => inOrder(spans).map(({ from, to }) => [from, to])), [...times].sort()];
+function plain({ zone, week, times, urgent = false }: MyHours): unknown {
+  return [urgent, zone, week.map((spans) => inOrder(spans).map(({ from, to }) => [from, to])), [...times].sort()];
 }
 
 /** Whether all days that have hours have the same. */

@@ -47,7 +47,10 @@ export function momentOf(instant: number, reader: Reader): string {
 export function reachWords(law: Rhythm, reader: Reader): string {
   const { t, now, here, language } = reader;
   const next = law.arrival(now);
-  if (next > now) return t("hours.reach.next", { moment: momentOf(next, reader) });
+  if (next > now) {
+    const urgent = law.urgentArrival(now) <= now;
+    return t(urgent ? "hours.reach.nextUrgent" : "hours.reach.next", { moment: momentOf(next, reader) });
+  }
   const until = endOf(law, now);
   if (law.dayOf(until) > law.dayOf(now) + WEEK) return t("hours.reach.always");
   // Midnight is the end of the day before.

@@ -62,6 +62,7 @@ export function Line(props: {
           <b dir="auto">{author}</b> {why}
           {why && " · "}
           <span dir="auto">{known.space(row.space)}</span>
+          {item.urgent && <i className={css.urgent}> · {t("urgent")}</i>}
         </span>
         <span className={css.second} dir="auto">
           {second ?? (

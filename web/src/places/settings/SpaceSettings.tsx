@@ -9,6 +9,7 @@ import { useLive, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
 import { useAct } from "./act";
 import { EditRow } from "./EditRow";
+import { Interrupting } from "./Interrupting";
 import { Confirm, Row, Section, Sheet, Value, Wrong } from "./parts";
 import css from "./parts.module.css";
 import page from "./Settings.module.css";
@@ -52,6 +53,7 @@ export function SpaceSettings({ space: id }: { space: Id }): ReactElement {
         <>
           <About space={space} admin={admin} />
           <SpaceMembers space={space} members={members} admin={admin} />
+          {!space.archivedAt && <Interrupting space={space} members={members} admin={admin && space.kind === "team"} />}
           {admin && space.kind === "team" && !space.archivedAt && <Templates space={space} />}
           {admin && space.kind === "team" && !space.archivedAt && <SpaceLink space={space} />}
           {space.kind === "team" && <Leave space={space} members={members} />}

@@ -79,6 +79,11 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
             </button>
           )}
         </header>
+        {item.urgent && (
+          <p className={css.urgent} dir="auto">
+            <b>{t("urgent")}:</b> {item.urgent}
+          </p>
+        )}
         {editing ? (
           <Editor space={space} item={item} from={editing} isRoot={item.id === root} close={close} />
         ) : (

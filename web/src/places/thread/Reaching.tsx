@@ -19,7 +19,7 @@ export function Reaching({ item }: { item: ItemView }): ReactElement | null {
   const named = [...(item.expects?.of ?? []), ...item.mentions];
   const all = new Set(named.flatMap((id) => item.groups[id] ?? [id]));
   all.delete(sync.me);
-  const at = allReached([...all], hours, Date.parse(item.receivedAt), now);
+  const at = allReached([...all], hours, Date.parse(item.receivedAt), now, Boolean(item.urgent));
   if (at === null) return null;
   const when = moment(at, hours.mine, now, language, t);
   const [one = ""] = all;

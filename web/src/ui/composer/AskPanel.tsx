@@ -1,5 +1,5 @@
 // Chooses what is asked, of whom and by when. While one writes, what is chosen holds at once: there is nothing to confirm.
-import { Button } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useId, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
 import type { Id } from "../../generated/types";
 import type { Rhythm } from "../../sync";
@@ -28,10 +28,12 @@ export function AskPanel(props: {
   close(): void;
   /** Why what is asked for can't be another. */
   fixed?: string;
+  /** One may call it urgent here. */
+  mayInterrupt?: boolean;
   /** In the place of "Done". */
   ends?: ReactNode;
 }): ReactElement {
-  const { id, ask, set, members, proposed, nameOf, mine, now, close, fixed, ends } = props;
+  const { id, ask, set, members, proposed, nameOf, mine, now, close, fixed, mayInterrupt, ends } = props;
   const t = useT();
   const name = useId();
   const several = ask !== null && (ask.anyOne || peopleOf(ask.of, members).length > 1);
@@ -77,6 +79,7 @@ export function AskPanel(props: {
           />
           {several && <HowMany anyOne={ask.anyOne === true} choose={(anyOne) => set(withAnyOne(ask, anyOne))} />}
           <AskUntil by={ask.by} change={(by) => set({ ...ask, by })} mine={mine} now={now} />
+          {(mayInterrupt || ask.urgent !== undefined) && <Urgent ask={ask} set={set} />}
         </>
       )}
       {ends ?? (
@@ -88,8 +91,42 @@ export function AskPanel(props: {
   );
 }
 
-function withAnyOne({ what, of, by }: Ask, anyOne: boolean): Ask {
-  return { what, of, by, ...(anyOne && { anyOne }) };
+function withAnyOne(ask: Ask, anyOne: boolean): Ask {
+  const next: Ask = { ...ask, anyOne };
+  if (!anyOne) delete next.anyOne;
+  return next;
+}
+
+/** That it can't wait for their hours, and why. */
+function Urgent({ ask, set }: { ask: Ask; set(ask: Ask): void }): ReactElement {
+  const t = useT();
+  const why = useId();
+  const { urgent, ...calm } = ask;
+  return (
+    <div className={css.part}>
+      <Checkbox
+        label={t("asking.urgent")}
+        checked={urgent !== undefined}
+        onChange={(event) => set(event.currentTarget.checked ? { ...ask, urgent: "" } : calm)}
+      />
+      {urgent !== undefined && (
+        <>
+          <TextInput
+            label={t("asking.urgent.why")}
+            labelProps={{ fz: 13, fw: 400, c: "var(--soft)", mb: 4 }}
+            aria-describedby={why}
+            maxLength={300}
+            dir="auto"
+            value={urgent}
+            onChange={(event) => set({ ...ask, urgent: event.currentTarget.value })}
+          />
+          <p id={why} className={css.hint}>
+            {t("asking.urgent.hint")}
+          </p>
+        </>
+      )}
+    </div>
+  );
 }
 
 /** Whether one answer of theirs is enough. */

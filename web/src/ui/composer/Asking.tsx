@@ -39,10 +39,12 @@ export const Asking = memo(function Asking(props: {
   of: AskingOf;
   open: boolean;
   setOpen(open: boolean): void;
+  /** One may call it urgent here. */
+  mayInterrupt: boolean;
   /** Holds what dismisses an offer, while there is one. */
   no: RefObject<(() => void) | null>;
 }): ReactElement {
-  const { named, asks, answers, noOffer, write, members, of, open, setOpen, no } = props;
+  const { named, asks, answers, noOffer, write, members, of, open, setOpen, mayInterrupt, no } = props;
   const { hours } = of;
   const t = useT();
   const sync = useSync();
@@ -70,11 +72,12 @@ export const Asking = memo(function Asking(props: {
       .filter((one) => one !== sync.me && one.startsWith("p"))
       .map((one) => ({ id: one, name: nameOf(one) }));
   const minute = Math.floor(now / 60_000);
-  const key = [...mentioned, "", ...(asks?.of ?? [])].join(" ");
+  const urgent = asks?.urgent !== undefined;
+  const key = [urgent, ...mentioned, "", ...(asks?.of ?? [])].join(" ");
   const reaches = useMemo(
     () => ({
-      all: reached(persons([...mentioned, ...(asks?.of ?? [])]), hours, now),
-      asked: reached(persons(asks?.of ?? []), hours, now),
+      all: reached(persons([...mentioned, ...(asks?.of ?? [])]), hours, now, urgent),
+      asked: reached(persons(asks?.of ?? []), hours, now, urgent),
     }),
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [key, members, hours, minute],
@@ -137,6 +140,7 @@ export const Asking = memo(function Asking(props: {
           mine={hours.mine}
           now={now}
           close={close}
+          mayInterrupt={mayInterrupt}
         />
       )}
       <Offer
@@ -159,6 +163,7 @@ export const Asking = memo(function Asking(props: {
         asked={reaches.asked}
         by={asks?.by ?? null}
         anyOne={asks?.anyOne}
+        urgent={urgent}
         hours={hours}
         now={now}
         members={members}

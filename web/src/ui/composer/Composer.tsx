@@ -21,7 +21,7 @@ import { part } from "../part";
 import { measured } from "../pictures";
 import { withoutNames } from "../references";
 import { Asking, type AskingOf } from "./Asking";
-import { faultOf } from "./asks";
+import { asked, faultOf } from "./asks";
 import { Attachments } from "./Attachments";
 import css from "./Composer.module.css";
 import { WRITE, type FieldHandle, type ToolId } from "./field";
@@ -51,7 +51,7 @@ export function Composer(props: {
   write: Write;
   /** Resolves when it is kept on this device. `sendAt`: it is to leave then, in ms. */
   send(
-    item: Pick<NewItem, "title" | "text" | "mentions" | "blobs" | "expects" | "inAnswerTo">,
+    item: Pick<NewItem, "title" | "text" | "mentions" | "blobs" | "expects" | "inAnswerTo"> & { urgent?: string },
     sendAt?: number,
   ): Promise<void>;
   /** Asks for a title first. */
@@ -82,6 +82,9 @@ export function Composer(props: {
   const sync = useSync();
   const all = useLive((s) => s.members(space), [space]) ?? NOBODY;
   const members = useNamed(all);
+  const interrupts = useLive((s) => s.space(space), [space])?.whoMayInterrupt;
+  const role = all.find((one) => one.id === sync.me)?.role;
+  const mayInterrupt = role === "admin" ? interrupts !== "nobody" : role === "member" && interrupts === "members";
   const [previewed, setPreview] = useState(false);
   const [sending, setSending] = useState(false);
   const [attaching, setAttaching] = useState(0);
@@ -144,7 +147,7 @@ export function Composer(props: {
       }
       const title = titled ? writing.title.trim() : undefined;
       const inAnswerTo = writing.answers ?? undefined;
-      await send({ title, text, mentions, blobs: writing.blobs, expects: asks ?? undefined, inAnswerTo }, sendAt);
+      await send({ title, text, mentions, blobs: writing.blobs, ...(asks && asked(asks)), inAnswerTo }, sendAt);
       setPreview(false);
       choose(false);
     } catch (error) {
@@ -310,6 +313,7 @@ export function Composer(props: {
           of={asking}
           open={choosing}
           setOpen={choose}
+          mayInterrupt={mayInterrupt}
           no={no}
         />
       )}

@@ -23,6 +23,8 @@ export function Reaches(props: {
   by: UTCDate | null;
   /** One answer is enough. */
   anyOne?: boolean;
+  /** It reaches outside hours too whoever lets it. */
+  urgent?: boolean;
   hours: KnownHours;
   now: number;
   /** Of the Space: who stands in for another and is none of them is told that it asks, and no more. */
@@ -30,7 +32,7 @@ export function Reaches(props: {
   /** Takes another date. */
   use(by: UTCDate): void;
 }): ReactElement | null {
-  const { all, asked, by, anyOne, hours, now, members, use } = props;
+  const { all, asked, by, anyOne, urgent, hours, now, members, use } = props;
   const { mine } = hours;
   const t = useT();
   const language = useLanguage();
@@ -56,7 +58,23 @@ export function Reaches(props: {
   // What leaves later reaches nobody now.
   const reaches =
     offline && all.every(({ at }) => at <= now) ? t("reach.online") : reachWords(all, mine, now, language, t);
-  const calm = !offline && all.every(({ at }) => at > now) ? [t("reach.nobodyNow")] : [];
+  const names = (of: readonly Reached[]) => {
+    const line = namesInLine(
+      of.map(({ name }) => name),
+      language,
+      t,
+    );
+    return { names: line, count: of.length };
+  };
+  const waiting = all.filter(({ at }) => at > now);
+  const woken = all.filter(({ at, hours }) => at <= now && hours.arrival(now) > now);
+  const calm = offline
+    ? []
+    : [
+        ...(urgent && waiting.length > 0 ? [t("reach.noUrgent", names(waiting))] : []),
+        ...(woken.length > 0 ? [t("reach.interrupts", names(woken))] : []),
+        ...(waiting.length === all.length ? [t("reach.nobodyNow")] : []),
+      ];
   const says = [reaches, ...covered.slice(0, FEW), ...calm].join(" ");
   return (
     <div className={css.reaches}>
@@ -88,16 +106,7 @@ export function Reaches(props: {
       <div role="status">
         {fair && (
           <div className={css.warning}>
-            <p dir="auto">
-              {t("reach.tooSoon", {
-                names: namesInLine(
-                  soon.map(({ name }) => name),
-                  language,
-                  t,
-                ),
-                count: soon.length,
-              })}
-            </p>
+            <p dir="auto">{t("reach.tooSoon", names(soon))}</p>
             <Button variant="default" h={34} type="button" onClick={() => use(utcDate(fair.by))}>
               {t("reach.use", { day: dayWords(fair.day, today, language, t) })}
             </Button>

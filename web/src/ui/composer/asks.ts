@@ -15,6 +15,8 @@ export interface Ask {
   what: ItemExpects["what"];
   /** One answer of theirs is enough. */
   anyOne?: boolean;
+  /** Why it can't wait for their hours; left out: it can. */
+  urgent?: string;
 }
 
 /** A day to choose: by the end of one's own hours. */
@@ -31,11 +33,23 @@ const MOST_DAYS = 400;
 const NAMED = 3;
 
 /** What a draft or an Item asks; null if nothing, or nothing that is known here. */
-export function askIn(expects: unknown): Ask | null {
+export function askIn(expects: unknown, urgent?: unknown): Ask | null {
   const { what, of, by, anyOne } = (expects ?? {}) as Partial<Ask>;
   const known = KINDS.find((one) => one === what);
   if (!known) return null;
-  return { by: by ?? null, of: Array.isArray(of) ? of : [], what: known, ...(anyOne === true && { anyOne }) };
+  return {
+    by: by ?? null,
+    of: Array.isArray(of) ? of : [],
+    what: known,
+    ...(anyOne === true && { anyOne }),
+    ...(typeof urgent === "string" && { urgent }),
+  };
+}
+
+/** The properties of an Item that asks so. */
+export function asked(ask: Ask): { expects: Omit<Ask, "urgent">; urgent?: string } {
+  const { urgent, ...expects } = ask;
+  return urgent === undefined ? { expects } : { expects, urgent };
 }
 
 /** The end of one's hours of a day; of the day itself where it has none. */
@@ -63,10 +77,11 @@ export function choices(mine: Rhythm, now: number): Choice[] {
 }
 
 /** Why it can't be asked so; null if it can. */
-export function faultOf({ of, by }: Ask, members: readonly Named[], me: Id, now: number): MessageId | null {
+export function faultOf({ of, by, urgent }: Ask, members: readonly Named[], me: Id, now: number): MessageId | null {
   // Before they are read nobody is known.
   if (members.length > 0 && of.some((id) => !members.some((one) => one.id === id))) return "asking.notHere";
   if (peopleOf(of, members).every((id) => id === me)) return "asking.nobody";
+  if (urgent !== undefined && !urgent.trim()) return "asking.urgent.noWhy";
   return by && Date.parse(by) <= now ? "asking.past" : null;
 }
 

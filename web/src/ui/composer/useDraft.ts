@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Draft, Id } from "../../generated/types";
 import type { Attachment, NewItem, Shown } from "../../sync/api";
 import { useLive, useSync } from "../live";
-import { askIn, type Ask } from "./asks";
+import { asked, askIn, type Ask } from "./asks";
 import { pickedUp, putDown } from "./leaving";
 import { decidesOf, type Decides } from "./deciding";
 import { namedIn, withoutLinks, type Named } from "./mentions";
@@ -69,7 +69,7 @@ export function asWriting(item: Record<string, unknown>): Writing {
     text: withoutLinks(text("text")),
     blobs: list("blobs"),
     named,
-    asks: askIn(item["expects"]),
+    asks: askIn(item["expects"], item["urgent"]),
     ...(answers !== undefined && { answers }),
     ...(item["noOffer"] === true && { noOffer: true }),
     ...(shown.length > 0 && { shown }),
@@ -93,7 +93,7 @@ function itemOf(writing: Writing, kind: string, parent?: Id): NewItem {
     named,
     ...(title && { title }),
     ...(parent && { parentId: parent }),
-    ...(asks && { expects: asks }),
+    ...(asks && asked(asks)),
     ...(answers !== undefined && { inAnswerTo: answers }),
     ...(noOffer && { noOffer }),
     ...(shown && { shown }),
