@@ -6,3 +6,4 @@ pub mod office;
 pub mod process;
 pub mod reference;
 pub mod replica;
+pub mod sink;

@@ -38,6 +38,8 @@ mod kinds;
 mod later;
 #[path = "rules/limits.rs"]
 mod limits;
+#[path = "rules/mail.rs"]
+mod mail;
 #[path = "rules/moved.rs"]
 mod moved;
 #[path = "rules/moving.rs"]

@@ -2,9 +2,11 @@
 //! next hours. A reader of the log writes them, and one job per person lets arrive what waits. Each write is harmless when
 //! repeated: the id of a Delivery is that of its Item.
 
+mod arriving;
 mod asked;
 mod covered;
 
+pub(crate) use arriving::arrive;
 pub(crate) use covered::{COVER, cover};
 
 use jmap::{DAY_MS, Id, Origin, UtcDate};
@@ -16,12 +18,12 @@ use model::{Record, Role};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{Changed, Command, Job, Lease, LogReader, Miss, N, Snapshot, StoreError, Tx, TypeNumber};
+use store::{Changed, Command, Job, LogReader, Miss, N, Snapshot, StoreError, Tx, TypeNumber};
 
 use crate::closing::counted_anew;
 use crate::desk::ITEM;
-use crate::jobs::Ran;
-use crate::work::{Done, quiet, write};
+use crate::outward::tell;
+use crate::work::{Done, quiet};
 use crate::{Shared, records};
 
 /// What is older than that reaches out to nobody, however late this reader comes to it.
@@ -222,10 +224,13 @@ impl Deliveries {
             props.insert("createdAt".into(), json!(now));
             props.insert("arrivedAt".into(), json!((!waits).then_some(now)));
             props.insert("pending".into(), json!(waits.then_some(true)));
-            put(&shared, tx, head.n, None, records::new_record(id, props, Origin::Said))?;
+            let new = records::new_record(id, props, Origin::Said);
             if waits {
                 arrives_at(tx, head.n, person, due)?;
+            } else {
+                tell(&shared, tx, head.n, &new, (person, &rhythm, now), (false, false))?;
             }
+            put(&shared, tx, head.n, None, new)?;
             Ok(Done::Keep(()))
         };
         quiet(vec![person], work)
@@ -317,52 +322,8 @@ pub(crate) fn rhythm(shared: &Shared, tx: &mut dyn Tx, person: Id) -> Result<Opt
     Ok(row.and_then(|row| hours_of(&records::record(&shared.registry, &row))))
 }
 
-fn hours_of(person: &Record) -> Option<Rhythm> {
+pub(crate) fn hours_of(person: &Record) -> Option<Rhythm> {
     let out = person.has("deactivatedAt") || person.props.get("placeholder") == Some(&json!(true));
     // What an older release took and this one can't read is as if nobody had said anything.
     (!out).then(|| Rhythm::read(person.props.get("rhythm")).unwrap_or_default())
-}
-
-/// Runs `arrive`, by which all that waits for somebody arrives, or `arrive/<id>`, by which something snoozed comes back.
-pub(crate) async fn arrive(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<Ran, StoreError> {
-    let snoozed = job.run.split_once('/').and_then(|(_, id)| Id::parse(id).ok());
-    let (me, of) = (shared.clone(), job.clone());
-    let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
-        let (n, now) = (of.n, me.clock.now());
-        let rows = match snoozed {
-            Some(id) => Vec::from_iter(tx.get(n, DELIVERY.number, id)?),
-            None => {
-                let Some(rhythm) = rhythm(&me, tx, of.account)? else {
-                    tx.drop_job(n, &of.run);
-                    return Ok(Done::Keep(()));
-                };
-                // Who is late must not come at night.
-                let due = rhythm.late(of.due, now);
-                if due > now {
-                    tx.put_job(Job { due, ..of.clone() });
-                    return Ok(Done::Keep(()));
-                }
-                let seqs = tx.index(n, "pending.1", &[1], AT_ONCE)?;
-                let rows: Vec<_> = seqs.iter().map(|seq| tx.at_seq(n, DELIVERY.number, *seq)).collect();
-                rows.into_iter().collect::<Result<Vec<_>, Miss>>()?.into_iter().flatten().collect()
-            }
-        };
-        for row in rows.iter().filter(|row| row.destroyed.is_none()) {
-            let before = records::record(&me.registry, row);
-            let mut record = before.clone();
-            record.props.insert("arrivedAt".into(), json!(now));
-            record.props.insert("pending".into(), Value::Null);
-            if snoozed.is_some() {
-                record.props.insert("snoozedUntil".into(), Value::Null);
-            }
-            put(&me, tx, n, Some(&before), record)?;
-        }
-        // The job stays while there is more.
-        if snoozed.is_some() || rows.len() < AT_ONCE as usize {
-            tx.drop_job(n, &of.run);
-        }
-        Ok(Done::Keep(()))
-    };
-    write(&*shared.store, vec![job.account], Some(lease.clone()), work).await?;
-    Ok(Ran::Done)
 }

@@ -39,7 +39,7 @@ impl Engine {
         let me = by.person.to_string();
         let workspace = (by.role != Role::Guest).then(|| self.shared.workspace.to_string());
         Ok(json!({
-            "capabilities": { CORE: core(), WORKSPACE: capability(&self.shared) },
+            "capabilities": { CORE: core(), WORKSPACE: capability(&self.shared, self.mails()) },
             "accounts": out,
             "primaryAccounts": { WORKSPACE: me },
             "username": me,
@@ -54,7 +54,8 @@ impl Engine {
 
     /// Changes when the capabilities do; joins and leaves are followed through `Membership/changes`.
     pub(crate) fn session_state(&self) -> String {
-        format!("1-{}", env!("CARGO_PKG_VERSION"))
+        let outside = if self.mails() { "-mail" } else { "" };
+        format!("1-{}{outside}", env!("CARGO_PKG_VERSION"))
     }
 }
 
@@ -98,8 +99,9 @@ fn core() -> Value {
     })
 }
 
-fn capability(shared: &Shared) -> Value {
+fn capability(shared: &Shared, mails: bool) -> Value {
     json!({
+        "mails": mails,
         "kinds": shared.registry.kind_names(),
         "maxObjectsInRequest": limits::MAX_OBJECTS,
         "maxSizeResponse": limits::MAX_RESPONSE,

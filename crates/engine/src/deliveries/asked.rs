@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use store::{Command, Miss, N, Snapshot, StoreError, Tx};
 
 use super::{Deliveries, MUTABLE, arrives_at, asked_by, muted, put, rhythm, thread_of, wishes};
+use crate::outward::tell;
 use crate::records;
 use crate::work::{Done, quiet};
 
@@ -49,11 +50,14 @@ impl Deliveries {
             after.props.insert("pending".into(), json!(waits.then_some(true)));
             after.props.insert("doneAt".into(), Value::Null);
             after.props.insert("snoozedUntil".into(), Value::Null);
-            put(&shared, tx, head.n, Some(&before), after)?;
+            after.props.insert("remindedAt".into(), Value::Null);
             tx.drop_job(head.n, &format!("{ARRIVE}/{id}"));
             if waits {
                 arrives_at(tx, head.n, person, due)?;
+            } else {
+                tell(&shared, tx, head.n, &after, (person, &rhythm, now), (false, true))?;
             }
+            put(&shared, tx, head.n, Some(&before), after)?;
             Ok(Done::Keep(()))
         };
         quiet(vec![person], work)
