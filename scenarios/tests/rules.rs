@@ -2,6 +2,8 @@
 
 #[path = "rules/accounts.rs"]
 mod accounts;
+#[path = "rules/answering.rs"]
+mod answering;
 #[path = "rules/answers.rs"]
 mod answers;
 #[path = "rules/arrivals.rs"]
@@ -62,6 +64,8 @@ mod states;
 mod taking;
 #[path = "rules/templates.rs"]
 mod templates;
+#[path = "rules/undelivered.rs"]
+mod undelivered;
 #[path = "rules/underway.rs"]
 mod underway;
 #[path = "rules/uploading.rs"]

@@ -169,7 +169,8 @@ async fn nothing_leaves_before_the_time_to_undo_is_over() {
         let cancel = json!({ "accountId": ana.person, "update": { undone: { "undoStatus": "canceled" } } });
         assert!(desk.one(&ana, "Submission/set", cancel).await["notUpdated"].is_null());
         assert_eq!(sink.timeline(), [] as [&str; 0]);
-        goes_to(&desk, "2026-11-24T17:00:00Z", 5).await;
+        goes_to(&desk, "2026-11-23T09:15:00Z", 1).await;
+        goes_to(&desk, "2026-11-24T17:00:00Z", 30).await;
         // Sent at five past, and told together with what else would have come.
         assert_eq!(sink.timeline(), ["11-23T09:10 bo@example.org: [Release] Meant so"]);
     })
@@ -191,6 +192,7 @@ async fn each_gets_what_he_has_asked_for_and_imports_ring_nowhere() {
         named["mentions"] = json!([bo.person, all.person, none.person]);
         says(&desk, &ana, space, named).await;
         let mut old = asking(topic("Years ago"), "reply", &[&bo, &all, &none]);
+        old["origin"] = json!("imported");
         old["createdAt"] = json!("2019-01-01T00:00:00Z");
         let importer = Caller { scopes: model::Scopes::ALL, ..operator() };
         says(&desk, &importer, space, old).await;

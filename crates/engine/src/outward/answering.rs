@@ -126,7 +126,7 @@ impl Engine {
         let found = self.asked_by(link).await?;
         if found.question.answered == Answered::No {
             let item = found.question.place.2.to_string();
-            let patch = json!({ format!("answers/{}", found.person): { "itemId": null } });
+            let patch = json!({ format!("answers/{}", found.person): { "itemId": null, "at": self.clock().now() } });
             let update = json!({ item.clone(): patch });
             let done = self.acts(&found, "Item/set", json!({ "accountId": found.space, "update": update })).await?;
             refused(&done["notUpdated"][&item])?;
