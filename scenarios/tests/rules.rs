@@ -52,6 +52,8 @@ mod pictures;
 mod public;
 #[path = "rules/reading.rs"]
 mod reading;
+#[path = "rules/reminding.rs"]
+mod reminding;
 #[path = "rules/saved.rs"]
 mod saved;
 #[path = "rules/sending.rs"]

@@ -5,9 +5,11 @@
 mod arriving;
 mod asked;
 mod covered;
+mod reminding;
 
 pub(crate) use arriving::arrive;
 pub(crate) use covered::{COVER, cover};
+pub(crate) use reminding::{REMIND, brings, remind};
 
 use jmap::{DAY_MS, Id, Origin, UtcDate};
 use model::delivery::{ARRIVE, DELIVERY, FOLLOW};
@@ -19,6 +21,8 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Changed, Command, Job, LogReader, Miss, N, Snapshot, StoreError, Tx, TypeNumber};
+
+use reminding::remind_of;
 
 use crate::closing::counted_anew;
 use crate::desk::ITEM;
@@ -55,6 +59,7 @@ impl LogReader for Deliveries {
                 if changed.row.seq > changed.row.created_seq {
                     out.push(self.due_anew(record.id));
                     out.push(self.covered_anew(&record));
+                    out.extend(self.reminded_anew(record.id, at)?);
                     out.extend(counted_anew(&self.0, record.id, at)?);
                 }
                 continue;
@@ -229,6 +234,7 @@ impl Deliveries {
                 arrives_at(tx, head.n, person, due)?;
             } else {
                 tell(&shared, tx, head.n, &new, (person, &rhythm, now), (false, false))?;
+                remind_of(tx, head.n, person, &rhythm, &new)?;
             }
             put(&shared, tx, head.n, None, new)?;
             Ok(Done::Keep(()))

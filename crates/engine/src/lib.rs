@@ -48,7 +48,8 @@ pub use files::{OpenBlob, Uploaded};
 pub use found::OpenError;
 pub use imports::{Importer, Step, Wanted};
 pub use outward::{
-    Answered, Arrivals, Asking, Courier, Device, Failed, Invitation, NoAnswer, Outside, Parcel, Question, Thing, Trouble,
+    Answered, Arrivals, Asking, Courier, Device, Failed, Invitation, NoAnswer, Outside, Parcel, Question, Thing,
+    Trouble,
 };
 pub use people::{PeopleError, PersonInfo};
 pub use public::{Older, PublicFile, PublicList, PublicPost, PublicPosts, PublicSpace, PublicThread};

@@ -12,9 +12,10 @@ mod seal;
 mod signed;
 
 pub use answering::{Answered, NoAnswer, Question};
+pub(crate) use arrived::Reader;
 pub use arrived::{Arrivals, Asking, Thing};
-pub use carry::{Outside, Trouble};
 pub(crate) use carry::run;
+pub use carry::{Outside, Trouble};
 pub(crate) use keys::invitation_bytes;
 pub(crate) use rows::{invite, tell};
 

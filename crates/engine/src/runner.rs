@@ -123,7 +123,9 @@ impl Engine {
             let now = self.shared.clock.now();
             let there = |progress: &Progress| {
                 progress.readers.values().all(|tick| *tick >= head)
-                    && [progress.idle_at, progress.told_at].iter().all(|idle| idle.is_some_and(|(tick, at)| tick >= head && at >= now))
+                    && [progress.idle_at, progress.told_at]
+                        .iter()
+                        .all(|idle| idle.is_some_and(|(tick, at)| tick >= head && at >= now))
             };
             self.shared.nudge.send_replace(());
             // The sender is in self.

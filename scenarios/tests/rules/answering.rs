@@ -3,7 +3,7 @@
 
 use model::{Caller, Role, Scopes};
 use reqwest::{Client, StatusCode};
-use scenarios::direct::{oracle, monday, operator, postgres, sqlite};
+use scenarios::direct::{monday, operator, oracle, postgres, sqlite};
 use scenarios::office::Office;
 use scenarios::sink::Sink;
 use serde_json::{Value, json};
@@ -35,7 +35,8 @@ async fn on_all_stores(story: impl AsyncFn(Story)) {
 impl Story {
     /// Asks Bo, and gives the question and the path of the link that his mail has.
     async fn asks(&self, what: &str) -> (String, String) {
-        let question = says(&self.office.desk, &self.ana, self.space, asking(topic("When do we ship?"), what, &[&self.bo])).await;
+        let question =
+            says(&self.office.desk, &self.ana, self.space, asking(topic("When do we ship?"), what, &[&self.bo])).await;
         let end = self.office.now().plus_ms(6 * 60_000).to_string();
         goes_to(&self.office.desk, &end, 1).await;
         let mail = self.sink.taken().pop().expect("a mail");
@@ -66,7 +67,10 @@ impl Story {
     async fn posts(&self) -> Vec<String> {
         let answer = self.office.desk.one(&self.ana, "Item/get", json!({ "accountId": self.space, "ids": null })).await;
         let list = answer["list"].as_array().expect("a list").clone();
-        list.iter().filter(|item| item["kind"] == "post").map(|item| item["text"].as_str().unwrap_or("").into()).collect()
+        list.iter()
+            .filter(|item| item["kind"] == "post")
+            .map(|item| item["text"].as_str().unwrap_or("").into())
+            .collect()
     }
 }
 
@@ -129,7 +133,9 @@ async fn got_it_is_said_by_one_press() {
         let (_, page) = story.sends(&link, &[("act", "gotIt")]).await;
         assert!(page.contains("Du hast das am Mo, 23. Nov."), "{page}");
         let answers = &story.item(&question).await["answers"];
-        assert!(answers[story.bo.person.to_string()]["itemId"].is_null() && !answers[story.bo.person.to_string()].is_null());
+        assert!(
+            answers[story.bo.person.to_string()]["itemId"].is_null() && !answers[story.bo.person.to_string()].is_null()
+        );
     })
     .await;
 }
@@ -197,7 +203,13 @@ async fn another_site_can_make_no_browser_answer() {
         assert_eq!(answer.status(), StatusCode::FORBIDDEN);
         // A session of somebody else in the same browser is neither needed nor looked at.
         let scopes = Scopes::READ.and(Scopes::WRITE);
-        let token = story.office.desk.engine.new_token(&operator(), story.ana.person, "hers", scopes, None).await.expect("made");
+        let token = story
+            .office
+            .desk
+            .engine
+            .new_token(&operator(), story.ana.person, "hers", scopes, None)
+            .await
+            .expect("made");
         let request = story.http.get(format!("{}{link}", story.office.url())).bearer_auth(token);
         let page = request.send().await.expect("an answer").text().await.expect("text");
         assert!(page.contains("You answer as Bo"), "{page}");
@@ -231,7 +243,8 @@ async fn mail_ends_by_one_click_and_by_nothing_that_only_looks() {
         assert_eq!(status, StatusCode::GONE);
         // A guest is told as anybody else is.
         let guest = story.office.desk.hire_as("Gil", Role::Guest).await;
-        let member = json!({ "accountId": story.space, "create": { "m": { "personId": guest.person, "role": "guest" } } });
+        let member =
+            json!({ "accountId": story.space, "create": { "m": { "personId": guest.person, "role": "guest" } } });
         assert!(story.office.desk.one(&story.ana, "Member/set", member).await["notCreated"].is_null());
         has_address(&story.office.desk, &guest, "gil@example.org").await;
         says(&story.office.desk, &story.ana, story.space, asking(topic("For a guest"), "reply", &[&guest])).await;

@@ -143,7 +143,11 @@ async fn what_arrives_within_minutes_is_one_mail_and_what_is_seen_by_then_is_non
         goes_to(&desk, "2026-11-23T09:10:00Z", 1).await;
         assert_eq!(sink.timeline(), ["11-23T09:05 bo@example.org: [Release] First"]);
         let mail = sink.taken().remove(0);
-        assert!(mail.text().contains("Ana asks for a \"Got it\"") && mail.text().contains("Ana names you"), "{}", mail.text());
+        assert!(
+            mail.text().contains("Ana asks for a \"Got it\"") && mail.text().contains("Ana names you"),
+            "{}",
+            mail.text()
+        );
         // The last minutes of the day: at once, since later is too late.
         goes_to(&desk, "2026-11-23T16:57:00Z", 1).await;
         says(&desk, &ana, space, asking(topic("Last"), "reply", &[&bo])).await;

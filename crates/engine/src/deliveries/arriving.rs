@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use store::{Job, Lease, Miss, StoreError, Tx};
 
+use super::reminding::remind_of;
 use super::{AT_ONCE, put, rhythm};
 use crate::jobs::Ran;
 use crate::outward::tell;
@@ -47,6 +48,7 @@ pub(crate) async fn arrive(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Re
             if let Some(rhythm) = rhythm(&me, tx, of.account)? {
                 let ways = (snoozed.is_none(), snoozed.is_some());
                 tell(&me, tx, n, &record, (of.account, &rhythm, now), ways)?;
+                remind_of(tx, n, of.account, &rhythm, &record)?;
             }
             put(&me, tx, n, Some(&before), record)?;
         }

@@ -7,6 +7,7 @@ use model::delivery::{ARRIVE, DELIVERY};
 use serde_json::{Value, json};
 use store::{Command, Miss, N, Snapshot, StoreError, Tx};
 
+use super::reminding::remind_of;
 use super::{Deliveries, MUTABLE, arrives_at, asked_by, muted, put, rhythm, thread_of, wishes};
 use crate::outward::tell;
 use crate::records;
@@ -38,6 +39,7 @@ impl Deliveries {
             after.props.insert("by".into(), json!(by));
             let over = |told: UtcDate| by.is_some() && edited.is_some_and(|edited| told <= edited);
             if before.str("why") == why && !before.date("by").is_some_and(over) {
+                remind_of(tx, head.n, person, &rhythm, &after)?;
                 put(&shared, tx, head.n, Some(&before), after)?;
                 return Ok(Done::Keep(()));
             }
@@ -56,6 +58,7 @@ impl Deliveries {
                 arrives_at(tx, head.n, person, due)?;
             } else {
                 tell(&shared, tx, head.n, &after, (person, &rhythm, now), (false, true))?;
+                remind_of(tx, head.n, person, &rhythm, &after)?;
             }
             put(&shared, tx, head.n, Some(&before), after)?;
             Ok(Done::Keep(()))

@@ -115,7 +115,8 @@ impl Engine {
                 sent["sendIn"] = found.undo.clone();
             }
             let create = json!({ id.to_string(): sent });
-            let done = self.acts(&found, "Submission/set", json!({ "accountId": found.person, "create": create })).await?;
+            let done =
+                self.acts(&found, "Submission/set", json!({ "accountId": found.person, "create": create })).await?;
             refused(&done["notCreated"][id.to_string()])?;
         }
         self.question(link).await

@@ -99,21 +99,17 @@ pub(super) struct Told {
 }
 
 /// The accounts of one person, as a snapshot has them.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     pub(super) shared: &'a Shared,
     pub(super) at: &'a dyn Snapshot,
     pub(super) n: N,
-    pub(super) person: Record,
+    pub(crate) person: Record,
     pub(super) settings: Option<Record>,
 }
 
 impl<'a> Reader<'a> {
     /// `None` for who is not there any more.
-    pub(super) fn of(
-        shared: &'a Shared,
-        at: &'a dyn Snapshot,
-        person: Id,
-    ) -> Result<Option<Reader<'a>>, StoreError> {
+    pub(crate) fn of(shared: &'a Shared, at: &'a dyn Snapshot, person: Id) -> Result<Option<Reader<'a>>, StoreError> {
         let Some(head) = at.head(person)? else { return Ok(None) };
         let Some(known) = living(shared, at, shared.workspace_n, &PERSON, person)? else { return Ok(None) };
         let settings = living(shared, at, head.n, &SETTINGS, person)?;
@@ -158,7 +154,8 @@ impl<'a> Reader<'a> {
         let person = self.person.id;
         let now = self.shared.clock.now();
         let ends = hours.ends(now);
-        let out = Arrivals { person, name, language, zone, at, now, ends, is_window, things, more, hides_content, waiting };
+        let out =
+            Arrivals { person, name, language, zone, at, now, ends, is_window, things, more, hides_content, waiting };
         Ok(Some(out))
     }
 
@@ -255,7 +252,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The Item of a Delivery, if it waits for his answer still, and he may read it.
-    pub(super) fn still_waits(&self, one: &Record) -> Result<Option<Record>, StoreError> {
+    pub(crate) fn still_waits(&self, one: &Record) -> Result<Option<Record>, StoreError> {
         let Some(head) = one.id("spaceId").map(|space| self.at.head(space)).transpose()?.flatten() else {
             return Ok(None);
         };
@@ -266,10 +263,10 @@ impl<'a> Reader<'a> {
         Ok(asked.filter(|_| member.is_some_and(|role| role != Role::None)))
     }
 
-    /// What asks him until an instant behind `after` and not behind `to`, by that.
-    pub(super) fn asks_until(&self, after: UtcDate, to: UtcDate) -> Result<Vec<Record>, StoreError> {
-        let key = |at: UtcDate| records::index_key(&Value::from(at.to_string())).unwrap_or_default();
-        let (from, to) = (key(after.plus_ms(1)), key(to.plus_ms(1)));
+    /// What asks him, or asks others for him, until an instant behind `after`, by that.
+    pub(crate) fn asks_after(&self, after: UtcDate) -> Result<Vec<Record>, StoreError> {
+        let from = records::index_key(&Value::from(after.plus_ms(1).to_string())).unwrap_or_default();
+        let to = [0xff; 9];
         let range = IndexRange { from: &from, to: &to, limit: COUNTED, ..IndexRange::default() };
         let seqs: Vec<_> = self.at.index(self.n, BY, &range)?.into_iter().map(|(_, seq)| seq).collect();
         let rows = self.at.at_seqs(self.n, DELIVERY.number, &seqs, true)?;

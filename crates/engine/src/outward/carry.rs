@@ -3,7 +3,6 @@
 //! app.
 
 use jmap::{DAY_MS, Id, UtcDate};
-use model::delivery::ARRIVE;
 use model::{Caller, Role, Scopes};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -16,7 +15,7 @@ use super::arrived::{Reader, Told};
 use super::rows::{ARRIVED, INVITED, MAIL, PUSHED, REFUSED};
 use super::seal::{Group, seal};
 use super::{Courier, Failed, parcels};
-use crate::deliveries::hours_of;
+use crate::deliveries::{brings, hours_of};
 use crate::runner::{Bell, LEASE_MS, lease};
 use crate::work::{Done, read, write};
 use crate::{Engine, Shared};
@@ -288,7 +287,14 @@ fn plan(shared: &Shared, at: &dyn Snapshot, now: UtcDate) -> Result<Plan, StoreE
         match row.what.as_str() {
             ARRIVED => {
                 let Some(item) = value["item"].as_str().and_then(|id| Id::parse(id).ok()) else { continue };
-                let new = || Group { n: row.n, person: row.account, rows: vec![], told: vec![], at: date("at"), due: date("due") };
+                let new = || Group {
+                    n: row.n,
+                    person: row.account,
+                    rows: vec![],
+                    told: vec![],
+                    at: date("at"),
+                    due: date("due"),
+                };
                 let group = groups.entry(row.account).or_insert_with(new);
                 group.due = group.due.min(date("due"));
                 group.at = group.at.max(date("at"));
@@ -310,7 +316,7 @@ fn plan(shared: &Shared, at: &dyn Snapshot, now: UtcDate) -> Result<Plan, StoreE
     for group in groups.into_values() {
         let due = if group.due > now { Some(group.due) } else { in_hours(shared, at, group.person, group.due, now)? };
         // What arrives at the same window is on its way still.
-        let more = at.jobs(group.n)?.iter().any(|job| job.run == ARRIVE && job.due <= now);
+        let more = at.jobs(group.n)?.iter().any(|job| brings(job) && job.due <= now);
         match due {
             Some(due) if due > now => plan.later(due),
             _ if more => {}

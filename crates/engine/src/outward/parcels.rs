@@ -14,9 +14,9 @@ use super::rows::{INVITED, MAIL, PUSHED, Wants};
 use super::seal::told;
 use super::signed::{Lets, sign};
 use super::{Device, Invitation, Parcel};
+use crate::Shared;
 use crate::signin::mailed_secret;
 use crate::work::read;
-use crate::Shared;
 
 pub(super) async fn parcel(shared: &Arc<Shared>, lease: &Lease, row: &Outward) -> Result<Option<Parcel>, StoreError> {
     let key = if row.what == PUSHED { push_key(shared, Some(lease)).await? } else { [0; 32] };

@@ -11,8 +11,8 @@ use super::{SignInError, credential, living, may_write, space_links};
 use crate::access::operator;
 use crate::access::workspace_role;
 use crate::desk::Fault;
-use crate::people::each_person;
 use crate::outward::{invitation_bytes, invite};
+use crate::people::each_person;
 use crate::people::hand::{Hand, by_hand};
 use crate::work::read;
 use crate::{Engine, Shared, random};
@@ -94,13 +94,7 @@ impl Engine {
         self.new_link(by, kind, person, true).await
     }
 
-    async fn new_link(
-        &self,
-        by: &Caller,
-        kind: LinkKind,
-        person: Id,
-        mailed: bool,
-    ) -> Result<String, SignInError> {
+    async fn new_link(&self, by: &Caller, kind: LinkKind, person: Id, mailed: bool) -> Result<String, SignInError> {
         may_write(by)?;
         if workspace_role(by) != Role::Admin {
             return Err(SetError::forbidden("an admin of the workspace makes links for others").into());

@@ -67,7 +67,9 @@ pub(super) fn read_relay(text: &str, from: Option<&str>, ca: Option<&str>) -> an
     });
     let login = login.transpose()?;
     if login.is_some() && secrecy == Secrecy::None && !near {
-        bail!("mail_relay has a password, and everybody on the way could read it; take smtps://, or smtp:// without tls=none");
+        bail!(
+            "mail_relay has a password, and everybody on the way could read it; take smtps://, or smtp:// without tls=none"
+        );
     }
     let port = place.port_u16().unwrap_or(match secrecy {
         Secrecy::Tls => 465,
@@ -76,7 +78,9 @@ pub(super) fn read_relay(text: &str, from: Option<&str>, ca: Option<&str>) -> an
     });
     let from = from.context("mail needs a sender: say --mail-from \"Meanwhile <meanwhile@example.org>\"")?;
     if from.parse::<lettre::message::Mailbox>().is_err() {
-        bail!("{from:?} is not an address to send mail from; write meanwhile@example.org, or Name <meanwhile@example.org>");
+        bail!(
+            "{from:?} is not an address to send mail from; write meanwhile@example.org, or Name <meanwhile@example.org>"
+        );
     }
     Ok(RelayOptions { host, port, secrecy, login, from: from.to_string(), ca: ca.map(PathBuf::from) })
 }
@@ -114,7 +118,9 @@ mod tests {
         let relay = read("smtps://ada%40example.org:hunter%2F2+x@mail.example.org").unwrap();
         assert_eq!(relay.login, Some(("ada@example.org".into(), "hunter/2+x".into())));
         assert!(!format!("{relay:?}").contains("hunter"));
-        for bad in ["smtp://ada:hunter2@mail.example.org?tls=none", "ftp://ada:hunter2@x", "smtp://hunter2@x", "hunter2"] {
+        for bad in
+            ["smtp://ada:hunter2@mail.example.org?tls=none", "ftp://ada:hunter2@x", "smtp://hunter2@x", "hunter2"]
+        {
             let said = format!("{:#}", read(bad).unwrap_err());
             assert!(!said.contains("hunter2"), "{said}");
         }

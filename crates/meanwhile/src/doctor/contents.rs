@@ -152,7 +152,9 @@ pub(crate) async fn check(engine: &Engine, all: bool, tell: &Tell) -> anyhow::Re
         let files = hashes.len();
         // Tried here, since it is this process that runs other programs.
         let pdf = media::TextMaker::new(media::Runner::default()).cannot();
-        Ok(json!({ "faults": faults, "files": files, "read": read, "damaged": damaged, "behind": behind, "pdf": pdf, "outside": outside }))
+        Ok(
+            json!({ "faults": faults, "files": files, "read": read, "damaged": damaged, "behind": behind, "pdf": pdf, "outside": outside }),
+        )
     };
     tokio::task::spawn_blocking(work).await?
 }

@@ -119,7 +119,8 @@ impl Writer {
         let line = [title.as_str(), place.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
         if !line.is_empty() {
             let _ = writeln!(text, "{}", line.join(", "));
-            let title = if title.is_empty() { String::new() } else { format!("<b dir=\"auto\">{}</b> ", escaped(&title)) };
+            let title =
+                if title.is_empty() { String::new() } else { format!("<b dir=\"auto\">{}</b> ", escaped(&title)) };
             let _ = writeln!(html, "<p style=\"margin:0\">{title}{}</p>", escaped(&place));
         }
         let excerpt = thing.excerpt.trim();
@@ -138,7 +139,8 @@ impl Writer {
         let _ = write!(html, "<p style=\"margin:.5rem 0 0\">");
         if let Some(answer) = &thing.answer {
             let got_it = thing.asks.as_ref().is_some_and(|asks| asks.what == "acknowledgement");
-            let (word, answer) = (if got_it { words.got_it } else { words.answer }, format!("{}/answer/{answer}", self.url));
+            let (word, answer) =
+                (if got_it { words.got_it } else { words.answer }, format!("{}/answer/{answer}", self.url));
             let _ = writeln!(text, "{word}: {answer}");
             let _ = write!(html, "<a style=\"{BUTTON}\" href=\"{answer}\">{}</a>", escaped(word));
         }

@@ -83,7 +83,8 @@ fn request(url: &str, to: &Device, arrivals: &Arrivals) -> anyhow::Result<http::
     if payload.len() > MOST {
         return Err(anyhow!("it is too long"));
     }
-    let read = |text: &str| BASE64URL_NOPAD.decode(text.trim_end_matches('=').as_bytes()).context("a key is no base64url");
+    let read =
+        |text: &str| BASE64URL_NOPAD.decode(text.trim_end_matches('=').as_bytes()).context("a key is no base64url");
     let sealed = sealed(payload.as_bytes(), &read(&to.p256dh)?, &read(&to.auth)?, &Pair::fresh()?, &crate::random())?;
     let service: http::Uri = to.url.parse().context("the push service has no address")?;
     let authority = service.authority().context("the push service has no host")?;
@@ -183,6 +184,9 @@ mod tests {
         let public = bytes(&known_as(&key).unwrap());
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &public).verify(text.as_bytes(), &bytes(mac)).unwrap();
         let claims: serde_json::Value = serde_json::from_slice(&bytes(text.split_once('.').unwrap().1)).unwrap();
-        assert_eq!(claims, json!({ "aud": "https://push.example", "exp": 1_795_467_600, "sub": "https://work.example" }));
+        assert_eq!(
+            claims,
+            json!({ "aud": "https://push.example", "exp": 1_795_467_600, "sub": "https://work.example" })
+        );
     }
 }

@@ -103,12 +103,7 @@ const DE: Words = Words {
     somebody: "Jemand",
     hidden: "Was geschrieben wurde, zeigt nur die App, wie du es eingestellt hast.",
     until: "bis {date}",
-    asks: [
-        "bittet um eine Antwort",
-        "bittet um eine Entscheidung",
-        "bittet um ein \"Verstanden\"",
-        "fragt dich",
-    ],
+    asks: ["bittet um eine Antwort", "bittet um eine Entscheidung", "bittet um ein \"Verstanden\"", "fragt dich"],
     covers: "Es fragt {name}; du vertrittst",
     names: "nennt dich",
     replies: "antwortet dir",

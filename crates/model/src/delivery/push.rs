@@ -26,15 +26,23 @@ pub const PUSH_SUBSCRIPTION: TypeDef = TypeDef {
     account: AccountKind::Personal,
     about: "A device of its owner on which arrivals are shown, by the push service of its browser: encrypted for the device (RFC 8291), within its owner's hours, one for all that arrives together. It ends at \"expires\", and when the push service says that the device is gone.",
     properties: &[
-        property("deviceClientId", Shape::Text { max: 64 }, "which device; a new subscription takes the place of its older one")
-            .once()
-            .required(),
+        property(
+            "deviceClientId",
+            Shape::Text { max: 64 },
+            "which device; a new subscription takes the place of its older one",
+        )
+        .once()
+        .required(),
         property("url", Shape::Text { max: 2048 }, "the address at its push service, https").once().required(),
         property("keys", Shape::Object(KEYS), "for whom it is encrypted").once().required(),
         property("name", Shape::Text { max: limits::MAX_TITLE }, "what its owner sees in the list of devices"),
         property("hideContent", Shape::Bool, "true: it says how many things arrived, and nothing of them")
             .default(Default::Empty),
-        property("wants", Shape::Choice(&["asks", "everything"]), "what asks its owner, or all that arrives (so too where this is null)"),
+        property(
+            "wants",
+            Shape::Choice(&["asks", "everything"]),
+            "what asks its owner, or all that arrives (so too where this is null)",
+        ),
         property("expires", Shape::Instant, "until when; a client asks for more in time, at most a year ahead"),
         property("createdAt", Shape::Instant, "when it was made").server().default(Default::Now),
     ],

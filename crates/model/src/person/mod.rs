@@ -164,11 +164,7 @@ pub const SETTINGS: TypeDef = TypeDef {
             Shape::Choice(&["nothing", "asks", "everything"]),
             "which arrivals are told by mail, where the server sends any: none, what asks its owner (so too where this is null), or all",
         ),
-        property(
-            "mailHidesContent",
-            Shape::Bool,
-            "true: mail says who and why, and shows nothing of what was written",
-        ),
+        property("mailHidesContent", Shape::Bool, "true: mail says who and why, and shows nothing of what was written"),
         property(
             "tryOn",
             Shape::List(&Shape::AnyId(b"i"), 10),

@@ -103,7 +103,8 @@ impl Form {
 
 async fn form(ask: Ask) -> Result<Form, Problem> {
     let kind = body::media_type(&ask.head.headers);
-    if kind.as_deref().is_some_and(|kind| !["application/x-www-form-urlencoded", "multipart/form-data"].contains(&kind)) {
+    if kind.as_deref().is_some_and(|kind| !["application/x-www-form-urlencoded", "multipart/form-data"].contains(&kind))
+    {
         return Err(Problem::wrong_type("application/x-www-form-urlencoded"));
     }
     let too_large = || body::too_large("maxSizeText", model::limits::MAX_TEXT as u64);

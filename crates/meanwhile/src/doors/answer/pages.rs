@@ -23,7 +23,14 @@ pub(super) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 });
 
 /// What is asked, and what can be done about it.
-pub(super) fn question(words: &Words, mail: &Mail, url: &str, of: &Question, said: &str, wrong: Option<&str>) -> String {
+pub(super) fn question(
+    words: &Words,
+    mail: &Mail,
+    url: &str,
+    of: &Question,
+    said: &str,
+    wrong: Option<&str>,
+) -> String {
     let (space, thread, item) = of.place;
     let own = if item == thread { String::new() } else { format!("/{item}") };
     let app = format!("/s/{space}/t/{thread}{own}");
@@ -64,7 +71,11 @@ pub(super) fn question(words: &Words, mail: &Mail, url: &str, of: &Question, sai
             let _ = writeln!(main, "<section class=\"done\" role=\"status\"><p>{}</p></section>", escaped(&done));
         }
         Answered::NotNeeded => {
-            let _ = writeln!(main, "<section class=\"done\" role=\"status\"><p>{}</p></section>", escaped(words.not_needed));
+            let _ = writeln!(
+                main,
+                "<section class=\"done\" role=\"status\"><p>{}</p></section>",
+                escaped(words.not_needed)
+            );
         }
     }
     let who = fill(words.you_are, &[("name", &of.person)]);
@@ -120,7 +131,11 @@ pub(super) fn off(words: &Words, link: &str) -> String {
 /// It is off.
 pub(super) fn is_off(words: &Words) -> String {
     let link = format!("<p><a href=\"/settings/notifications\">{}</a></p>", escaped(words.on_again));
-    page(words, words.is_off, &format!("<h1>{}</h1><p>{}</p>{link}\n", escaped(words.is_off), escaped(words.is_off_why)))
+    page(
+        words,
+        words.is_off,
+        &format!("<h1>{}</h1><p>{}</p>{link}\n", escaped(words.is_off), escaped(words.is_off_why)),
+    )
 }
 
 /// The link does nothing, and why.
