@@ -4,6 +4,7 @@
 pub mod direct;
 pub mod office;
 pub mod process;
+pub mod push_service;
 pub mod reference;
 pub mod replica;
 pub mod sink;

@@ -50,6 +50,8 @@ mod moving;
 mod pictures;
 #[path = "rules/public.rs"]
 mod public;
+#[path = "rules/pushing.rs"]
+mod pushing;
 #[path = "rules/reading.rs"]
 mod reading;
 #[path = "rules/reminding.rs"]

@@ -12,6 +12,9 @@ pub(crate) const CORE: &str = "urn:ietf:params:jmap:core";
 /// Ours.
 pub(crate) const WORKSPACE: &str = "urn:meanwhile:jmap:workspace";
 
+/// There where arrivals and invitations go out by mail.
+const MAIL: &str = "urn:meanwhile:jmap:mail";
+
 /// An account of the session.
 struct Listed {
     id: String,
@@ -36,10 +39,14 @@ impl Engine {
             });
             out.insert(account.id, value);
         }
+        let mut capabilities = json!({ CORE: core(), WORKSPACE: capability(&self.shared) });
+        if self.mails() {
+            capabilities[MAIL] = json!({});
+        }
         let me = by.person.to_string();
         let workspace = (by.role != Role::Guest).then(|| self.shared.workspace.to_string());
         Ok(json!({
-            "capabilities": { CORE: core(), WORKSPACE: capability(&self.shared, self.mails()) },
+            "capabilities": capabilities,
             "accounts": out,
             "primaryAccounts": { WORKSPACE: me },
             "username": me,
@@ -99,9 +106,8 @@ fn core() -> Value {
     })
 }
 
-fn capability(shared: &Shared, mails: bool) -> Value {
+fn capability(shared: &Shared) -> Value {
     json!({
-        "mails": mails,
         "kinds": shared.registry.kind_names(),
         "maxObjectsInRequest": limits::MAX_OBJECTS,
         "maxSizeResponse": limits::MAX_RESPONSE,

@@ -50,8 +50,9 @@ pub(super) fn lines(words: &Words, arrivals: &Arrivals) -> (String, String) {
     match (&window, arrivals.hides_content, &arrivals.things[..]) {
         (_, false, [one]) if all == 1 => {
             let reminder = if one.is_reminder { format!("{}: ", words.reminder) } else { String::new() };
-            let place = if one.space_name.is_empty() { String::new() } else { format!(" ({})", one.space_name) };
-            let body = format!("{}{}", short(&one.title, 120), short(&place, SHORT));
+            let named = !one.space_name.is_empty();
+            let place = if named { format!(" ({})", short(&one.space_name, SHORT)) } else { String::new() };
+            let body = format!("{}{place}", short(&one.title, 120));
             (format!("{reminder}{}", words.why(one, &arrivals.zone)), body)
         }
         (Some(window), true, _) => (window.clone(), words.count(all)),
