@@ -23,6 +23,7 @@ import { offered, useKey, type Offered } from "../../ui/keys";
 import { useSingleKeys } from "../../ui/ownKeys";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { part } from "../../ui/part";
+import { useBadge, useShown } from "../../ui/pushes";
 import { SpaceMark } from "../../ui/SpaceMark";
 import { useBeginning } from "../begin/useBeginning";
 import css from "./Shell.module.css";
@@ -86,6 +87,8 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   useFirstZone(me);
   useLeaving();
   useBeginning();
+  useBadge(asked);
+  useShown();
   useEffect(() => {
     const timer = window.setTimeout(() => void palette().catch(() => {}), AT_EASE);
     return () => window.clearTimeout(timer);
