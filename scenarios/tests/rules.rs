@@ -68,6 +68,8 @@ mod states;
 mod taking;
 #[path = "rules/templates.rs"]
 mod templates;
+#[path = "rules/told_once.rs"]
+mod told_once;
 #[path = "rules/undelivered.rs"]
 mod undelivered;
 #[path = "rules/underway.rs"]

@@ -40,8 +40,9 @@ export async function subscribe(key: string): Promise<Subscribed | null> {
 
 /** This browser is subscribed no more. */
 export async function unsubscribe(): Promise<void> {
-  const registration = await navigator.serviceWorker.getRegistration();
-  await (await registration?.pushManager.getSubscription())?.unsubscribe();
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  const registration = await container?.getRegistration();
+  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 
 function told(subscription: PushSubscription): Subscribed {

@@ -8,13 +8,11 @@ import { useSync } from "../../ui/live";
 import { Loading } from "../../ui/Notice";
 import { deviceName, hindrance, subscribe, subscribed, unsubscribe } from "../../ui/pushes";
 import { exactly, utcDate, when } from "../../ui/time";
+import { LASTS } from "../shell/useRenewal";
 import { useAct } from "./act";
 import { readClient } from "./clients";
 import list from "./list.module.css";
 import { Choice, Done, Row, Section, Sheet, Value, Wrong } from "./parts";
-
-/** A device that is never opened is forgotten after so long. */
-const LASTS = 180 * 86_400_000;
 
 /** `serverKey`: the key by which push services know the server; null where it pushes nothing. */
 export function NotifiedDevices({ serverKey }: { serverKey: string | null }): ReactElement {

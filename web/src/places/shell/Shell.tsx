@@ -30,6 +30,7 @@ import css from "./Shell.module.css";
 import { Standing } from "./Standing";
 import { passed } from "./trail";
 import { useFirstZone } from "./useFirstZone";
+import { useRenewal } from "./useRenewal";
 import { useSpaces } from "./useSpaces";
 import { useWritePath } from "./useWritePath";
 import { dates } from "../../ui/formats";
@@ -89,6 +90,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   useBeginning();
   useBadge(asked);
   useShown();
+  useRenewal();
   useEffect(() => {
     const timer = window.setTimeout(() => void palette().catch(() => {}), AT_EASE);
     return () => window.clearTimeout(timer);
