@@ -69,6 +69,8 @@ pub struct Invitation {
     pub by: String,
     /// What the workspace is called.
     pub workspace: String,
+    /// When it was made.
+    pub made_at: UtcDate,
     /// Until when it works.
     pub expires_at: UtcDate,
     /// Of the person, if it is known, else of the admin; BCP 47.

@@ -135,7 +135,9 @@ impl Carrier {
         loop {
             let Some((lease, _)) = self.held.clone() else { return Ok(None) };
             let (me, now) = (self.shared.clone(), self.shared.clock.now());
-            let planned = read(&*self.shared.store, move |at| Ok((at.look(Tick(i64::MAX), 0)?.0, plan(&me, at, now)?)));
+            let down = self.down.as_ref().is_some_and(|down| down.at > now);
+            let planned =
+                read(&*self.shared.store, move |at| Ok((at.look(Tick(i64::MAX), 0)?.0, plan(&me, at, now, down)?)));
             let (tick, mut plan) = planned.await?;
             let numbers: Vec<u64> = plan.sends.iter().map(|row| row.number).collect();
             self.again.retain(|number, _| numbers.contains(number));
@@ -278,7 +280,8 @@ fn rows(at: &dyn Snapshot) -> Result<Vec<Outward>, StoreError> {
     }
 }
 
-fn plan(shared: &Shared, at: &dyn Snapshot, now: UtcDate) -> Result<Plan, StoreError> {
+/// `down`: the relay takes nothing now, so of mails nothing has to be found out.
+fn plan(shared: &Shared, at: &dyn Snapshot, now: UtcDate, down: bool) -> Result<Plan, StoreError> {
     let mut plan = Plan::default();
     let mut groups: BTreeMap<Id, Group> = BTreeMap::new();
     for row in rows(at)? {
@@ -303,6 +306,7 @@ fn plan(shared: &Shared, at: &dyn Snapshot, now: UtcDate) -> Result<Plan, StoreE
                 group.told.retain(|other| other.item != item);
                 group.told.push(told);
             }
+            MAIL if down => plan.sends.push(row),
             MAIL | PUSHED => match in_hours(shared, at, row.account, date("at"), now)? {
                 Some(due) if due > now => plan.later(due),
                 _ => plan.sends.push(row),

@@ -90,6 +90,7 @@ fn invitation(reader: &Reader, value: &Value, now: UtcDate) -> Result<Option<Par
         person: reader.person.str("name").to_owned(),
         by: by.map(|by| by.person.str("name").to_owned()).unwrap_or_default(),
         workspace: workspace.map(|it| it.str("name").to_owned()).unwrap_or_default(),
+        made_at: at(value),
         expires_at,
         language,
     };

@@ -158,3 +158,31 @@ pub(crate) async fn check(engine: &Engine, all: bool, tell: &Tell) -> anyhow::Re
     };
     tokio::task::spawn_blocking(work).await?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(outside: Value) -> Vec<(How, String)> {
+        super::outside(&outside).into_iter().map(|finding| (finding.how, finding.says)).collect()
+    }
+
+    #[test]
+    fn what_goes_out_is_told_where_something_goes_out_and_what_fails_says_what_to_do() {
+        let nothing = json!({ "mails": false, "pushes": false, "waiting": 0, "trouble": null, "refused": [] });
+        assert_eq!(told(nothing.clone()), []);
+        let mut good = nothing.clone();
+        (good["mails"], good["pushes"], good["waiting"]) = (json!(true), json!(true), json!(2));
+        let says = "arrivals are told by mail and on devices; 2 mails and pushes wait";
+        assert_eq!(told(good.clone()), [(How::Good, says.to_string())]);
+        let mut bad = good;
+        bad["trouble"] = json!({ "since": "2026-11-23T09:00:00Z", "why": "mail.example:587 says: 535 no" });
+        bad["refused"] = json!([{ "who": "Bo", "at": "2026-11-23T09:00:00Z", "why": "550 nobody" }]);
+        let both = told(bad);
+        assert!(both[0].0 == How::Bad && both[0].1.contains("535 no; look at mail_relay"), "{both:?}");
+        assert!(both[1].0 == How::Doubtful && both[1].1.contains("for Bo was refused") && both[1].1.contains("People"));
+        let mut stopped = nothing;
+        stopped["waiting"] = json!(1);
+        assert!(told(stopped)[0].1.contains("start the server"));
+    }
+}

@@ -47,7 +47,9 @@ struct Draft<'a> {
 impl Writer {
     pub(super) fn new(url: &str, from: Option<&str>) -> anyhow::Result<Writer> {
         let from = from.map(|from| from.parse::<Mailbox>().context("the sender of mail is no address")).transpose()?;
-        let domain = crate::config::host_of(url).context("the url has no host")?;
+        // Relays sign for the domain of the sender; a server may be reached by an address alone.
+        let sender = from.as_ref().map(|from| from.email.domain().to_owned());
+        let domain = sender.or_else(|| crate::config::host_of(url)).context("the url has no host")?;
         Ok(Writer { url: url.to_owned(), from, domain })
     }
 
@@ -179,7 +181,7 @@ impl Writer {
             escaped(&until),
             escaped(words.not_you)
         );
-        let at = invitation.expires_at;
+        let at = invitation.made_at;
         let headers = vec![("Auto-Submitted", "auto-generated".to_owned())];
         let to = mailbox(&invitation.person, to)?;
         self.written(Draft { name, to, at, subject, text, html, headers }, words)

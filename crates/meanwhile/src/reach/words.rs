@@ -68,7 +68,7 @@ const EN: Words = Words {
     hidden: "What was written is shown in the app alone, as you have set it.",
     until: "by {date}",
     asks: ["asks for a reply", "asks for a decision", "asks for a \"Got it\"", "asks you"],
-    covers: "It asks {name}, for whom you stand in",
+    covers: "It asks {name}{until}, and you stand in",
     names: "names you",
     replies: "replies to you",
     writes: "writes to you",
@@ -104,7 +104,7 @@ const DE: Words = Words {
     hidden: "Was geschrieben wurde, zeigt nur die App, wie du es eingestellt hast.",
     until: "bis {date}",
     asks: ["bittet um eine Antwort", "bittet um eine Entscheidung", "bittet um ein \"Verstanden\"", "fragt dich"],
-    covers: "Es fragt {name}; du vertrittst",
+    covers: "Es fragt {name}{until}, und du vertrittst",
     names: "nennt dich",
     replies: "antwortet dir",
     writes: "schreibt dir",
@@ -178,7 +178,7 @@ impl Words {
             "asked" => format!("{by} {}{until}", asking(thing.asks.as_ref().map_or("", |asks| &asks.what))),
             "covering" => {
                 let whom = thing.covers.as_deref().unwrap_or(self.somebody);
-                format!("{}{until}", fill(self.covers, &[("name", whom)]))
+                fill(self.covers, &[("name", whom), ("until", &until)])
             }
             "mention" => format!("{by} {}", self.names),
             "reply" => format!("{by} {}", self.replies),
