@@ -7,6 +7,7 @@ mod arrived;
 mod carry;
 mod keys;
 mod parcels;
+mod plan;
 mod rows;
 mod seal;
 mod signed;

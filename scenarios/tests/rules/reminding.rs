@@ -149,3 +149,22 @@ async fn hours_that_change_move_the_reminder_and_a_server_that_was_down_reminds_
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_has_times_of_arrivals_is_reminded_at_the_next_of_them_when_the_server_was_down() {
+    on_all_stores_reaching(mailing, async |mut desk, sink| {
+        let (ana, bo, space) = two(&desk).await;
+        has_hours(&desk, &bo, json!({ "zone": "UTC", "arrivals": ["10:00", "15:00"] })).await;
+        goes_to(&desk, "2026-11-23T10:00:00Z", 30).await;
+        says(&desk, &ana, space, by("Ship it?", &[&bo], "2026-11-27T17:00:00Z")).await;
+        goes_to(&desk, "2026-11-26T18:00:00Z", 30).await;
+        assert_eq!(reminded(&desk, &bo).await, [] as [&str; 0]);
+        // Down from Thursday evening until a moment before nine, and no clock strikes at the very instant.
+        let clock = desk.clock.clone();
+        desk.restart_after(|| clock.set(jmap::UtcDate::parse("2026-11-27T08:57:13Z").expect("an instant"))).await;
+        goes_to(&desk, "2026-11-27T16:00:00Z", 7).await;
+        assert_eq!(reminded(&desk, &bo).await, ["11-27T10:00"]);
+        assert_eq!(sink.timeline().len(), 2, "{:?}", sink.timeline());
+    })
+    .await;
+}

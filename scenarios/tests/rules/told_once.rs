@@ -114,9 +114,9 @@ async fn history(make: Make, seed: u64) -> History {
         }
     }
     sink.is_down(false);
-    for _ in 0..400 {
+    for _ in 0..200 {
         desk.settle().await;
-        clock.advance(30 * 60_000);
+        clock.advance(60 * 60_000);
     }
     desk.settle().await;
     let outside = desk.engine.outside().await.expect("looked");
@@ -127,14 +127,16 @@ async fn history(make: Make, seed: u64) -> History {
 
 #[tokio::test]
 async fn whatever_happens_each_is_told_once_and_in_his_own_hours() {
-    for (make, seed) in [(oracle as Make, 1), (oracle, 2), (sqlite, 3), (oracle, 4), (oracle, 5), (sqlite, 6)] {
+    for (make, seed) in [(oracle as Make, 1), (oracle, 2), (sqlite, 3), (oracle, 4)] {
         let history = history(make, seed).await;
         assert!(!history.asked.is_empty());
         assert_eq!(faults(&history), [] as [String; 0], "seed {seed}");
         // The checker sees what it is for: a mail less, one more, and one at night.
         let (asked, hours, lost) = (&history.asked, &history.hours, history.lost);
         let with = |taken| faults(&History { taken, asked: asked.clone(), hours: hours.clone(), lost });
-        assert_ne!(with(history.taken[1..].to_vec()), [] as [String; 0]);
+        let first = history.taken[0].header("Message-ID");
+        let less = history.taken.iter().filter(|mail| mail.header("Message-ID") != first).cloned();
+        assert_ne!(with(less.collect()), [] as [String; 0]);
         let mut more = history.taken.clone();
         let again = Taken { raw: more[0].raw.replacen("Message-ID: <", "Message-ID: <x", 1), ..more[0].clone() };
         more.push(again);

@@ -64,7 +64,13 @@ impl Deliveries {
 }
 
 /// What is to be reminded of now, and when there is more.
-fn due(shared: &Shared, at: &dyn Snapshot, person: Id, now: UtcDate) -> Result<(Vec<Id>, Option<UtcDate>), StoreError> {
+/// `promised`: when somebody who was late before said that it would be.
+fn due(
+    shared: &Shared,
+    at: &dyn Snapshot,
+    person: Id,
+    (promised, now): (UtcDate, UtcDate),
+) -> Result<(Vec<Id>, Option<UtcDate>), StoreError> {
     let (mut now_due, mut next) = (Vec::new(), None::<UtcDate>);
     let Some(reader) = Reader::of(shared, at, person)? else { return Ok((now_due, next)) };
     let Some(hours) = hours_of(&reader.person) else { return Ok((now_due, next)) };
@@ -72,7 +78,7 @@ fn due(shared: &Shared, at: &dyn Snapshot, person: Id, now: UtcDate) -> Result<(
         let Some((heard, by)) = one.date("arrivedAt").zip(one.date("by")) else { continue };
         let Some(first) = hours.reminder(heard, by) else { continue };
         // Who is late must not come at night, and not after the date.
-        let due = if first > now { first } else { hours.late(first, now) };
+        let due = if first > now { first } else { hours.late(first.max(promised), now) };
         if due > now {
             next = Some(due).filter(|due| *due < by).map_or(next, |due| Some(next.map_or(due, |next| next.min(due))));
         } else if reader.still_waits(one)?.is_some() {
@@ -85,7 +91,8 @@ fn due(shared: &Shared, at: &dyn Snapshot, person: Id, now: UtcDate) -> Result<(
 /// Runs [`REMIND`].
 pub(crate) async fn remind(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<Ran, StoreError> {
     let (me, person, now) = (shared.clone(), job.account, shared.clock.now());
-    let (ids, next) = read(&*shared.store, move |at| due(&me, at, person, now)).await?;
+    let promised = job.due;
+    let (ids, next) = read(&*shared.store, move |at| due(&me, at, person, (promised, now))).await?;
     let (me, of) = (shared.clone(), job.clone());
     let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
         let Some(rhythm) = rhythm(&me, tx, of.account)? else {

@@ -4,34 +4,30 @@
 
 use jmap::{DAY_MS, Id, UtcDate};
 use model::{Caller, Role, Scopes};
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use serde_json::json;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Lease, Miss, Outward, Snapshot, StoreError, Tick, Tx};
+use store::{Lease, Miss, Outward, StoreError, Tick, Tx};
 use tokio::sync::watch;
 
-use super::arrived::{Reader, Told};
-use super::rows::{ARRIVED, INVITED, MAIL, PUSHED, REFUSED};
-use super::seal::{Group, seal};
+use super::arrived::Reader;
+use super::plan::{Promised, plan, rows, value};
+use super::rows::{INVITED, MAIL, PUSHED, REFUSED};
+use super::seal::seal;
 use super::{Courier, Failed, parcels};
-use crate::deliveries::{brings, hours_of};
 use crate::runner::{Bell, LEASE_MS, lease};
 use crate::work::{Done, read, write};
 use crate::{Engine, Shared};
 
 /// How long carrying one may take: less than a lease holds.
 const CARRY_WITHIN: Duration = Duration::from_secs(12);
-/// Rows that are read at a time.
-const PAGE: u32 = 500;
 /// The first time between two tries; each next one is twice as long.
 const FIRST_AGAIN_MS: i64 = 30_000;
 /// The longest time between two tries.
 const LAST_AGAIN_MS: i64 = 3_600_000;
 /// After so many days nobody wants to hear of it any more.
 const GIVE_UP_DAYS: i64 = 7;
-/// For so many days it is told what could not be told to somebody.
-const REMEMBER_DAYS: i64 = 30;
 
 /// Why nothing can be carried now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,23 +65,6 @@ impl Again {
     }
 }
 
-/// What there is to do.
-#[derive(Default)]
-struct Plan {
-    seals: Vec<Group>,
-    sends: Vec<Outward>,
-    /// What was refused too long ago.
-    forget: Vec<Outward>,
-    refused: HashMap<Id, Vec<u64>>,
-    next: Option<UtcDate>,
-}
-
-impl Plan {
-    fn later(&mut self, at: UtcDate) {
-        self.next = Some(self.next.map_or(at, |next| next.min(at)));
-    }
-}
-
 struct Carrier {
     shared: Arc<Shared>,
     courier: Arc<dyn Courier>,
@@ -94,12 +73,14 @@ struct Carrier {
     again: HashMap<u64, Again>,
     /// The relay takes nothing until then.
     down: Option<Again>,
+    promised: Promised,
 }
 
 /// Tells outside what there is to tell, until it is stopped.
 pub(crate) async fn run(shared: Arc<Shared>, courier: Arc<dyn Courier>, stopped: watch::Receiver<bool>) {
     let mut bell = Bell::new(&shared, stopped);
-    let mut carrier = Carrier { shared, courier, held: None, again: HashMap::new(), down: None };
+    let mut carrier =
+        Carrier { shared, courier, held: None, again: HashMap::new(), down: None, promised: HashMap::new() };
     loop {
         let next = match carrier.look(&bell).await {
             Ok(next) => next,
@@ -136,9 +117,12 @@ impl Carrier {
             let Some((lease, _)) = self.held.clone() else { return Ok(None) };
             let (me, now) = (self.shared.clone(), self.shared.clock.now());
             let down = self.down.as_ref().is_some_and(|down| down.at > now);
-            let planned =
-                read(&*self.shared.store, move |at| Ok((at.look(Tick(i64::MAX), 0)?.0, plan(&me, at, now, down)?)));
+            let promised = std::mem::take(&mut self.promised);
+            let planned = read(&*self.shared.store, move |at| {
+                Ok((at.look(Tick(i64::MAX), 0)?.0, plan(&me, at, now, (down, &promised))?))
+            });
             let (tick, mut plan) = planned.await?;
+            self.promised = std::mem::take(&mut plan.promised);
             let numbers: Vec<u64> = plan.sends.iter().map(|row| row.number).collect();
             self.again.retain(|number, _| numbers.contains(number));
             let mut sends = Vec::new();
@@ -262,85 +246,6 @@ impl Carrier {
         let _ = Engine { shared: self.shared.clone() }.one_call(&by, "PushSubscription/set", args).await?;
         Ok(())
     }
-}
-
-pub(super) fn value(row: &Outward) -> Value {
-    serde_json::from_str(&row.value).unwrap_or_default()
-}
-
-fn rows(at: &dyn Snapshot) -> Result<Vec<Outward>, StoreError> {
-    let mut out = Vec::new();
-    loop {
-        let page = at.outward(out.last().map_or(0, |row: &Outward| row.number), PAGE)?;
-        let is_last = page.len() < PAGE as usize;
-        out.extend(page);
-        if is_last {
-            return Ok(out);
-        }
-    }
-}
-
-/// `down`: the relay takes nothing now, so of mails nothing has to be found out.
-fn plan(shared: &Shared, at: &dyn Snapshot, now: UtcDate, down: bool) -> Result<Plan, StoreError> {
-    let mut plan = Plan::default();
-    let mut groups: BTreeMap<Id, Group> = BTreeMap::new();
-    for row in rows(at)? {
-        let value = value(&row);
-        let date = |name: &str| value[name].as_str().and_then(UtcDate::parse).unwrap_or(now);
-        match row.what.as_str() {
-            ARRIVED => {
-                let Some(item) = value["item"].as_str().and_then(|id| Id::parse(id).ok()) else { continue };
-                let new = || Group {
-                    n: row.n,
-                    person: row.account,
-                    rows: vec![],
-                    told: vec![],
-                    at: date("at"),
-                    due: date("due"),
-                };
-                let group = groups.entry(row.account).or_insert_with(new);
-                group.due = group.due.min(date("due"));
-                group.at = group.at.max(date("at"));
-                group.rows.push(row.number);
-                let told = Told { item, again: value["again"] == true };
-                group.told.retain(|other| other.item != item);
-                group.told.push(told);
-            }
-            MAIL if down => plan.sends.push(row),
-            MAIL | PUSHED => match in_hours(shared, at, row.account, date("at"), now)? {
-                Some(due) if due > now => plan.later(due),
-                _ => plan.sends.push(row),
-            },
-            INVITED => plan.sends.push(row),
-            REFUSED if date("at") < now.plus_ms(-REMEMBER_DAYS * DAY_MS) => plan.forget.push(row),
-            REFUSED => plan.refused.entry(row.account).or_default().push(row.number),
-            _ => {}
-        }
-    }
-    for group in groups.into_values() {
-        let due = if group.due > now { Some(group.due) } else { in_hours(shared, at, group.person, group.due, now)? };
-        // What arrives at the same window is on its way still.
-        let more = at.jobs(group.n)?.iter().any(|job| brings(job) && job.due <= now);
-        match due {
-            Some(due) if due > now => plan.later(due),
-            _ if more => {}
-            _ => plan.seals.push(group),
-        }
-    }
-    Ok(plan)
-}
-
-/// When what was due to somebody at an instant may be told to him, now that it is `now`; `None`: nobody is there, and what
-/// is for him can be dealt with.
-fn in_hours(
-    shared: &Shared,
-    at: &dyn Snapshot,
-    person: Id,
-    due: UtcDate,
-    now: UtcDate,
-) -> Result<Option<UtcDate>, StoreError> {
-    let reader = Reader::of(shared, at, person)?;
-    Ok(reader.and_then(|reader| hours_of(&reader.person)).map(|hours| hours.late(due, now)))
 }
 
 impl Engine {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use store::{Lease, Outward, StoreError};
 
 use super::arrived::{Reader, living};
-use super::carry::value;
 use super::keys::{invitation_bytes, push_key};
+use super::plan::value;
 use super::rows::{INVITED, MAIL, PUSHED, Wants};
 use super::seal::told;
 use super::signed::{Lets, sign};
