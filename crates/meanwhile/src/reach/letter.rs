@@ -117,7 +117,7 @@ impl Writer {
         let title = if arrivals.hides_content { String::new() } else { short(&thing.title, LINE) };
         let place = if arrivals.hides_content && !thing.is_direct { String::new() } else { place };
         let _ = writeln!(text, "{why}.");
-        let _ = write!(html, "<div style=\"{CARD}\"><p style=\"margin:0\">{}.</p>\n", escaped(&why));
+        let _ = writeln!(html, "<div style=\"{CARD}\"><p style=\"margin:0\">{}.</p>", escaped(&why));
         let line = [title.as_str(), place.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
         if !line.is_empty() {
             let _ = writeln!(text, "{}", line.join(", "));

@@ -18,7 +18,7 @@ use crate::reach::Words as Mail;
 use words::Words;
 
 /// Bytes of what is sent from a page: a text of ours, with each byte of it spelt in three.
-const MOST: usize = 3 * model::limits::MAX_TEXT as usize + 1024;
+const MOST: usize = 3 * model::limits::MAX_TEXT + 1024;
 
 /// Somebody who comes by a link.
 struct Visit {

@@ -56,10 +56,10 @@ pub(super) fn question(
         Answered::No => form(&mut main, words, of, said, wrong),
         Answered::Leaving(_, at, text) => {
             let time = mail.time(*at, &of.zone);
-            let _ = write!(
+            let _ = writeln!(
                 main,
                 "<section class=\"done\" role=\"status\"><p><b>{}</b> {}</p><div class=\"text\" dir=\"auto\">{}</div>\
-                 <form method=\"post\"><button name=\"act\" value=\"undo\">{}</button></form></section>\n",
+                 <form method=\"post\"><button name=\"act\" value=\"undo\">{}</button></form></section>",
                 escaped(words.leaving),
                 escaped(&fill(words.leaves_at, &[("time", &time)])),
                 html(text, &|to| leads_to(url, to)),
@@ -79,9 +79,9 @@ pub(super) fn question(
         }
     }
     let who = fill(words.you_are, &[("name", &of.person)]);
-    let _ = write!(
+    let _ = writeln!(
         main,
-        "<footer><p>{}</p><p><a href=\"{app}\">{}</a></p></footer>\n",
+        "<footer><p>{}</p><p><a href=\"{app}\">{}</a></p></footer>",
         escaped(&who),
         escaped(words.in_app)
     );
@@ -100,12 +100,12 @@ fn form(main: &mut String, words: &Words, of: &Question, said: &str, wrong: Opti
             escaped(words.or_words)
         );
     }
-    let _ = write!(
+    let _ = writeln!(
         main,
         "<form method=\"post\">{wrong}<label for=\"text\">{}</label>\
          <textarea id=\"text\" name=\"text\" rows=\"6\" required dir=\"auto\">{}</textarea>\
          <input type=\"hidden\" name=\"id\" value=\"{}\">\
-         <button class=\"first\" name=\"act\" value=\"answer\">{}</button></form>\n",
+         <button class=\"first\" name=\"act\" value=\"answer\">{}</button></form>",
         escaped(words.your_answer),
         escaped(said),
         of.fresh,
