@@ -217,3 +217,6 @@ fn mailbox(name: &str, address: &str) -> anyhow::Result<Mailbox> {
     let address = address.trim().parse().map_err(|_| anyhow!("the address is none that mail can be sent to"))?;
     Ok(Mailbox::new(Some(short(name, LINE)).filter(|name| !name.is_empty()), address))
 }
+
+#[cfg(test)]
+mod tests;
