@@ -49,7 +49,8 @@ self.addEventListener("fetch", (event) => {
   if (
     ["jmap", "auth", "upload", "public", "trust", "share", ".well-known", "metrics", "healthz", "readyz"].includes(
       first,
-    )
+    ) ||
+    ["answer", "mail-off"].includes(first)
   )
     return;
   if (request.mode !== "navigate" && !url.pathname.startsWith("/assets/") && !SHELL.includes(url.pathname)) return;
@@ -65,3 +66,46 @@ async function answer(request, url) {
   if (fetched.ok && url.pathname.startsWith("/assets/")) await cache.put(url.pathname, fetched.clone());
   return fetched;
 }
+
+// What arrived, in hours of the person whose device this is: shown as the server wrote it, in his language. It changes
+// nothing of what is kept here; the app reads that itself.
+self.addEventListener("push", (event) => {
+  let said = {};
+  try {
+    said = event.data?.json() ?? {};
+  } catch {
+    // Not ours to read: then it is shown that something arrived, since browsers ask for that.
+  }
+  const { title = "Meanwhile", body = "", path = "/inbox", tag, waiting, lang } = said;
+  const shown = self.registration.showNotification(title, {
+    body,
+    lang,
+    tag,
+    icon: "/icon-192.png",
+    badge: "/icon-192.png",
+    data: { path },
+  });
+  event.waitUntil(Promise.all([shown, count(waiting)]));
+});
+
+/** The mark on the app's icon: how much waits for its owner's answer, and nothing else. */
+async function count(waiting) {
+  if (typeof waiting !== "number" || !self.navigator.setAppBadge) return;
+  // Where the system has no such mark, there is none.
+  await (waiting > 0 ? self.navigator.setAppBadge(waiting) : self.navigator.clearAppBadge()).catch(() => {});
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const path = event.notification.data?.path;
+  // Only a place of the app.
+  const url = new URL(typeof path === "string" ? path : "/inbox", location.origin);
+  const open = async () => {
+    if (url.origin !== location.origin) return;
+    const [tab] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+    if (!tab) return void (await self.clients.openWindow(url.href));
+    await tab.focus();
+    tab.postMessage({ go: url.pathname });
+  };
+  event.waitUntil(open());
+});

@@ -1,9 +1,9 @@
 //! A workspace without doors: the engine on any store, with a clock that a test moves.
 
 pub use engine::operator;
-use engine::{Engine, Running, TestClock};
+use engine::{Courier, Engine, Running, TestClock};
 use jmap::{Id, Request, UtcDate};
-use meanwhile::Previews;
+use meanwhile::{Previews, ReachOptions};
 use model::{Caller, Registry, Role, Scopes};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -25,6 +25,7 @@ pub struct Direct {
     store: Arc<dyn Store>,
     blobs: Arc<Blobs>,
     folder: PathBuf,
+    courier: Option<Arc<dyn Courier>>,
     /// A second node of the same workspace: every other request is its.
     other: Option<Box<Direct>>,
     asked: AtomicUsize,
@@ -38,42 +39,56 @@ impl Direct {
 
     /// Opens a workspace with as many nodes as have its database open. They take the requests in turn.
     pub async fn open_by(stores: Stores, folder: &Path) -> Direct {
-        let clock = TestClock::at(UtcDate::parse("2026-11-23T09:00:00Z").expect("a date"));
-        Direct::open_at(stores, clock, folder).await
+        Direct::open_at(stores, monday(), folder, None).await
     }
 
-    async fn open_at(stores: Stores, clock: Arc<TestClock>, folder: &Path) -> Direct {
+    /// The same, at the time of that clock, by whose ways people are reached outside.
+    pub async fn open_at(
+        stores: Stores,
+        clock: Arc<TestClock>,
+        folder: &Path,
+        courier: Option<Arc<dyn Courier>>,
+    ) -> Direct {
         let blobs = Arc::new(Blobs::open(&folder.join("blobs"), [7; 32]).expect("a folder"));
         let mut stores = stores.into_iter();
         let store = stores.next().expect("a workspace has a node");
-        let mut first = Direct::node(store, blobs.clone(), clock.clone(), folder).await;
+        let mut first = Direct::node(store, blobs.clone(), clock.clone(), folder, courier.clone()).await;
         if let Some(store) = stores.next() {
-            first.other = Some(Box::new(Direct::node(store, blobs, clock, &folder.join("other")).await));
+            first.other = Some(Box::new(Direct::node(store, blobs, clock, &folder.join("other"), courier).await));
         }
         first
     }
 
-    async fn node(store: Arc<dyn Store>, blobs: Arc<Blobs>, clock: Arc<TestClock>, folder: &Path) -> Direct {
+    async fn node(
+        store: Arc<dyn Store>,
+        blobs: Arc<Blobs>,
+        clock: Arc<TestClock>,
+        folder: &Path,
+        courier: Option<Arc<dyn Courier>>,
+    ) -> Direct {
         let engine =
             Engine::open(store.clone(), blobs.clone(), clock.clone(), Registry::standard()).await.expect("opens");
         let previews = Previews::in_folder(folder);
+        if let Some(courier) = &courier {
+            engine.reach_with(courier.clone());
+        }
         let running = Some(meanwhile::start(&engine, folder, &previews).await.expect("starts"));
         let (folder, other, asked) = (folder.to_owned(), None, AtomicUsize::new(0));
-        Direct { engine, clock, previews, running, store, blobs, folder, other, asked }
+        Direct { engine, clock, previews, running, store, blobs, folder, courier, other, asked }
     }
 
     /// Closes the database too, and opens it again.
     pub async fn reopen(mut self, open: impl FnOnce() -> Stores) -> Direct {
         self.stop().await;
         let closed: Vec<_> = self.nodes().map(|node| Arc::downgrade(&node.store)).collect();
-        let (clock, folder) = (self.clock.clone(), self.folder.clone());
+        let (clock, folder, courier) = (self.clock.clone(), self.folder.clone(), self.courier.clone());
         drop(self);
         let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
         while closed.iter().any(|store| store.strong_count() > 0) {
             assert!(std::time::Instant::now() < until, "somebody still holds the store");
             tokio::task::yield_now().await;
         }
-        Direct::open_at(open(), clock, &folder).await
+        Direct::open_at(open(), clock, &folder, courier).await
     }
 
     /// Ends the engine, of all nodes, and opens it again on the same store.
@@ -112,6 +127,9 @@ impl Direct {
     async fn begin(&mut self) {
         let (store, blobs, clock) = (self.store.clone(), self.blobs.clone(), self.clock.clone());
         self.engine = Engine::open(store, blobs, clock, Registry::standard()).await.expect("opens again");
+        if let Some(courier) = &self.courier {
+            self.engine.reach_with(courier.clone());
+        }
         self.running = Some(meanwhile::start(&self.engine, &self.folder, &self.previews).await.expect("starts"));
     }
 
@@ -228,6 +246,24 @@ pub async fn on_quick_stores(story: impl AsyncFn(Direct)) {
 /// The same, with faults that the test plants.
 pub async fn on_quick_stores_bent(bend: impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: impl AsyncFn(Direct)) {
     on_these(&[sqlite, postgres], &bend, &story).await;
+}
+
+/// Runs a story on the same stores as [`on_all_stores`], with what reaches people outside made for each.
+pub async fn on_all_stores_reaching<T>(
+    reach: impl AsyncFn(&Arc<TestClock>, &Path) -> (ReachOptions, T),
+    story: impl AsyncFn(Direct, T),
+) {
+    for make in [unkind, sqlite, postgres] {
+        let (folder, clock) = (tempfile::tempdir().expect("a folder"), monday());
+        let (options, there) = reach(&clock, folder.path()).await;
+        let courier = meanwhile::courier(&options).expect("ways out");
+        story(Direct::open_at(make(folder.path()), clock, folder.path(), courier).await, there).await;
+    }
+}
+
+/// A clock at which stories begin: a Monday at nine, in UTC.
+pub fn monday() -> Arc<TestClock> {
+    TestClock::at(UtcDate::parse("2026-11-23T09:00:00Z").expect("a date"))
 }
 
 async fn on_these(makes: &[Make], bend: &impl Fn(Arc<dyn Store>) -> Arc<dyn Store>, story: &impl AsyncFn(Direct)) {

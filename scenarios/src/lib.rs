@@ -5,5 +5,7 @@ pub mod dice;
 pub mod direct;
 pub mod office;
 pub mod process;
+pub mod push_service;
 pub mod reference;
 pub mod replica;
+pub mod sink;

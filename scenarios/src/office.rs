@@ -1,6 +1,7 @@
 //! A workspace that is open for stories: the real server on a free port, a clock that the story moves, and people who
 //! come in with a token, by HTTP alone.
 
+use engine::{Courier, TestClock};
 use jmap::{Id, UtcDate};
 use meanwhile::{Server, ServerOptions};
 use model::{Role, Scopes};
@@ -10,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use tempfile::TempDir;
 
-use crate::direct::{Direct, Make};
+use crate::direct::{Direct, Make, monday};
 
 /// The capabilities that requests name.
 pub const USING: [&str; 2] = ["urn:ietf:params:jmap:core", "urn:meanwhile:jmap:workspace"];
@@ -52,8 +53,13 @@ pub struct Person {
 impl Office {
     /// Opens on a Monday at nine in UTC, with a server for each node.
     pub async fn open(make: Make) -> Office {
+        Office::open_reaching(make, monday(), None).await
+    }
+
+    /// The same, at the time of that clock, by whose ways people are reached outside.
+    pub async fn open_reaching(make: Make, clock: Arc<TestClock>, courier: Option<Arc<dyn Courier>>) -> Office {
         let folder = tempfile::tempdir().expect("a folder");
-        let desk = Direct::open_by(make(folder.path()), folder.path()).await;
+        let desk = Direct::open_at(make(folder.path()), clock, folder.path(), courier).await;
         let mut servers = Vec::new();
         for node in desk.nodes() {
             let options = ServerOptions::new(node.engine.clone(), node.previews.clone());

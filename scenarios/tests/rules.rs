@@ -2,6 +2,8 @@
 
 #[path = "rules/accounts.rs"]
 mod accounts;
+#[path = "rules/answering.rs"]
+mod answering;
 #[path = "rules/answers.rs"]
 mod answers;
 #[path = "rules/arrivals.rs"]
@@ -38,6 +40,8 @@ mod kinds;
 mod later;
 #[path = "rules/limits.rs"]
 mod limits;
+#[path = "rules/mail.rs"]
+mod mail;
 #[path = "rules/moved.rs"]
 mod moved;
 #[path = "rules/moving.rs"]
@@ -46,8 +50,12 @@ mod moving;
 mod pictures;
 #[path = "rules/public.rs"]
 mod public;
+#[path = "rules/pushing.rs"]
+mod pushing;
 #[path = "rules/reading.rs"]
 mod reading;
+#[path = "rules/reminding.rs"]
+mod reminding;
 #[path = "rules/saved.rs"]
 mod saved;
 #[path = "rules/sending.rs"]
@@ -60,6 +68,10 @@ mod states;
 mod taking;
 #[path = "rules/templates.rs"]
 mod templates;
+#[path = "rules/told_once.rs"]
+mod told_once;
+#[path = "rules/undelivered.rs"]
+mod undelivered;
 #[path = "rules/underway.rs"]
 mod underway;
 #[path = "rules/uploading.rs"]

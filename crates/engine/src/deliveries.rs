@@ -2,10 +2,14 @@
 //! next hours. A reader of the log writes them, and one job per person lets arrive what waits. Each write is harmless when
 //! repeated: the id of a Delivery is that of its Item.
 
+mod arriving;
 mod asked;
 mod covered;
+mod reminding;
 
+pub(crate) use arriving::arrive;
 pub(crate) use covered::{COVER, cover};
+pub(crate) use reminding::{REMIND, brings, remind};
 
 use jmap::{DAY_MS, Id, Origin, UtcDate};
 use model::delivery::{ARRIVE, DELIVERY, FOLLOW};
@@ -16,18 +20,18 @@ use model::{Record, Role};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{Changed, Command, Job, Lease, LogReader, Miss, N, Snapshot, StoreError, Tx, TypeNumber};
+use store::{Changed, Command, Job, LogReader, Miss, N, Snapshot, StoreError, Tx, TypeNumber};
+
+use reminding::remind_of;
 
 use crate::closing::counted_anew;
 use crate::desk::ITEM;
-use crate::jobs::Ran;
-use crate::work::{Done, quiet, write};
+use crate::outward::{How, tell};
+use crate::work::{Done, quiet};
 use crate::{Shared, records};
 
 /// What is older than that reaches out to nobody, however late this reader comes to it.
 const STALE_DAYS: i64 = 30;
-/// What comes back within so much of its instant comes when its owner wanted it.
-const ON_TIME_MS: i64 = 60_000;
 /// What arrives in one transaction; more follow at once.
 const AT_ONCE: u32 = 200;
 /// Reasons for which something urgent reaches out outside hours.
@@ -57,6 +61,7 @@ impl LogReader for Deliveries {
                 if changed.row.seq > changed.row.created_seq {
                     out.push(self.due_anew(record.id));
                     out.push(self.covered_anew(&record));
+                    out.extend(self.reminded_anew(record.id, at)?);
                     out.extend(counted_anew(&self.0, record.id, at)?);
                 }
                 continue;
@@ -230,10 +235,15 @@ impl Deliveries {
             props.insert("createdAt".into(), json!(now));
             props.insert("arrivedAt".into(), json!((!waits).then_some(now)));
             props.insert("pending".into(), json!(waits.then_some(true)));
-            put(&shared, tx, head.n, None, records::new_record(id, props, Origin::Said))?;
+            let new = records::new_record(id, props, Origin::Said);
             if waits {
                 arrives_at(tx, head.n, person, due)?;
+            } else {
+                let any_hour = why != "owed" && rhythm.arrival(now) > now;
+                tell(&shared, tx, head.n, &new, (person, &rhythm, now), How { any_hour, ..How::default() })?;
+                remind_of(tx, head.n, person, &rhythm, &new)?;
             }
+            put(&shared, tx, head.n, None, new)?;
             Ok(Done::Keep(()))
         };
         quiet(vec![person], work)
@@ -325,53 +335,8 @@ pub(crate) fn rhythm(shared: &Shared, tx: &mut dyn Tx, person: Id) -> Result<Opt
     Ok(row.and_then(|row| hours_of(&records::record(&shared.registry, &row))))
 }
 
-fn hours_of(person: &Record) -> Option<Rhythm> {
+pub(crate) fn hours_of(person: &Record) -> Option<Rhythm> {
     let out = person.has("deactivatedAt") || person.props.get("placeholder") == Some(&json!(true));
     // What an older release took and this one can't read is as if nobody had said anything.
     (!out).then(|| Rhythm::read(person.props.get("rhythm")).unwrap_or_default())
-}
-
-/// Runs `arrive`, by which all that waits for somebody arrives, or `arrive/<id>`, by which something snoozed comes back.
-pub(crate) async fn arrive(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<Ran, StoreError> {
-    let snoozed = job.run.split_once('/').and_then(|(_, id)| Id::parse(id).ok());
-    let (me, of) = (shared.clone(), job.clone());
-    let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
-        let (n, now) = (of.n, me.clock.now());
-        let Some(rhythm) = rhythm(&me, tx, of.account)? else {
-            tx.drop_job(n, &of.run);
-            return Ok(Done::Keep(()));
-        };
-        // Who is late must not come at night; only what its owner wanted back at this very minute does.
-        let wished = snoozed.is_some() && now < of.due.plus_ms(ON_TIME_MS);
-        let due = if wished { of.due } else { rhythm.late(of.due, now) };
-        if due > now {
-            tx.put_job(Job { due, ..of.clone() });
-            return Ok(Done::Keep(()));
-        }
-        let rows = match snoozed {
-            Some(id) => Vec::from_iter(tx.get(n, DELIVERY.number, id)?),
-            None => {
-                let seqs = tx.index(n, "pending.1", &[1], AT_ONCE)?;
-                let rows: Vec<_> = seqs.iter().map(|seq| tx.at_seq(n, DELIVERY.number, *seq)).collect();
-                rows.into_iter().collect::<Result<Vec<_>, Miss>>()?.into_iter().flatten().collect()
-            }
-        };
-        for row in rows.iter().filter(|row| row.destroyed.is_none()) {
-            let before = records::record(&me.registry, row);
-            let mut record = before.clone();
-            record.props.insert("arrivedAt".into(), json!(now));
-            record.props.insert("pending".into(), Value::Null);
-            if snoozed.is_some() {
-                record.props.insert("snoozedUntil".into(), Value::Null);
-            }
-            put(&me, tx, n, Some(&before), record)?;
-        }
-        // The job stays while there is more.
-        if snoozed.is_some() || rows.len() < AT_ONCE as usize {
-            tx.drop_job(n, &of.run);
-        }
-        Ok(Done::Keep(()))
-    };
-    write(&*shared.store, vec![job.account], Some(lease.clone()), work).await?;
-    Ok(Ran::Done)
 }

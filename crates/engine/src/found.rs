@@ -64,6 +64,7 @@ impl Engine {
             nudge: watch::Sender::new(()),
             search: std::sync::OnceLock::new(),
             importer: std::sync::OnceLock::new(),
+            courier: std::sync::OnceLock::new(),
             purges: std::sync::atomic::AtomicU64::new(0),
             progress: watch::Sender::new(runner::Progress::default()),
             node: data_encoding::HEXLOWER.encode(&random::<8>()),

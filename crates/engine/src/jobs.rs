@@ -253,6 +253,7 @@ async fn run_one(
         "close" => closing::close(shared, lease, job).await,
         "publish" => publish::publish(shared, lease, job).await,
         ARRIVE => deliveries::arrive(shared, lease, job).await,
+        deliveries::REMIND => deliveries::remind(shared, lease, job).await,
         deliveries::COVER => deliveries::cover(shared, lease, job).await,
         "move" => moves::job::go_on(shared, lease, job).await,
         uploads::UPLOADS => uploads::give_up(shared, lease, job).await,

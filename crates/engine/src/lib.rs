@@ -22,6 +22,7 @@ mod jobs;
 mod moved;
 mod moves;
 mod named;
+mod outward;
 mod people;
 mod pictures;
 mod public;
@@ -46,6 +47,10 @@ pub use events::{Event, Subscription};
 pub use files::{OpenBlob, Uploaded};
 pub use found::OpenError;
 pub use imports::{Importer, Step, Wanted};
+pub use outward::{
+    Answered, Arrivals, Asking, Courier, Device, Failed, Invitation, NoAnswer, Outside, Parcel, Question, Thing,
+    Trouble,
+};
 pub use people::{PeopleError, PersonInfo};
 pub use public::{Older, PublicFile, PublicList, PublicPost, PublicPosts, PublicSpace, PublicThread};
 pub use runner::Running;
@@ -96,6 +101,8 @@ pub(crate) struct Shared {
     pub(crate) search: OnceLock<Arc<dyn SearchIndex>>,
     /// What brings exports in, if anything does.
     pub(crate) importer: OnceLock<Arc<dyn Importer>>,
+    /// What carries things outside, if anything does.
+    pub(crate) courier: OnceLock<Arc<dyn Courier>>,
     /// Retention runs of this process.
     pub(crate) purges: AtomicU64,
     /// How far that is.

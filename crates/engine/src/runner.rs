@@ -13,7 +13,7 @@ use crate::deliveries::Deliveries;
 use crate::follow::follow;
 use crate::readers::{Copies, Leavers, Names};
 use crate::work::read;
-use crate::{Engine, Shared, jobs};
+use crate::{Engine, Shared, jobs, outward};
 
 /// How long a lease holds, in the store's time.
 pub(crate) const LEASE_MS: u64 = 15_000;
@@ -51,6 +51,10 @@ pub(crate) struct Progress {
     /// The last look that found no due job, with the tick before it. While another node runs the jobs, nothing is due
     /// here, at whatever time.
     pub(crate) idle_at: Option<(Tick, UtcDate)>,
+    /// The same of what is told outside; without a courier nothing is.
+    pub(crate) told_at: Option<(Tick, UtcDate)>,
+    /// Why nothing can be told outside by mail now.
+    pub(crate) trouble: Option<outward::Trouble>,
 }
 
 impl Engine {
@@ -77,6 +81,10 @@ impl Engine {
             });
             tasks.push(tokio::spawn(follow(self.shared.clone(), reader, stopped.clone())));
         }
+        let courier = self.shared.courier.get().cloned();
+        let none = courier.is_none().then_some((Tick(i64::MAX), UtcDate::from_ms(i64::MAX)));
+        self.shared.progress.send_modify(|progress| progress.told_at = none);
+        tasks.extend(courier.map(|courier| tokio::spawn(outward::run(self.shared.clone(), courier, stopped.clone()))));
         tasks.push(tokio::spawn(jobs::run(self.shared.clone(), stopped)));
         Running { stop, tasks }
     }
@@ -115,7 +123,9 @@ impl Engine {
             let now = self.shared.clock.now();
             let there = |progress: &Progress| {
                 progress.readers.values().all(|tick| *tick >= head)
-                    && progress.idle_at.is_some_and(|(tick, at)| tick >= head && at >= now)
+                    && [progress.idle_at, progress.told_at]
+                        .iter()
+                        .all(|idle| idle.is_some_and(|(tick, at)| tick >= head && at >= now))
             };
             self.shared.nudge.send_replace(());
             // The sender is in self.

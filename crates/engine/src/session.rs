@@ -12,6 +12,9 @@ pub(crate) const CORE: &str = "urn:ietf:params:jmap:core";
 /// Ours.
 pub(crate) const WORKSPACE: &str = "urn:meanwhile:jmap:workspace";
 
+/// There where arrivals and invitations go out by mail.
+const MAIL: &str = "urn:meanwhile:jmap:mail";
+
 /// An account of the session.
 struct Listed {
     id: String,
@@ -36,10 +39,14 @@ impl Engine {
             });
             out.insert(account.id, value);
         }
+        let mut capabilities = json!({ CORE: core(), WORKSPACE: capability(&self.shared) });
+        if self.mails() {
+            capabilities[MAIL] = json!({});
+        }
         let me = by.person.to_string();
         let workspace = (by.role != Role::Guest).then(|| self.shared.workspace.to_string());
         Ok(json!({
-            "capabilities": { CORE: core(), WORKSPACE: capability(&self.shared) },
+            "capabilities": capabilities,
             "accounts": out,
             "primaryAccounts": { WORKSPACE: me },
             "username": me,
@@ -54,7 +61,8 @@ impl Engine {
 
     /// Changes when the capabilities do; joins and leaves are followed through `Membership/changes`.
     pub(crate) fn session_state(&self) -> String {
-        format!("1-{}", env!("CARGO_PKG_VERSION"))
+        let outside = if self.mails() { "-mail" } else { "" };
+        format!("1-{}{outside}", env!("CARGO_PKG_VERSION"))
     }
 }
 

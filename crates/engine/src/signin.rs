@@ -78,6 +78,11 @@ impl From<PeopleError> for SignInError {
     }
 }
 
+/// The secret of a link that is mailed, with that random part.
+pub(crate) fn mailed_secret(random: &[u8; 32]) -> secret::Secret {
+    secret::made_of(secret::Use::Link, random)
+}
+
 /// What signing in keeps in memory.
 pub(crate) struct SignIns {
     known: Arc<Known>,

@@ -58,6 +58,15 @@ pub(crate) struct Everywhere {
     /// Further authorities, in PEM, that the server believes when it asks others
     #[arg(long, global = true, env = "MEANWHILE_OUTBOUND_CA", value_name = "FILE")]
     outbound_ca: Option<String>,
+    /// The relay that takes mail, smtp://host:port or smtps://user:password@host; without one no mail is sent
+    #[arg(long, global = true, env = "MEANWHILE_MAIL_RELAY", value_name = "URL", hide_env_values = true)]
+    mail_relay: Option<String>,
+    /// From whom mail comes, such as "Meanwhile <meanwhile@example.org>"
+    #[arg(long, global = true, env = "MEANWHILE_MAIL_FROM", value_name = "ADDRESS")]
+    mail_from: Option<String>,
+    /// Whether arrivals are shown on devices by the push services of their browsers: on or off [default: off]
+    #[arg(long, global = true, env = "MEANWHILE_PUSH", value_name = "SWITCH")]
+    push: Option<String>,
     /// Proxies that are believed on who is behind them: addresses or ranges, with commas between
     #[arg(long, global = true, env = "MEANWHILE_TRUST_PROXY", value_name = "NETS")]
     trust_proxy: Option<String>,
@@ -82,6 +91,9 @@ impl Everywhere {
             ("acme_contact", &self.acme_contact),
             ("outbound_allow", &self.outbound_allow),
             ("outbound_ca", &self.outbound_ca),
+            ("mail_relay", &self.mail_relay),
+            ("mail_from", &self.mail_from),
+            ("push", &self.push),
             ("trust_proxy", &self.trust_proxy),
             ("metrics_from", &self.metrics_from),
             ("drain", &self.drain),

@@ -7,6 +7,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
+mod reach;
+
+pub use reach::{RelayOptions, Secrecy};
+
 use crate::net::Net;
 use crate::outbound::OutboundOptions;
 
@@ -17,7 +21,7 @@ pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8600";
 pub(crate) const FILE: &str = "meanwhile.toml";
 
 /// Every setting by the name it has in the file.
-pub(crate) const KNOWN: [&str; 14] = [
+pub(crate) const KNOWN: [&str; 17] = [
     "data",
     "database",
     "listen",
@@ -27,6 +31,9 @@ pub(crate) const KNOWN: [&str; 14] = [
     "acme_contact",
     "outbound_allow",
     "outbound_ca",
+    "mail_relay",
+    "mail_from",
+    "push",
     "trust_proxy",
     "metrics_from",
     "drain",
@@ -55,6 +62,10 @@ pub struct Settings {
     pub tls: Option<TlsMode>,
     /// Where requests of the server's own may go.
     pub outbound: OutboundOptions,
+    /// Who takes mail; `None`: none is sent.
+    pub relay: Option<RelayOptions>,
+    /// Push services may be asked to show arrivals on devices.
+    pub push: bool,
     /// The proxies whose word on the client's address is taken.
     pub trust_proxy: Vec<Net>,
     /// Who besides this machine may read `/metrics` without a token.
@@ -183,6 +194,14 @@ fn build<'a>(find: impl Fn(&'static str) -> (Option<&'a str>, String)) -> anyhow
     if tls.is_some() && url.as_deref().is_some_and(|url| url.starts_with("http://")) {
         bail!("tls is given, but url begins with http://; write https:// there");
     }
+    let (relay, place) = find("mail_relay");
+    let from = (find("mail_from").0, find("outbound_ca").0);
+    let relay = relay.map(|relay| reach::read_relay(relay, from.0, from.1).with_context(|| place)).transpose()?;
+    let (push, place) = find("push");
+    let push = push.map_or(Ok(false), |push| reach::read_switch("push", push)).with_context(|| place)?;
+    if url.is_none() && (relay.is_some() || push) {
+        bail!("mail and push lead people back here: say by which address with --url https://work.example.org");
+    }
     let nets = |name: &'static str| -> anyhow::Result<Vec<Net>> {
         let (list, place) = find(name);
         let list = list.unwrap_or("").split(',').map(str::trim).filter(|net| !net.is_empty());
@@ -204,6 +223,8 @@ fn build<'a>(find: impl Fn(&'static str) -> (Option<&'a str>, String)) -> anyhow
         url,
         tls,
         outbound: OutboundOptions { allow: nets("outbound_allow")?, ca: find("outbound_ca").0.map(PathBuf::from) },
+        relay,
+        push,
         trust_proxy: nets("trust_proxy")?,
         metrics_from: nets("metrics_from")?,
         drain,

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::config::{Settings, TlsMode};
 use crate::folder::{self, Taken};
 use crate::orders::Workplace;
+use crate::reach::ReachOptions;
 use crate::say::say;
 use crate::server::{KEYS, Server, ServerOptions};
 use crate::{Patience, Previews, control};
@@ -36,6 +37,9 @@ pub(crate) async fn serve(settings: Settings, as_json: bool) -> anyhow::Result<(
     };
     let engine = folder::open(&settings, &data).await?;
     let previews = Previews::in_folder(&data);
+    if let Some(courier) = crate::reach::courier(&ReachOptions::of(&settings))? {
+        engine.reach_with(courier);
+    }
     let running = crate::readers::start(&engine, &data, &previews).await?;
     let server = Server::start(ServerOptions {
         engine: engine.clone(),

@@ -30,6 +30,7 @@ impl Registry {
                 &delivery::DELIVERY,
                 &delivery::CURSOR,
                 &delivery::FOLLOW,
+                &delivery::PUSH_SUBSCRIPTION,
                 &space::MEMBERSHIP,
                 &person::SETTINGS,
                 &person::SAVED_SEARCH,

@@ -162,6 +162,14 @@ pub(super) fn address(method: &str, path: &str) -> &'static str {
         ("GET", "/public/{space}/{item}/{blob}/{name}") => {
             "a file that this Item holds now, with ranges; the name is decoration"
         }
+        ("GET", "/answer/{link}") => {
+            "what a link of a mail asks, as a plain page; to read changes nothing. A link is good for one question of one person"
+        }
+        ("POST", "/answer/{link}") => {
+            "answers it by that page: a form with `act` (`answer`, `gotIt`, `undo`), and `text` and `id` of an answer"
+        }
+        ("GET", "/mail-off/{link}") => "asks whether somebody wants no more mail",
+        ("POST", "/mail-off/{link}") => "turns it off, by the page or by a mail program at one click (RFC 8058)",
         ("GET", "/healthz") => "the process is alive",
         ("GET", "/readyz") => "the database answers",
         ("GET", "/health") => {
@@ -190,7 +198,9 @@ pub(super) fn address(method: &str, path: &str) -> &'static str {
         ("POST", "/auth/link") => {
             "uses a link: sets the password and signs in; by that of a Space one comes as a new person"
         }
-        ("POST", "/auth/links") => "makes a one-time link for a person; the earlier one of its kind ends (admins)",
+        ("POST", "/auth/links") => {
+            "makes a one-time link for a person; the earlier one of its kind ends; with `\"mail\": true` it goes to the person's address too (admins)"
+        }
         ("GET", "/auth/links") => {
             "the one-time links of persons that work now, without their secrets, and who never set a password (admins)"
         }

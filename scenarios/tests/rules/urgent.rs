@@ -2,10 +2,11 @@
 
 use jmap::Id;
 use model::{Caller, Role};
-use scenarios::direct::{Direct, on_all_stores};
+use scenarios::direct::{Direct, on_all_stores, on_all_stores_reaching};
 use serde_json::{Value, json};
 
 use super::arrivals::{asking, deliveries, has_hours, joins, reply, says, topic, until};
+use super::mail::{goes_to, has_address, mailing, two};
 
 /// Why it was refused.
 async fn refused(desk: &Direct, by: &Caller, space: Id, item: Value) -> String {
@@ -137,6 +138,36 @@ async fn what_may_not_be_urgent_any_more_when_it_leaves_goes_back_to_its_author(
         assert_eq!(deliveries(&desk, &ana).await, [] as [Value; 0]);
         let drafts = desk.one(&bo, "Draft/get", json!({ "accountId": bo.person, "ids": null })).await;
         assert_eq!(drafts["list"][0]["item"]["title"], "Down");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_goes_out_by_mail_at_night_and_so_does_what_was_wanted_back_at_that_hour() {
+    on_all_stores_reaching(mailing, async |desk, sink| {
+        let (ana, bo, space) = two(&desk).await;
+        let cy = desk.hire("Cy").await;
+        joins(&desk, space, &ana, &cy).await;
+        has_address(&desk, &cy, "cy@example.org").await;
+        has_hours(&desk, &bo, json!({ "zone": "UTC", "urgent": true })).await;
+        has_hours(&desk, &cy, json!({ "zone": "UTC" })).await;
+        let later = says(&desk, &ana, space, asking(topic("For the evening"), "reply", &[&cy])).await;
+        goes_to(&desk, "2026-11-23T10:00:00Z", 10).await;
+        let wish = json!({ later: { "snoozedUntil": "2026-11-23T21:00:00Z" } });
+        desk.one(&cy, "Delivery/set", json!({ "accountId": cy.person, "update": wish })).await;
+        goes_to(&desk, "2026-11-23T22:00:00Z", 10).await;
+        let down = asking(topic("The shop is down"), "reply", &[&bo, &cy]);
+        says(&desk, &ana, space, urgent(down, "Nobody can pay")).await;
+        goes_to(&desk, "2026-11-24T10:00:00Z", 10).await;
+        assert_eq!(
+            sink.timeline(),
+            [
+                "11-23T09:10 cy@example.org: [Release] For the evening",
+                "11-23T21:00 cy@example.org: [Release] For the evening",
+                "11-23T22:00 bo@example.org: [Release] The shop is down",
+                "11-24T09:00 cy@example.org: [Release] The shop is down",
+            ]
+        );
     })
     .await;
 }

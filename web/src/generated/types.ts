@@ -467,6 +467,8 @@ export interface Delivery {
   createdAt: UTCDate;
   /** When it arrived; null while it waits for his next hours. */
   arrivedAt?: UTCDate | null;
+  /** When it arrived once more because its date is near and it waits for this person still, at most once; else null. */
+  remindedAt?: UTCDate | null;
   /** True while it waits for his next hours, else null. */
   pending?: boolean | null;
   /** When the person was done with it; null if he is not. */
@@ -510,6 +512,34 @@ export interface Follow {
   muted?: FollowMuted | null;
 }
 
+export interface PushSubscriptionKeys {
+  /** The device's public key on P-256, in base64url. */
+  p256dh: string;
+  /** 16 bytes that only the device and this server know, in base64url. */
+  auth: string;
+}
+
+/** A device of its owner on which arrivals are shown, by the push service of its browser: encrypted for the device (RFC 8291), within its owner's hours, one for all that arrives together. It ends at "expires", and when the push service says that the device is gone. */
+export interface PushSubscription {
+  id: Id;
+  /** Which device; a new subscription takes the place of its older one. */
+  deviceClientId: string;
+  /** The address at its push service, https. */
+  url: string;
+  /** For whom it is encrypted. */
+  keys: PushSubscriptionKeys;
+  /** What its owner sees in the list of devices. */
+  name?: string | null;
+  /** True: it says how many things arrived, and nothing of them. */
+  hideContent: boolean;
+  /** What asks its owner, or all that arrives (so too where this is null). */
+  wants?: "asks" | "everything" | null;
+  /** Until when; a client asks for more in time, at most a year ahead. */
+  expires?: UTCDate | null;
+  /** When it was made. */
+  createdAt: UTCDate;
+}
+
 /** A Space that one is in: a copy of the Member record. Its id is the Space's. Clients follow joins and leaves through Membership/changes. */
 export interface Membership {
   id: Id;
@@ -534,8 +564,12 @@ export interface Settings {
   id: Id;
   /** How long Send can be undone. */
   undoSeconds?: number | null;
-  /** Of the screen, BCP 47. */
+  /** Of the screen and of mail, BCP 47. */
   language?: string | null;
+  /** Which arrivals are told by mail, where the server sends any: none, what asks its owner (so too where this is null), or all. */
+  mail?: "nothing" | "asks" | "everything" | null;
+  /** True: mail says who and why, and shows nothing of what was written. */
+  mailHidesContent?: boolean | null;
   /** Threads that a new workspace begins with, to try things on; null once they are removed. */
   tryOn?: Id[] | null;
 }
@@ -568,6 +602,7 @@ export interface Types {
   Delivery: Delivery;
   Cursor: Cursor;
   Follow: Follow;
+  PushSubscription: PushSubscription;
   Membership: Membership;
   Settings: Settings;
   SavedSearch: SavedSearch;
@@ -657,7 +692,7 @@ export const TYPES = {
   Delivery: {
     account: "personal",
     letter: "i",
-    head: ["spaceId", "threadId", "why", "covers", "by", "createdAt", "arrivedAt", "pending", "doneAt", "snoozedUntil"],
+    head: ["spaceId", "threadId", "why", "covers", "by", "createdAt", "arrivedAt", "remindedAt", "pending", "doneAt", "snoozedUntil"],
     body: [],
   },
   Cursor: {
@@ -672,6 +707,12 @@ export const TYPES = {
     head: ["spaceId", "threadId", "followedAt", "muted"],
     body: [],
   },
+  PushSubscription: {
+    account: "personal",
+    letter: "i",
+    head: ["deviceClientId", "url", "keys", "name", "hideContent", "wants", "expires", "createdAt"],
+    body: [],
+  },
   Membership: {
     account: "personal",
     letter: "s",
@@ -681,7 +722,7 @@ export const TYPES = {
   Settings: {
     account: "personal",
     letter: "p",
-    head: ["undoSeconds", "language", "tryOn"],
+    head: ["undoSeconds", "language", "mail", "mailHidesContent", "tryOn"],
     body: [],
   },
   SavedSearch: {

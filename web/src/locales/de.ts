@@ -19,6 +19,7 @@ import { settings } from "./de/settings";
 import { shell } from "./de/shell";
 import { thread } from "./de/thread";
 import { today } from "./de/today";
+import { told } from "./de/told";
 import type { Catalogue } from "./en";
 
 /** All German messages. */
@@ -35,6 +36,7 @@ export const de: Catalogue = {
   ...imports,
   ...health,
   ...today,
+  ...told,
   ...hours,
   ...days,
   ...asking,

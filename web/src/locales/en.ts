@@ -19,6 +19,7 @@ import { search } from "./en/search";
 import { shell } from "./en/shell";
 import { thread } from "./en/thread";
 import { today } from "./en/today";
+import { told } from "./en/told";
 
 /** All English messages. */
 export const en = {
@@ -34,6 +35,7 @@ export const en = {
   ...imports,
   ...health,
   ...today,
+  ...told,
   ...hours,
   ...days,
   ...asking,

@@ -335,7 +335,7 @@ export interface Sync {
   dropSearch(id: Id): Promise<void>;
   /** Remembers on this device, as the newest. */
   remember(what: Recent, value: string): Promise<void>;
-  saveSettings(changes: Partial<Pick<Settings, "undoSeconds" | "language" | "tryOn">>): Promise<void>;
+  saveSettings(changes: Partial<Omit<Settings, "id">>): Promise<void>;
   /** Follows or mutes a thread, or with null a whole Space. What is left out stays as it is. */
   follow(space: Id, threadId: Id | null, wish: Wish): Promise<void>;
   markRead(space: Id, threadId: Id, lastSeq: number): Promise<void>;

@@ -3,6 +3,8 @@
 
 import type { Id, UTCDate } from "../generated/types";
 
+export * from "./devices";
+
 /** The server's no (problem details, RFC 9457), or silence: `status` is 0 if it can't be reached. */
 export class AuthProblem extends Error {
   override readonly name = "AuthProblem";
@@ -127,9 +129,12 @@ export function signOut(): Promise<void> {
   return ask("POST", "/auth/sign-out");
 }
 
-/** Makes a one-time link for a person (admins). The one of that kind that was there ends. It can't be shown again. */
-export async function makeLink(personId: Id, kind: OpenLink["kind"]): Promise<string> {
-  const made = await ask<{ link: string }>("POST", "/auth/links", { personId, kind });
+/**
+ * Makes a one-time link for a person (admins). The one of that kind that was there ends. It can't be shown again. `mail`: it
+ * goes to the person's address too.
+ */
+export async function makeLink(personId: Id, kind: OpenLink["kind"], mail = false): Promise<string> {
+  const made = await ask<{ link: string }>("POST", "/auth/links", { personId, kind, ...(mail && { mail }) });
   return made.link;
 }
 

@@ -284,7 +284,7 @@ export class LocalSync implements Sync {
     await this.#act((tx) => enqueue(tx, this.#mine("Draft", id, "destroy", {})));
   }
 
-  async saveSettings(changes: Partial<Pick<Settings, "undoSeconds" | "language" | "tryOn">>): Promise<void> {
+  async saveSettings(changes: Partial<Omit<Settings, "id">>): Promise<void> {
     const command = this.#mine("Settings", this.me, "create", { ...changes });
     await this.#act((tx) => enqueue(tx, { ...command, upsert: true }));
   }

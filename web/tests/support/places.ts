@@ -31,6 +31,7 @@ export const PLACES: readonly Place[] = [
   { name: "conversation", path: () => "/to" },
   { name: "settings-you", path: () => "/settings" },
   { name: "settings-devices", path: () => "/settings/sessions" },
+  { name: "settings-notifications", path: () => "/settings/notifications" },
   { name: "settings-spaces", path: () => "/settings/spaces" },
   { name: "settings-space", path: ({ space }) => `/settings/spaces/${space}` },
   { name: "admin-people", admin: true, path: () => "/settings/people" },

@@ -69,6 +69,14 @@ export class Server {
     return server;
   }
 
+  /** Starts one at a port of this machine, with the url that says so. */
+  static async on(port: number, ...args: string[]): Promise<Server> {
+    const all = ["--url", `http://127.0.0.1:${port}`, ...args];
+    const server = new Server(await mkdtemp(join(tmpdir(), "meanwhile-test-")), all);
+    await server.#serve(`127.0.0.1:${port}`);
+    return server;
+  }
+
   /** Starts it again, where it was before; `back` sets its clock back (`-53h`), for which `faketime` is needed. */
   async restart(back?: string): Promise<void> {
     await this.#serve(new URL(this.address).host, back);

@@ -7,7 +7,9 @@ use model::delivery::{ARRIVE, DELIVERY};
 use serde_json::{Value, json};
 use store::{Command, Miss, N, Snapshot, StoreError, Tx};
 
+use super::reminding::remind_of;
 use super::{Deliveries, MUTABLE, arrives_at, asked_by, muted, put, rhythm, thread_of, wishes};
+use crate::outward::{How, tell};
 use crate::records;
 use crate::work::{Done, quiet};
 
@@ -37,6 +39,7 @@ impl Deliveries {
             after.props.insert("by".into(), json!(by));
             let over = |told: UtcDate| by.is_some() && edited.is_some_and(|edited| told <= edited);
             if before.str("why") == why && !before.date("by").is_some_and(over) {
+                remind_of(tx, head.n, person, &rhythm, &after)?;
                 put(&shared, tx, head.n, Some(&before), after)?;
                 return Ok(Done::Keep(()));
             }
@@ -49,11 +52,15 @@ impl Deliveries {
             after.props.insert("pending".into(), json!(waits.then_some(true)));
             after.props.insert("doneAt".into(), Value::Null);
             after.props.insert("snoozedUntil".into(), Value::Null);
-            put(&shared, tx, head.n, Some(&before), after)?;
+            after.props.insert("remindedAt".into(), Value::Null);
             tx.drop_job(head.n, &format!("{ARRIVE}/{id}"));
             if waits {
                 arrives_at(tx, head.n, person, due)?;
+            } else {
+                tell(&shared, tx, head.n, &after, (person, &rhythm, now), How { again: true, ..How::default() })?;
+                remind_of(tx, head.n, person, &rhythm, &after)?;
             }
+            put(&shared, tx, head.n, Some(&before), after)?;
             Ok(Done::Keep(()))
         };
         quiet(vec![person], work)

@@ -11,10 +11,11 @@ use super::{SignInError, credential, living, may_write, space_links};
 use crate::access::operator;
 use crate::access::workspace_role;
 use crate::desk::Fault;
+use crate::outward::{invitation_bytes, invite};
 use crate::people::each_person;
 use crate::people::hand::{Hand, by_hand};
 use crate::work::read;
-use crate::{Engine, Shared};
+use crate::{Engine, Shared, random};
 
 /// What a link does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +86,15 @@ pub(super) struct Open {
 impl Engine {
     /// Makes a link for a person; the one of that kind that was there ends. The workspace's admins do.
     pub async fn make_link(&self, by: &Caller, kind: LinkKind, person: Id) -> Result<String, SignInError> {
+        self.new_link(by, kind, person, false).await
+    }
+
+    /// The same, and it goes to the person's address.
+    pub async fn mail_link(&self, by: &Caller, kind: LinkKind, person: Id) -> Result<String, SignInError> {
+        self.new_link(by, kind, person, true).await
+    }
+
+    async fn new_link(&self, by: &Caller, kind: LinkKind, person: Id, mailed: bool) -> Result<String, SignInError> {
         may_write(by)?;
         if workspace_role(by) != Role::Admin {
             return Err(SetError::forbidden("an admin of the workspace makes links for others").into());
@@ -92,15 +102,28 @@ impl Engine {
         if matches!(kind, LinkKind::FirstAdmin | LinkKind::Space) || person == operator().person {
             return Err(SetError::forbidden("the server makes the link of the first admin when it starts").into());
         }
-        let (by, secret) = (*by, secret::fresh(Use::Link));
-        let text = secret.text.clone();
+        if mailed && !self.mails() {
+            return Err(SetError::forbidden("this server sends no mail; pass the link on yourself").into());
+        }
+        let name = data_encoding::BASE32_DNSSEC.encode(&random::<15>());
+        let secret = secret::made_of(Use::Link, &invitation_bytes(&self.shared, person, &name));
+        let (by, text) = (*by, secret.text.clone());
         let made = by_hand(&self.shared, [person], move |hand| {
             let known = hand.active_person(person)?;
+            if mailed && !known.has("email") {
+                let why = "a link is mailed to an address, and none is known; say one, or pass the link on yourself";
+                return Err(SetError::invalid("email", why).into());
+            }
             if known.str("role") == Role::Guest.word() && !known.has("email") {
                 // A guest who says an address would hear whether somebody else has it.
                 return Err(SetError::invalid("email", "a guest needs an address before the link").into());
             }
-            make(hand, person, kind, &by, &secret)
+            make(hand, person, kind, &by, &secret)?;
+            if mailed {
+                let (n, reset) = (hand.n(person)?, kind == LinkKind::Reset);
+                invite(hand.tx, n, &name, json!({ "at": hand.now, "by": by.person, "reset": reset }));
+            }
+            Ok(())
         });
         made.await?;
         Ok(text)

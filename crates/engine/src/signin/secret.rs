@@ -46,7 +46,12 @@ impl Use {
 
 /// A new one.
 pub(crate) fn fresh(of: Use) -> Secret {
-    let text = format!("{}{}", of.prefix(), data_encoding::BASE32_DNSSEC.encode(&random::<32>()));
+    made_of(of, &random::<32>())
+}
+
+/// The one with that random part.
+pub(crate) fn made_of(of: Use, random: &[u8; 32]) -> Secret {
+    let text = format!("{}{}", of.prefix(), data_encoding::BASE32_DNSSEC.encode(random));
     let key = key(&hash(&text));
     Secret { text, key }
 }

@@ -39,11 +39,57 @@ pub(super) fn findings(checked: anyhow::Result<Value>) -> Vec<Finding> {
     let back = "is missing or damaged; copy it from a backup, from the same place below blobs/";
     findings.extend(damaged.iter().map(|name| finding("files", How::Bad, format!("{name} {back}"))));
     findings.extend(behind(&checked["behind"]));
+    findings.extend(outside(&checked["outside"]));
     findings.push(match checked["pdf"].as_str() {
         None => finding("pdf", How::Good, "words in PDF files are found"),
         Some(why) => finding("pdf", How::Doubtful, format!("PDF files are found by their names alone: {why}"))
             .mended_by("apt-get install bubblewrap poppler-utils util-linux".into()),
     });
+    findings
+}
+
+/// How mail and pushes go out. Where nothing goes out there is nothing to say.
+fn outside(told: &Value) -> Vec<Finding> {
+    let (mails, pushes) = (told["mails"] == true, told["pushes"] == true);
+    let waiting = told["waiting"].as_u64().unwrap_or(0);
+    let mut findings = Vec::new();
+    let wait = match waiting {
+        0 => String::new(),
+        1 => "; one mail or push waits".to_string(),
+        n => format!("; {n} mails and pushes wait"),
+    };
+    match told["trouble"].as_object() {
+        Some(trouble) => {
+            let text = |name: &str| trouble.get(name).and_then(Value::as_str).unwrap_or("").to_string();
+            let says = format!(
+                "the relay takes nothing since {}: {}; look at mail_relay, and at the relay's own log. It is tried again by \
+                 itself, and nothing is lost{wait}",
+                text("since"),
+                text("why")
+            );
+            findings.push(finding("mail", How::Bad, says));
+        }
+        None if mails || pushes => {
+            let ways = [(mails, "by mail"), (pushes, "on devices")];
+            let ways: Vec<&str> = ways.into_iter().filter_map(|(on, way)| on.then_some(way)).collect();
+            findings.push(finding("outside", How::Good, format!("arrivals are told {}{wait}", ways.join(" and "))));
+        }
+        None if waiting > 0 => {
+            let says = format!("nothing goes out now{wait}; start the server, and say who takes mail with mail_relay");
+            findings.push(finding("outside", How::Doubtful, says));
+        }
+        None => {}
+    }
+    for refused in told["refused"].as_array().into_iter().flatten() {
+        let text = |name: &str| refused[name].as_str().unwrap_or("").to_string();
+        let says = format!(
+            "what was for {} was refused on {}: {}; see whether the address is right, under Settings, People",
+            text("who"),
+            text("at"),
+            text("why")
+        );
+        findings.push(finding("mail", How::Doubtful, says));
+    }
     findings
 }
 
@@ -64,6 +110,15 @@ fn behind(readers: &Value) -> Option<Finding> {
 
 /// The part that needs the database: its own checks, and the contents of files.
 pub(crate) async fn check(engine: &Engine, all: bool, tell: &Tell) -> anyhow::Result<Value> {
+    let told = engine.outside().await?;
+    let refused = told.refused.iter().map(|(who, at, why)| json!({ "who": who, "at": at, "why": why }));
+    let outside = json!({
+        "mails": told.mails,
+        "pushes": told.pushes,
+        "waiting": told.waiting,
+        "trouble": told.trouble.map(|trouble| json!({ "since": trouble.since, "why": trouble.why })),
+        "refused": refused.collect::<Vec<Value>>(),
+    });
     let (engine, tell) = (engine.clone(), tell.clone());
     let work = move || -> anyhow::Result<Value> {
         let faults = engine.store().check()?;
@@ -97,7 +152,37 @@ pub(crate) async fn check(engine: &Engine, all: bool, tell: &Tell) -> anyhow::Re
         let files = hashes.len();
         // Tried here, since it is this process that runs other programs.
         let pdf = media::TextMaker::new(media::Runner::default()).cannot();
-        Ok(json!({ "faults": faults, "files": files, "read": read, "damaged": damaged, "behind": behind, "pdf": pdf }))
+        Ok(
+            json!({ "faults": faults, "files": files, "read": read, "damaged": damaged, "behind": behind, "pdf": pdf, "outside": outside }),
+        )
     };
     tokio::task::spawn_blocking(work).await?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(outside: Value) -> Vec<(How, String)> {
+        super::outside(&outside).into_iter().map(|finding| (finding.how, finding.says)).collect()
+    }
+
+    #[test]
+    fn what_goes_out_is_told_where_something_goes_out_and_what_fails_says_what_to_do() {
+        let nothing = json!({ "mails": false, "pushes": false, "waiting": 0, "trouble": null, "refused": [] });
+        assert_eq!(told(nothing.clone()), []);
+        let mut good = nothing.clone();
+        (good["mails"], good["pushes"], good["waiting"]) = (json!(true), json!(true), json!(2));
+        let says = "arrivals are told by mail and on devices; 2 mails and pushes wait";
+        assert_eq!(told(good.clone()), [(How::Good, says.to_string())]);
+        let mut bad = good;
+        bad["trouble"] = json!({ "since": "2026-11-23T09:00:00Z", "why": "mail.example:587 says: 535 no" });
+        bad["refused"] = json!([{ "who": "Bo", "at": "2026-11-23T09:00:00Z", "why": "550 nobody" }]);
+        let both = told(bad);
+        assert!(both[0].0 == How::Bad && both[0].1.contains("535 no; look at mail_relay"), "{both:?}");
+        assert!(both[1].0 == How::Doubtful && both[1].1.contains("for Bo was refused") && both[1].1.contains("People"));
+        let mut stopped = nothing;
+        stopped["waiting"] = json!(1);
+        assert!(told(stopped)[0].1.contains("start the server"));
+    }
 }

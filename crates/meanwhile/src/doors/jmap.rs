@@ -5,14 +5,19 @@ use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use model::limits;
+use serde_json::json as value;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::body;
 use crate::http::{Ask, json, text};
 use crate::problem::{Answer, Problem};
+use crate::reach::known_as;
 
 /// Requests of one person at the same time (`maxConcurrentRequests`).
 const AT_ONCE: u32 = 16;
+
+/// How browsers subscribe to pushes (RFC 9749).
+const VAPID: &str = "urn:ietf:params:jmap:webpush-vapid";
 
 /// A larger request is read where it holds nobody up.
 const LARGE: usize = 256 * 1024;
@@ -30,7 +35,11 @@ pub(super) async fn well_known(ask: Ask) -> Answer {
 pub(super) async fn session(ask: Ask) -> Answer {
     let known = ask.known()?;
     let url = ask.house.url(&ask.head);
-    let session = ask.house.engine.session(&known.caller, &url).await?;
+    let mut session = ask.house.engine.session(&known.caller, &url).await?;
+    if let Some(key) = ask.house.engine.push_key().await? {
+        let key = known_as(&key).map_err(|_| Problem::broken(&ask.number))?;
+        session["capabilities"][VAPID] = value!({ "applicationServerKey": key });
+    }
     let mut response = json(&session);
     let cache = HeaderValue::from_static("no-cache, no-store, must-revalidate");
     response.headers_mut().insert(header::CACHE_CONTROL, cache);

@@ -1,5 +1,6 @@
 //! The doors: one file each, none knows another. The table below is all there is; the router is built from it.
 
+mod answer;
 mod download;
 mod events;
 mod health;
@@ -67,8 +68,8 @@ macro_rules! route {
 }
 
 /// The doors by name; the first is for what finds none.
-pub(crate) const DOORS: [&str; 11] =
-    ["none", "page", "trust", "public", "health", "jmap", "events", "upload", "tus", "download", "signin"];
+pub(crate) const DOORS: [&str; 12] =
+    ["none", "page", "answer", "trust", "public", "health", "jmap", "events", "upload", "tus", "download", "signin"];
 
 /// Every route there is.
 pub const ROUTES: &[Route] = &[
@@ -81,6 +82,10 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/public/{space}/feed.xml", Anyone, "public", public::feed),
     route!(GET "/public/{space}/{item}", Anyone, "public", public::thread),
     route!(GET "/public/{space}/{item}/{blob}/{name}", Anyone, "public", public::file, long: true),
+    route!(GET "/answer/{link}", Anyone, "answer", answer::question),
+    route!(POST "/answer/{link}", Anyone, "answer", answer::answer),
+    route!(GET "/mail-off/{link}", Anyone, "answer", answer::mail),
+    route!(POST "/mail-off/{link}", Anyone, "answer", answer::mail_off),
     route!(GET "/healthz", Anyone, "health", health::alive),
     route!(GET "/readyz", Anyone, "health", health::ready),
     route!(GET "/metrics", Anyone, "health", health::metrics),

@@ -12,8 +12,21 @@ use crate::policy::policy;
 use crate::problem::{Answer, Problem};
 
 /// The first parts of paths that belong to other doors, now or later: never the app's own.
-const OTHERS: [&str; 11] =
-    ["jmap", "auth", "upload", "assets", "public", "share", "trust", ".well-known", "metrics", "healthz", "readyz"];
+const OTHERS: [&str; 13] = [
+    "jmap",
+    "auth",
+    "answer",
+    "mail-off",
+    "upload",
+    "assets",
+    "public",
+    "share",
+    "trust",
+    ".well-known",
+    "metrics",
+    "healthz",
+    "readyz",
+];
 
 /// Asked for anew at each visit, and mostly answered with "not modified".
 const FRESH: &str = "no-cache";

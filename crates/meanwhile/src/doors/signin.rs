@@ -83,6 +83,9 @@ pub(super) async fn redeem(ask: Ask) -> Answer {
 struct LinkOf {
     person_id: Id,
     kind: String,
+    /// It goes to the person's address too.
+    #[serde(default)]
+    mail: bool,
 }
 
 /// A link for somebody else, made by an admin, who passes it on.
@@ -90,7 +93,11 @@ pub(super) async fn make_link(ask: Ask) -> Answer {
     let known = ask.known()?;
     let (house, url) = (ask.house.clone(), ask.house.url(&ask.head));
     let said: LinkOf = ask.json().await?;
-    let secret = house.engine.make_link(&known.caller, said.kind()?, said.person_id).await;
+    let (kind, person) = (said.kind()?, said.person_id);
+    let secret = match said.mail {
+        true => house.engine.mail_link(&known.caller, kind, person).await,
+        false => house.engine.make_link(&known.caller, kind, person).await,
+    };
     let secret = secret.map_err(|error| refused(&house, error))?;
     Ok(created(&value!({ "link": crate::link(&url, &secret) })))
 }

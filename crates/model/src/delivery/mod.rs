@@ -2,8 +2,10 @@
 //! hear of it. Nobody else can see any of them.
 
 mod follow;
+mod push;
 
 pub use follow::{FOLLOW, follow_key};
+pub use push::{PUSH, PUSH_SUBSCRIPTION};
 
 use jmap::SetError;
 use serde_json::{Map, Value, json};
@@ -45,9 +47,16 @@ pub const DELIVERY: TypeDef = TypeDef {
             Shape::Instant,
             "until when it asks, as this person was told; asked again after that date, it arrives again, in the next hours. Null where it asks nothing of this person, or said no date",
         )
-        .server(),
+        .server()
+        .index(BY),
         property("createdAt", Shape::Instant, "when it was on its way to this person").set(),
         property("arrivedAt", Shape::Instant, "when it arrived; null while it waits for his next hours").server(),
+        property(
+            "remindedAt",
+            Shape::Instant,
+            "when it arrived once more because its date is near and it waits for this person still, at most once; else null",
+        )
+        .server(),
         property("pending", Shape::Bool, "true while it waits for his next hours, else null").server().index("pending.1"),
         property("doneAt", Shape::Instant, "when the person was done with it; null if he is not"),
         property("snoozedUntil", Shape::Instant, "until then it is out of the way; then it arrives once more"),
@@ -61,6 +70,9 @@ pub const DELIVERY: TypeDef = TypeDef {
     destroy: Writer::Server,
     rules: Rules { check: |_| Ok(()), effects: snoozed },
 };
+
+/// The index of dates until which something asks.
+pub const BY: &str = "by.1";
 
 /// The job that lets arrive what waits in an account.
 pub const ARRIVE: &str = "arrive";

@@ -163,7 +163,13 @@ pub const SETTINGS: TypeDef = TypeDef {
     about: "One's own settings: one record, with the id of the account.",
     properties: &[
         property("undoSeconds", Shape::Integer { min: 0, max: 300 }, "how long Send can be undone"),
-        property("language", Shape::Text { max: 35 }, "of the screen, BCP 47"),
+        property("language", Shape::Text { max: 35 }, "of the screen and of mail, BCP 47"),
+        property(
+            "mail",
+            Shape::Choice(&["nothing", "asks", "everything"]),
+            "which arrivals are told by mail, where the server sends any: none, what asks its owner (so too where this is null), or all",
+        ),
+        property("mailHidesContent", Shape::Bool, "true: mail says who and why, and shows nothing of what was written"),
         property(
             "tryOn",
             Shape::List(&Shape::AnyId(b"i"), 10),

@@ -22,6 +22,10 @@ const WEEK: [(&str, Weekday); 7] = [
     ("sa", Weekday::Saturday),
     ("su", Weekday::Sunday),
 ];
+/// Minutes of his own hours that somebody has at least, from a reminder to its date.
+const REMINDED: u32 = 4 * 60;
+/// No reminder comes longer than that before its date, in ms.
+const REMINDED_WITHIN: i64 = 31 * 86_400_000;
 const NOON: Minute = 12 * 60;
 const MIDNIGHT: Minute = 24 * 60;
 /// Days off in one piece, at most.
@@ -144,6 +148,18 @@ impl Rhythm {
         self.arrival(now)
     }
 
+    /// When the hours end that the person has at `at`; then, if it is none of them.
+    pub fn ends(&self, at: UtcDate) -> UtcDate {
+        let mut until = at.ms();
+        for (from, to) in self.days(at.ms()).flatten() {
+            if from > until {
+                break;
+            }
+            until = until.max(to);
+        }
+        UtcDate::from_ms(until)
+    }
+
     /// The instant at which the person has had so many minutes of his own hours since `from`.
     pub fn worked(&self, from: UtcDate, minutes: u32) -> UtcDate {
         let (start, mut left) = (from.ms(), i64::from(minutes) * 60_000);
@@ -155,6 +171,35 @@ impl Rhythm {
             left -= (to - from).max(0);
         }
         from
+    }
+
+    /// When somebody who heard at `heard` of what asks him until `by` is reminded of it: at the first arrival of the last of
+    /// his days that leaves him [`REMINDED`] of his own hours until then, once, and never on the day on which he heard
+    /// of it. `None` where there is no such day.
+    pub fn reminder(&self, heard: UtcDate, by: UtcDate) -> Option<UtcDate> {
+        let first = self.day(heard.ms())?;
+        // Whoever has so many days off before it has none that counts.
+        let from = heard.ms().max(by.ms() - REMINDED_WITHIN);
+        let mut found = None;
+        for spans in self.days(from) {
+            let Some((begin, _)) = spans.first().copied().filter(|(begin, _)| *begin < by.ms()) else { break };
+            let at = self.arrival(UtcDate::from_ms(begin));
+            if self.worked(at, REMINDED) > by {
+                break;
+            }
+            found = Some(at).filter(|at| self.day(at.ms()) > Some(first)).or(found);
+        }
+        found
+    }
+
+    /// The zone in which the person reads the time, by its IANA name.
+    pub fn zone(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
+    /// Whether the person has times of day at which things arrive.
+    pub fn has_arrivals(&self) -> bool {
+        !self.arrivals.is_empty()
     }
 
     /// Who stands in for what is there at `at`: whoever covers the first days off that take hours away before it arrives.

@@ -59,6 +59,7 @@ export function Line(props: {
       <Link href={hrefOf(row)} className={css.link} data-row={row.id} data-thread={row.thread}>
         <Avatar id={item.createdBy} name={author} size={28} />
         <span className={css.first}>
+          {row.reminder && <span className={css.reminder}>{t("inbox.reminder")}</span>}
           <b dir="auto">{author}</b> {why}
           {why && " · "}
           <span dir="auto">{known.space(row.space)}</span>

@@ -77,12 +77,13 @@ function Ready({ inviting }: { inviting: Inviting }): ReactElement {
         }
       >
         <ul className={list.list}>
-          {made.map(({ id, name, link }) => (
+          {made.map(({ id, name, link, mailed }) => (
             <li key={id} className={list.item}>
               <div className={list.below}>
                 <p className={list.name} style={{ marginBottom: 6 }} dir="auto">
                   {name}
                 </p>
+                {mailed && <p className={list.sub}>{t("people.invite.mailed", { name, email: mailed })}</p>}
                 <OneLink name={name} link={link} onCopied={() => markCopied([id])} />
               </div>
             </li>

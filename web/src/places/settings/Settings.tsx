@@ -12,6 +12,7 @@ import { Health } from "./Health";
 import { Imports } from "./Imports";
 import { Invite } from "./Invite";
 import { MakeSpace } from "./MakeSpace";
+import { Notifications } from "./Notifications";
 import { People } from "./People";
 import css from "./Settings.module.css";
 import { SpaceSettings } from "./SpaceSettings";
@@ -21,6 +22,7 @@ import { You } from "./You";
 const PARTS = [
   { path: "/settings", word: "settings.you" },
   { path: "/settings/sessions", word: "settings.devices" },
+  { path: "/settings/notifications", word: "settings.notifications" },
   { path: "/settings/people", word: "settings.people" },
   { path: "/settings/groups", word: "settings.groups" },
   { path: "/settings/spaces", word: "settings.spaces" },
@@ -55,6 +57,7 @@ export function Settings(): ReactElement {
         <Switch>
           <Route path="/settings">{() => <You />}</Route>
           <Route path="/settings/sessions">{() => <Devices />}</Route>
+          <Route path="/settings/notifications">{() => <Notifications />}</Route>
           <Route path="/settings/people">{() => <People />}</Route>
           <Route path="/settings/people/invite">{() => <Invite />}</Route>
           <Route path="/settings/groups">{() => <Groups />}</Route>

@@ -5,6 +5,7 @@ import { AuthProblem, signOut } from "../../sync/auth";
 import { forgetLeaving } from "../../ui/composer/leaving";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
+import { unsubscribe } from "../../ui/pushes";
 import { useAct } from "./act";
 import { Confirm, Row, Wrong } from "./parts";
 import css from "./parts.module.css";
@@ -29,6 +30,8 @@ export function SignOut(): ReactElement {
           throw away ? new Error(t("settings.signOut.offline")) : error;
         }
       }
+      // What arrives is shown here no more; the push service then tells the server that nobody is here.
+      await unsubscribe().catch(() => {});
       await sync.forget();
       forgetLeaving();
       window.location.assign("/");

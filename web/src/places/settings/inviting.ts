@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { Id, Person } from "../../generated/types";
 import { Offline, type Sync } from "../../sync/api";
-import { AuthProblem, makeLink } from "../../sync/auth";
+import { AuthProblem, makeLink, ways } from "../../sync/auth";
 
 /** Somebody on the way to a link. */
 export interface Ask {
@@ -20,6 +20,8 @@ export interface Made {
   id: Id;
   name: string;
   link: string;
+  /** The address that it was mailed to, if it was. */
+  mailed?: string;
 }
 
 /** How far it is. */
@@ -67,6 +69,11 @@ export async function invite(sync: Sync, account: Id, asks: readonly Ask[]): Pro
   stopped = false;
   set({ failed: [], running: { done: 0, count: asks.length } });
   let lost: unknown = null;
+  // Where that can't be known, a link is made all the same, to be passed on.
+  const mails = await ways().then(
+    ({ mail }) => mail,
+    () => false,
+  );
   for (const [index, ask] of asks.entries()) {
     if (lost !== null || stopped) {
       set({ failed: [...state.failed, { ask, error: lost }] });
@@ -79,8 +86,10 @@ export async function invite(sync: Sync, account: Id, asks: readonly Ask[]): Pro
         await sync.change(account, "Person", id, "create", email ? { name, email, role } : { name, role });
         there = true;
       }
-      const link = await makeLink(ask.id, "invitation");
-      set({ made: [...state.made, { id: ask.id, name: ask.name, link }] });
+      const mailed = mails && ask.email ? ask.email : undefined;
+      const link = await makeLink(ask.id, "invitation", Boolean(mailed));
+      set({ made: [...state.made, { id: ask.id, name: ask.name, link, ...(mailed && { mailed }) }] });
+      if (mailed) markCopied([ask.id]);
     } catch (error) {
       set({ failed: [...state.failed, { ask: { ...ask, there }, error }] });
       if (isLost(error)) lost = error;

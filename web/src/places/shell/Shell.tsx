@@ -23,12 +23,14 @@ import { offered, useKey, type Offered } from "../../ui/keys";
 import { useSingleKeys } from "../../ui/ownKeys";
 import { useLive, useNow, useSync } from "../../ui/live";
 import { part } from "../../ui/part";
+import { useBadge, useShown } from "../../ui/pushes";
 import { SpaceMark } from "../../ui/SpaceMark";
 import { useBeginning } from "../begin/useBeginning";
 import css from "./Shell.module.css";
 import { Standing } from "./Standing";
 import { passed } from "./trail";
 import { useFirstZone } from "./useFirstZone";
+import { useRenewal } from "./useRenewal";
 import { useSpaces } from "./useSpaces";
 import { useWritePath } from "./useWritePath";
 import { dates } from "../../ui/formats";
@@ -86,6 +88,9 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   useFirstZone(me);
   useLeaving();
   useBeginning();
+  useBadge(asked);
+  useShown();
+  useRenewal();
   useEffect(() => {
     const timer = window.setTimeout(() => void palette().catch(() => {}), AT_EASE);
     return () => window.clearTimeout(timer);

@@ -32,6 +32,8 @@ export interface InboxRow {
   /** For whom one stands in, where that is why. */
   covers?: Id;
   item: ItemView;
+  /** It came before, and comes once more because its date is near. */
+  reminder?: true;
   /** What its thread is called, or how it begins. */
   title: string | null;
   /** When it arrived, or will; of what is snoozed, when it comes back. Milliseconds of `Sync.now()`. */

@@ -185,7 +185,12 @@ function itemOf(
   return item?.deleted ? undefined : item;
 }
 
-function described(beside: Beside, { spaceId, id, why, covers }: Delivery, item: ItemView, entries: readonly Entry[]) {
+function described(
+  beside: Beside,
+  { spaceId, id, why, covers, remindedAt }: Delivery,
+  item: ItemView,
+  entries: readonly Entry[],
+) {
   const thread = item.threadId;
   const root = thread === id ? item : beside.item(spaceId, thread);
   const read = upTo(cursorWith(beside.cursor(thread), entries, thread));
@@ -197,6 +202,7 @@ function described(beside: Beside, { spaceId, id, why, covers }: Delivery, item:
     thread,
     why,
     ...(covers && { covers }),
+    ...(remindedAt && { reminder: true as const }),
     item,
     title,
     unread: item.seq > read,

@@ -168,6 +168,24 @@ fn is_his(rhythm: &Rhythm, ms: i64) -> bool {
     !off && week.iter().any(|(from, to)| *from <= minute && minute < *to)
 }
 
+#[test]
+fn a_reminder_comes_at_the_first_arrival_of_the_last_day_that_leaves_four_hours() {
+    let of = |rhythm: &Rhythm, heard: &str, by: &str| rhythm.reminder(at(heard), at(by)).map(|at| at.to_string());
+    let plain = Rhythm::default();
+    let monday = "2026-11-23T09:00:00Z";
+    assert_eq!(of(&plain, monday, "2026-11-27T17:00:00Z").as_deref(), Some("2026-11-27T09:00:00Z"));
+    assert_eq!(of(&plain, monday, "2026-11-27T12:59:00Z").as_deref(), Some("2026-11-26T09:00:00Z"));
+    // On the weekend nobody is reminded, and on the day on which he hears of it neither.
+    assert_eq!(of(&plain, monday, "2026-11-30T09:30:00Z").as_deref(), Some("2026-11-27T09:00:00Z"));
+    assert_eq!(of(&plain, monday, "2026-11-23T17:00:00Z"), None);
+    assert_eq!(of(&plain, monday, "2026-11-24T12:00:00Z"), None);
+    let away = read(json!({ "zone": "UTC", "timeOff": [{ "from": "2026-11-25", "to": "2026-12-24" }] }));
+    assert_eq!(of(&away, monday, "2026-12-18T17:00:00Z").as_deref(), Some("2026-11-24T09:00:00Z"));
+    assert_eq!(of(&away, "2026-11-24T16:00:00Z", "2026-12-18T17:00:00Z"), None);
+    let late = read(json!({ "zone": "Asia/Tokyo", "arrivals": ["14:00", "16:30"] }));
+    assert_eq!(of(&late, monday, "2026-11-27T08:00:00Z").as_deref(), Some("2026-11-26T05:00:00Z"));
+}
+
 const SOME_ZONES: [&str; 4] = ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu"];
 
 proptest! {
@@ -196,5 +214,30 @@ proptest! {
             _ => mine.nth(minutes as usize - 1).expect("there is one") + 60_000,
         };
         prop_assert_eq!(rhythm.worked(UtcDate::from_ms(start), minutes).ms(), after);
+    }
+
+    /// Whatever the hours: within them, a later day than that on which it was heard of, before the date, with time left,
+    /// and no later day would do.
+    #[test]
+    fn a_reminder_is_one_of_his_hours_and_the_last_that_leaves_time(
+        zone in 0..SOME_ZONES.len(), heard in 1_767_225_600_000_i64..1_830_000_000_000, ahead in 0..20_000i64, off in 0..20i64, evening in any::<bool>(),
+    ) {
+        let (heard, by) = (heard / 60_000 * 60_000, heard / 60_000 * 60_000 + ahead * 60_000);
+        let first = jiff::Timestamp::from_millisecond(heard + off * 43_200_000).expect("in range").to_zoned(TimeZone::UTC).date();
+        let arrivals = if evening { json!(["13:00", "16:30"]) } else { json!([]) };
+        let rhythm = read(json!({ "zone": SOME_ZONES[zone], "arrivals": arrivals, "timeOff": [{ "from": first.to_string(), "to": first.to_string() }] }));
+        let fits = |at: UtcDate| rhythm.worked(at, REMINDED).ms() <= by && rhythm.day(at.ms()) > rhythm.day(heard);
+        match rhythm.reminder(UtcDate::from_ms(heard), UtcDate::from_ms(by)) {
+            Some(at) => {
+                prop_assert!(is_his(&rhythm, at.ms()) && at.ms() < by && fits(at));
+                prop_assert_eq!(rhythm.arrival(at), at);
+                let next = rhythm.day(at.ms()).and_then(|day| rhythm.instant(day.tomorrow().ok()?, 0)).expect("a next day");
+                prop_assert!(!fits(rhythm.arrival(UtcDate::from_ms(next))));
+            }
+            None => {
+                let next = rhythm.day(heard).and_then(|day| rhythm.instant(day.tomorrow().ok()?, 0)).expect("a next day");
+                prop_assert!(!fits(rhythm.arrival(UtcDate::from_ms(next))));
+            }
+        }
     }
 }
