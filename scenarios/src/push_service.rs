@@ -169,11 +169,11 @@ impl Device {
         let (theirs, body) = rest[5..].split_at(usize::from(rest[4]));
         let mine = self.private.compute_public_key().expect("a public key");
         let secret = agree(&self.private, UnparsedPublicKey::new(&ECDH_P256, theirs), (), |secret| Ok(secret.to_vec()));
-        let ikm =
-            one(&one(&self.auth, &secret.expect("agreed")), &[b"WebPush: info\0", mine.as_ref(), theirs].concat());
-        let prk = one(salt, &ikm);
-        let key = one(&prk, b"Content-Encoding: aes128gcm\0");
-        let nonce = one(&prk, b"Content-Encoding: nonce\0");
+        let shared = extracted(&self.auth, &secret.expect("agreed"));
+        let ikm = expanded(&shared, &[b"WebPush: info\0", mine.as_ref(), theirs].concat());
+        let prk = extracted(salt, &ikm);
+        let key = expanded(&prk, b"Content-Encoding: aes128gcm\0");
+        let nonce = expanded(&prk, b"Content-Encoding: nonce\0");
         let key = LessSafeKey::new(UnboundKey::new(&AES_128_GCM, &key[..16]).expect("a key"));
         let nonce = Nonce::try_assume_unique_for_key(&nonce[..12]).expect("a nonce");
         let mut body = body.to_vec();
@@ -184,10 +184,12 @@ impl Device {
     }
 }
 
-/// HKDF of at most one block: extracts with a text that has no end mark, and expands with one.
-fn one(key: &[u8], text: &[u8]) -> Vec<u8> {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-    let expands = text.ends_with(b"\0") || text.starts_with(b"WebPush");
-    let text = if expands { [text, &[1]].concat() } else { text.to_vec() };
-    hmac::sign(&key, &text).as_ref().to_vec()
+/// The first half of HKDF.
+fn extracted(salt: &[u8], of: &[u8]) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, salt), of).as_ref().to_vec()
+}
+
+/// The second half, of one block.
+fn expanded(key: &[u8], info: &[u8]) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), &[info, &[1]].concat()).as_ref().to_vec()
 }

@@ -190,5 +190,11 @@ it("an invitation goes by mail to whoever has an address", { timeout: 120_000 },
   const mail = await relay.mail("Ana invites you");
   await stranger.page.goto(linkIn(mail, `${server.url}/join#`));
   await stranger.page.locator('input[type="password"]').first().waitFor();
+  // So does another one, later.
+  await page.goto("/settings/people");
+  await page.getByRole("button", { name: "Actions for Bo Lindqvist" }).click();
+  await page.getByRole("menuitem", { name: "Link for a new password" }).click();
+  await page.getByText("Bo Lindqvist gets the link by mail too, at bo@work.example.").waitFor();
+  await relay.mail("A new password for");
   expect(hers.complaints).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // Notifications: what of that which arrives is told beside the app, by mail and on this device; both in one's own hours.
 import { useCallback, useEffect, useId, useState, type ReactElement } from "react";
 import { Link } from "wouter";
+import type { Settings } from "../../generated/types";
 import { ways, type Ways } from "../../sync/auth";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
@@ -59,26 +60,33 @@ function Mail(): ReactElement {
   const settings = useLive((s) => s.settings(), []);
   const act = useAct();
   const [whatLabel, hideLabel] = [useId(), useId()];
+  // What was chosen is seen at once; what could not be kept goes back.
+  const [chosen, choose] = useState<Pick<Settings, "mail" | "mailHidesContent">>({});
+  const { mail, mailHidesContent } = { ...settings, ...chosen };
+  const change = async (changes: typeof chosen) => {
+    choose({ ...chosen, ...changes });
+    if (!(await act.run(() => sync.saveSettings(changes)))) choose({});
+  };
   return (
     <Sheet>
       <Row label={t("told.mail.what")} hint={t("told.mail.what.hint")} labelId={whatLabel}>
         <Choice<Wanted>
           labelledBy={whatLabel}
-          value={settings?.mail ?? "asks"}
+          value={mail ?? "asks"}
           options={(["asks", "everything", "nothing"] as const).map((value) => ({
             value,
             label: t(`told.mail.${value}`),
             hint: t(`told.mail.${value}.hint`),
           }))}
-          onChange={(mail) => void act.run(() => sync.saveSettings({ mail }))}
+          onChange={(next) => void change({ mail: next })}
         />
       </Row>
       <Row label={t("told.mail.shows")} hint={t("told.mail.shows.hint")} labelId={hideLabel}>
         <Choice<"shown" | "hidden">
           labelledBy={hideLabel}
-          value={settings?.mailHidesContent ? "hidden" : "shown"}
+          value={mailHidesContent ? "hidden" : "shown"}
           options={(["shown", "hidden"] as const).map((value) => ({ value, label: t(`told.mail.shows.${value}`) }))}
-          onChange={(value) => void act.run(() => sync.saveSettings({ mailHidesContent: value === "hidden" }))}
+          onChange={(value) => void change({ mailHidesContent: value === "hidden" })}
         />
         <Wrong>{act.wrong}</Wrong>
       </Row>

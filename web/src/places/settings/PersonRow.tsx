@@ -3,7 +3,7 @@ import { Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useState, type ReactElement } from "react";
 import type { Id, Person } from "../../generated/types";
-import { makeLink, type OpenLink } from "../../sync/auth";
+import { makeLink, ways, type OpenLink } from "../../sync/auth";
 import { Avatar } from "../../ui/Avatar";
 import { useLanguage, useT } from "../../ui/i18n";
 import { IconButton } from "../../ui/IconButton";
@@ -27,12 +27,19 @@ export interface ForAdmin {
   onChanged: (said?: string) => void;
 }
 
+/** A link that was just made; `mailed`: the address that it went to as well. */
+interface NewLink {
+  kind: OpenLink["kind"];
+  link: string;
+  mailed?: string;
+}
+
 /** The row. */
 export function PersonRow({ person, now, admin }: { person: Person; now: number; admin?: ForAdmin }): ReactElement {
   const t = useT();
   const sync = useSync();
   const myself = person.id === sync.me;
-  const [made, setMade] = useState<{ kind: OpenLink["kind"]; link: string }>();
+  const [made, setMade] = useState<NewLink>();
   const act = useAct();
   return (
     <li className={`${list.item} ${list.person}`} data-quiet={admin?.state === "deactivated" || undefined}>
@@ -58,7 +65,7 @@ export function PersonRow({ person, now, admin }: { person: Person; now: number;
           <Wrong>{act.wrong}</Wrong>
         </div>
       )}
-      {made && <MadeLink person={person} kind={made.kind} link={made.link} />}
+      {made && <MadeLink person={person} {...made} />}
     </li>
   );
 }
@@ -89,8 +96,8 @@ function LocalTime({ person, now }: { person: Person; now: number }): ReactEleme
 }
 
 /** The link that was just made, to be passed on. It has the focus, since the menu that made it is closed. */
-function MadeLink(props: { person: Person; kind: OpenLink["kind"]; link: string }): ReactElement {
-  const { person, kind, link } = props;
+function MadeLink(props: { person: Person } & NewLink): ReactElement {
+  const { person, kind, link, mailed } = props;
   const t = useT();
   const sync = useSync();
   const language = useLanguage();
@@ -101,7 +108,7 @@ function MadeLink(props: { person: Person; kind: OpenLink["kind"]; link: string 
     <div className={list.below} role="status">
       <p className={list.name}>{t(`people.link.${kind}`, { name })}</p>
       <p className={list.sub} style={{ marginBottom: 8 }}>
-        {t("people.link.once", { name, date })}
+        {t("people.link.once", { name, date })} {mailed && t("people.invite.mailed", { name, email: mailed })}
       </p>
       <OneLink key={link} name={name} link={link} />
     </div>
@@ -112,7 +119,7 @@ function Actions(props: {
   person: Person;
   admin: ForAdmin;
   act: ReturnType<typeof useAct>;
-  onMade: (made: { kind: OpenLink["kind"]; link: string }) => void;
+  onMade: (made: NewLink) => void;
 }): ReactElement {
   const { person, admin, act, onMade } = props;
   const t = useT();
@@ -127,7 +134,11 @@ function Actions(props: {
   };
   const link = (kind: OpenLink["kind"]) =>
     act.run(async () => {
-      onMade({ kind, link: await makeLink(person.id, kind) });
+      // Where that can't be known, a link is made all the same, to be passed on.
+      const mails = await ways().catch(() => undefined);
+      const mailed = (mails?.mail && person.email) || undefined;
+      const link = await makeLink(person.id, kind, Boolean(mailed));
+      onMade({ kind, link, ...(mailed && { mailed }) });
       admin.onChanged();
     });
   const deactivate = async () => {
