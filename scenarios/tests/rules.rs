@@ -2,6 +2,8 @@
 
 #[path = "rules/accounts.rs"]
 mod accounts;
+#[path = "rules/again.rs"]
+mod again;
 #[path = "rules/answers.rs"]
 mod answers;
 #[path = "rules/arrivals.rs"]

@@ -85,11 +85,28 @@ pub(crate) fn counted_anew(
 }
 
 /// A desk of the server's own in a Space: what it writes is nobody's act.
-fn server_desk<'a>(shared: &'a Shared, tx: &'a mut dyn Tx, space: Id, now: UtcDate) -> Result<Option<Desk<'a>>, Miss> {
+pub(crate) fn server_desk<'a>(
+    shared: &'a Shared,
+    tx: &'a mut dyn Tx,
+    space: Id,
+    now: UtcDate,
+) -> Result<Option<Desk<'a>>, Miss> {
     let Some(head) = tx.head(space)? else { return Ok(None) };
     let by = Caller { person: shared.workspace, role: Role::None, scopes: Scopes::SESSION };
     let access = Access { head, kind: AccountKind::Space, role: Role::None, join: 0 };
-    Ok(Some(Desk { shared, tx, by, now, access, created: None, room: 0, said_at: None, founding: None, drawn: None }))
+    Ok(Some(Desk {
+        shared,
+        tx,
+        by,
+        now,
+        access,
+        created: None,
+        room: 0,
+        said_at: None,
+        again: None,
+        founding: None,
+        drawn: None,
+    }))
 }
 
 impl Desk<'_> {
@@ -122,7 +139,7 @@ impl Desk<'_> {
     }
 
     /// The hours of those of some persons whom things reach.
-    fn hours_of(&mut self, persons: &BTreeSet<Id>) -> Result<Vec<(Id, Rhythm)>, Miss> {
+    pub(crate) fn hours_of(&mut self, persons: &BTreeSet<Id>) -> Result<Vec<(Id, Rhythm)>, Miss> {
         let (mut out, mut missed) = (Vec::new(), false);
         for person in persons {
             match rhythm(self.shared, self.tx, *person) {

@@ -4,7 +4,7 @@ use jmap::{Id, Origin, SetError, UtcDate};
 use model::change::{Named, Related};
 use model::kind::{Must, Shape};
 use model::person::Rhythm;
-use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, space};
+use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, schedule, space};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use store::{Head, Job, N, Seq};
@@ -21,6 +21,7 @@ pub(crate) struct Loaded {
     thread: Option<Record>,
     groups: Vec<Named>,
     hours: Vec<(Id, Rhythm)>,
+    siblings: usize,
     deputies: HashMap<Id, Id>,
     newest: Option<(u64, UtcDate)>,
     children: bool,
@@ -44,6 +45,9 @@ impl Related for Loaded {
     }
     fn hours(&self) -> &[(Id, Rhythm)] {
         &self.hours
+    }
+    fn siblings(&self) -> usize {
+        self.siblings
     }
     fn deputy(&self, of: Id) -> Option<Id> {
         self.deputies.get(&of).copied()
@@ -93,8 +97,12 @@ impl Desk<'_> {
         for person in spoken_for {
             deputies.extend(self.stands_in(person)?.map(|deputy| (person, deputy)));
         }
+        let siblings = match before.is_none() && ty.number == schedule::SCHEDULE.number {
+            true => self.schedules()?,
+            false => 0,
+        };
         let (thread, newest, children) = (None, None, false);
-        let mut loaded = Loaded { refs, space, workspace, thread, groups, hours, deputies, newest, children };
+        let mut loaded = Loaded { refs, space, workspace, thread, groups, hours, siblings, deputies, newest, children };
         if let Some(root) = record.thread {
             loaded.thread = self.there(n, &items::THREAD, root)?;
             if destroys {

@@ -2,6 +2,7 @@
 //! live here too, and the one Clock. It opens no socket and no file of its own.
 
 mod access;
+mod again;
 mod away;
 mod bring;
 mod call;

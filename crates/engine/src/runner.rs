@@ -9,6 +9,7 @@ use store::{Lease, LogReader, StoreError, Tick};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::again::Speakers;
 use crate::deliveries::Deliveries;
 use crate::follow::follow;
 use crate::readers::{Copies, Leavers, Names};
@@ -68,6 +69,7 @@ impl Engine {
             Box::new(Names(shared())),
             Box::new(Leavers(shared())),
             Box::new(Deliveries(shared())),
+            Box::new(Speakers(shared())),
         ];
         readers.extend(more);
         let mut tasks = Vec::new();

@@ -78,6 +78,8 @@ pub enum Author {
     Itself,
     /// The owner of the personal account.
     Owner,
+    /// The person in `saidBy`, in whose name it speaks now.
+    SaidBy,
 }
 
 /// A kind of Item: a folder, and one word in the registry.

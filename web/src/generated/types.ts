@@ -223,6 +223,8 @@ export interface Item {
   closed?: ItemClosed | null;
   /** Set when it was emptied because something hangs below it. */
   deleted?: ItemDeleted | null;
+  /** The Schedule that said it, where one did. */
+  scheduleId?: Id | null;
   /** The Message-ID of the mail it came from. */
   messageId?: string | null;
   /** Of a decision: how it comes to an outcome: the option with the most votes; or what is proposed is agreed unless somebody objects. It stays once there is a vote. */
@@ -258,6 +260,77 @@ export interface Thread {
   movedAt?: UTCDate | null;
   /** How many living Items hang below the root. */
   posts: number;
+}
+
+export interface ScheduleRecurrenceRuleByDay {
+  /** As in RFC 5545. */
+  day: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+  /** Of what comes monthly: which of these weekdays of the month, from its end where negative; null: all of them. */
+  nthOfPeriod?: number | null;
+}
+
+export interface ScheduleRecurrenceRule {
+  /** How often. */
+  frequency: "daily" | "weekly" | "monthly";
+  /** Every so many of them; null: each. */
+  interval?: number | null;
+  /** On which weekdays; without any: as the beginning. Weeks begin on Monday. */
+  byDay?: ScheduleRecurrenceRuleByDay[] | null;
+  /** The last local time at which it may come. */
+  until?: string | null;
+  /** How often it comes in all; those that are skipped count. */
+  count?: number | null;
+}
+
+export interface ScheduleAnswerBy {
+  /** So many days behind the one on which it is said. */
+  days?: number | null;
+  /** At that time of day, as 17:00; null: at the time at which it was said. */
+  time?: string | null;
+  /** Or: when the last of those whom it asks has had so many minutes of hours of his own. */
+  workingMinutes?: number | null;
+}
+
+export interface SchedulePaused {
+  /** Who; null where the server did, because it could not be said. */
+  by?: Id | null;
+  /** When. */
+  at: UTCDate;
+  /** Why, in words. */
+  why?: string | null;
+}
+
+/** What is said again and again in a Space. The Space owns it: everybody there sees it, and when whoever says it can't any more, it pauses until somebody takes it over by writing himself into `saidBy`. To end it, destroy it; what it said stays. After a time at which the server was down, only the newest of what was missed is said. */
+export interface Schedule {
+  id: Id;
+  /** The whole Item that is said each time, as a create would take it. It opens a thread, and has no date: `answerBy` says until when it asks. */
+  item: Pick<Item, "kind"> & Partial<Item>;
+  /** When it comes, in the words of JSCalendar (RFC 8984 4.3.3). */
+  recurrenceRule: ScheduleRecurrenceRule;
+  /** From when on it comes, in local time, and at which time of day: 2026-11-30T09:00:00. No time of the rule lies before it. */
+  start: string;
+  /** The zone of all its local times, such as Europe/Lisbon. */
+  timeZone: string;
+  /** Times that are skipped: local time, then true. What is past is taken out by the server. */
+  excluded: Record<string, boolean>;
+  /** Until when it asks each time, which becomes `expects/by`: `days`, or `workingMinutes`. */
+  answerBy?: ScheduleAnswerBy | null;
+  /** In whose name it is said, by that person's rights at the time. While it is paused because it could not be said, another member takes it over by writing himself here; admins may always. */
+  saidBy: Id;
+  /** Since when it is not said, and why; null lets it go on. */
+  paused?: SchedulePaused | null;
+  /** When it is said next; null while it is paused, and when it has come for the last time. */
+  nextAt?: UTCDate | null;
+  /** Of what was said last: the time at which it was due. */
+  lastAt?: UTCDate | null;
+  /** What was said last. */
+  lastItemId?: Id | null;
+  /** Who set it up. */
+  createdBy: Id;
+  /** When. */
+  createdAt: UTCDate;
+  /** When it was last changed. */
+  editedAt?: UTCDate | null;
 }
 
 /** The directory: a Space that every member of the workspace may join. */
@@ -551,6 +624,7 @@ export interface Types {
   Member: Member;
   Item: Item;
   Thread: Thread;
+  Schedule: Schedule;
   SpaceCard: SpaceCard;
   Workspace: Workspace;
   Person: Person;
@@ -591,7 +665,7 @@ export const TYPES = {
   Item: {
     account: "space",
     letter: "i",
-    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy"],
+    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "scheduleId", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy"],
     body: ["text", "options", "votes", "countsFrom"],
   },
   Thread: {
@@ -599,6 +673,12 @@ export const TYPES = {
     letter: "i",
     head: ["lastSeq", "lastAt", "movedAt", "posts"],
     body: [],
+  },
+  Schedule: {
+    account: "space",
+    letter: "r",
+    head: ["recurrenceRule", "start", "timeZone", "excluded", "answerBy", "saidBy", "paused", "nextAt", "lastAt", "lastItemId", "createdBy", "createdAt", "editedAt"],
+    body: ["item"],
   },
   SpaceCard: {
     account: "workspace",
@@ -714,6 +794,7 @@ export type Limit =
   | "maxPersonsAsked"
   | "maxPersonsInGroup"
   | "maxReactions"
+  | "maxSchedules"
   | "maxSearchHits"
   | "maxSearchIds"
   | "maxSearchLimit"

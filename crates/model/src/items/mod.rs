@@ -156,6 +156,10 @@ pub const ITEM: TypeDef = TypeDef {
         property("deleted", Shape::Object(WHO_AND_WHEN), "set when it was emptied because something hangs below it")
             .server()
             .imported(),
+        property("scheduleId", Shape::AnyId(b"r"), "the Schedule that said it, where one did")
+            .server()
+            .imported()
+            .index("schedule.1"),
         property("messageId", Shape::Text { max: 998 }, "the Message-ID of the mail it came from")
             .once()
             .by(Writer::Importer),
