@@ -10,6 +10,8 @@ mod answers;
 mod arrivals;
 #[path = "rules/changing.rs"]
 mod changing;
+#[path = "rules/checkin.rs"]
+mod checkin;
 #[path = "rules/covering.rs"]
 mod covering;
 #[path = "rules/decided.rs"]
@@ -52,6 +54,8 @@ mod public;
 mod reading;
 #[path = "rules/saved.rs"]
 mod saved;
+#[path = "rules/sealed.rs"]
+mod sealed;
 #[path = "rules/sending.rs"]
 mod sending;
 #[path = "rules/space_links.rs"]

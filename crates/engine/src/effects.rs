@@ -4,7 +4,7 @@ use jmap::{Id, Origin, SetError, UtcDate};
 use model::change::{Named, Related};
 use model::kind::{Must, Shape};
 use model::person::Rhythm;
-use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, schedule, space};
+use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, schedule, space, submission};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use store::{Head, Job, N, Seq};
@@ -83,6 +83,12 @@ impl Desk<'_> {
             if wanted && let Some(target) = self.target(to, id)? {
                 refs.entry(property).or_default().push(target);
             }
+        }
+        if ty.number == submission::SUBMISSION.number
+            && before.is_none()
+            && let Some(question) = self.question_of(record)?
+        {
+            refs.insert(submission::QUESTION.into(), vec![question]);
         }
         let n = self.access.head.n;
         let in_space = self.access.kind == AccountKind::Space && ty.number != space::SPACE.number;
@@ -237,7 +243,9 @@ impl Desk<'_> {
                     let own = account == self.access.head.id;
                     let head = if own { self.access.head.clone() } else { self.open_to_me(account)? };
                     let payload = payload.to_string();
-                    self.tx.put_job(Job { n: head.n, account, run, due, waits_for, order: created, payload });
+                    // What closes something comes last at its instant: what was sent until then is published first.
+                    let order = if run.starts_with("close/") { i64::MAX as u64 } else { created };
+                    self.tx.put_job(Job { n: head.n, account, run, due, waits_for, order, payload });
                 }
                 Effect::Cancel { account, run } => {
                     if let Some(head) = self.tx.head(account)? {

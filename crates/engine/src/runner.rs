@@ -13,6 +13,7 @@ use crate::again::Speakers;
 use crate::deliveries::Deliveries;
 use crate::follow::follow;
 use crate::readers::{Copies, Leavers, Names};
+use crate::sealing::Seals;
 use crate::work::read;
 use crate::{Engine, Shared, jobs};
 
@@ -70,6 +71,7 @@ impl Engine {
             Box::new(Leavers(shared())),
             Box::new(Deliveries(shared())),
             Box::new(Speakers(shared())),
+            Box::new(Seals(shared())),
         ];
         readers.extend(more);
         let mut tasks = Vec::new();

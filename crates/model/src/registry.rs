@@ -41,7 +41,13 @@ impl Registry {
                 &person::SPACE_LINK,
                 &person::SERVER_KEY,
             ],
-            kinds: vec![&items::topic::TOPIC, &items::post::POST, &items::file::FILE, &items::decision::DECISION],
+            kinds: vec![
+                &items::topic::TOPIC,
+                &items::post::POST,
+                &items::file::FILE,
+                &items::decision::DECISION,
+                &items::checkin::CHECKIN,
+            ],
         }
     }
 

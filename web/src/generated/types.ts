@@ -14,7 +14,7 @@ export type UTCDate = string;
 export type Day = string;
 
 /** The kinds of Item that this server knows. A client shows others by their common properties. */
-export const KINDS = ["topic", "post", "file", "decision"] as const;
+export const KINDS = ["topic", "post", "file", "decision", "checkin"] as const;
 
 /** One of them. */
 export type Kind = (typeof KINDS)[number];
@@ -237,7 +237,7 @@ export interface Item {
   votes?: Record<Id, ItemVote>;
   /** Of a decision: with `workingMinutes`: since when the hours of each voter count. */
   countsFrom?: Record<Id, UTCDate>;
-  /** Of a decision: when it ends, or has ended: from that instant on no vote is taken. */
+  /** Of a decision or a checkin: when it ends, or has ended: from that instant on no vote is taken. */
   closesAt?: UTCDate | null;
   /** Of a decision: who withdrew it, and when: then nothing comes of it. To have it end now with what was said so far, set `closed`. */
   withdrawn?: ItemWithdrawn | null;
@@ -247,6 +247,12 @@ export interface Item {
   supersedes?: Id | null;
   /** Of a decision: the decision that took its place. */
   supersededBy?: Id | null;
+  /** Of a checkin: true: it asks everybody in the Space. `of` is left empty then, and filled by the server a moment later with all who are in the Space; where these are more than an Item may ask, it stays empty, and asks them all without a Delivery to each. */
+  everyone?: boolean;
+  /** Of a checkin: true: nobody sees an answer of another before it closes, who asks and admins included. */
+  sealed?: boolean;
+  /** Of a checkin: of those whom it asks, whom it would reach only after its date: it does not ask them, and waits for nothing of theirs. They may answer all the same. */
+  paused?: Id[];
 }
 
 /** The activity of what hangs below an Item. Made with the first reply; its id is that of the root. */
@@ -446,12 +452,14 @@ export interface Submission {
   id: Id;
   /** Where it goes. */
   spaceId: Id;
-  /** The whole Item. */
+  /** The whole Item. It stays as it was sent, unless it is sealed: then its author changes its words and files until it is published. */
   item: Pick<Item, "kind"> & Partial<Item>;
   /** When it is published. Its author may give it, and change it as long as it is pending, at most maxUndoSeconds ahead: send later. Left out, it follows from sendIn. */
   sendAt: UTCDate;
   /** Pending; canceled by its author; final from the moment it is published. */
   undoStatus: "pending" | "final" | "canceled";
+  /** The open check-in that it answers, where that is sealed: it is published when that closes, at whatever instant that is, and nobody else knows of it until then. */
+  sealedBy?: Id | null;
   /** When Send was pressed, or the sendAt that its author gave; the Item is dated so. */
   createdAt: UTCDate;
 }
@@ -665,7 +673,7 @@ export const TYPES = {
   Item: {
     account: "space",
     letter: "i",
-    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "scheduleId", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy"],
+    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "scheduleId", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy", "everyone", "sealed", "paused"],
     body: ["text", "options", "votes", "countsFrom"],
   },
   Thread: {
@@ -707,7 +715,7 @@ export const TYPES = {
   Submission: {
     account: "personal",
     letter: "i",
-    head: ["spaceId", "sendAt", "undoStatus", "createdAt"],
+    head: ["spaceId", "sendAt", "undoStatus", "sealedBy", "createdAt"],
     body: ["item"],
   },
   Draft: {

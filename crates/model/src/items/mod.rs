@@ -1,6 +1,7 @@
 //! Item: anything said or made in a Space, and Thread, what hangs below one. Each kind has a folder; kinds do not
 //! import each other.
 
+pub mod checkin;
 pub mod decision;
 pub mod file;
 pub mod post;
@@ -8,11 +9,13 @@ pub mod topic;
 
 mod answers;
 mod asking;
+mod closing;
 mod named;
 mod rules;
 mod taking;
 mod thread;
 
+pub use closing::{close_run, open_until, sealed_until};
 pub use named::{groups_in, persons_in};
 pub use rules::message_key;
 pub use taking::{still_asked, wants_one};

@@ -280,6 +280,9 @@ fn check_item(after: &Record) -> Result<(), SetError> {
     if given("days") == given("workingMinutes") || (given("time") && !given("days")) {
         return no("answerBy", "it has \"days\", with a \"time\" if you like, or \"workingMinutes\"; give one of them");
     }
+    if given("workingMinutes") && item.get("everyone") == Some(&Value::Bool(true)) {
+        return no("answerBy", "it asks everyone, whose hours are looked up only then; give \"days\"");
+    }
     if given("time") && by.get("time").and_then(Value::as_str).and_then(rule::time_of_day).is_none() {
         return no("answerBy", "\"time\" is a time of day, written as 17:00");
     }
