@@ -155,7 +155,7 @@ export function Composer(props: {
   };
 
   // What stood in the way may be mended by this.
-  useEffect(() => setWrong(null), [writing.asks, writing.decides]);
+  useEffect(() => setWrong(null), [writing.asks, writing.decides, writing.checks, writing.again]);
 
   const later = useRef<HTMLButtonElement>(null);
   // The keyboard stays where the text was.
