@@ -33,6 +33,15 @@ export function nextTimes(rule: Rule, after: number, most: number): Occurrence[]
   return out;
 }
 
+/** The instant of a local time of the rule, in ms. */
+export function instantOf({ timeZone }: Pick<Rule, "timeZone">, local: string): number {
+  try {
+    return new Rhythm(null, timeZone).instant(numberOf(local.slice(0, 10)), minutes(local.slice(11)));
+  } catch {
+    return Date.parse(`${local}Z`);
+  }
+}
+
 /** All times by the rule, those that are skipped among them. */
 export function* timesOf({ recurrenceRule: rule, start, timeZone }: Rule): Generator<Occurrence> {
   const zone = new Rhythm(null, timeZone);

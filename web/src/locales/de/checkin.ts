@@ -86,6 +86,7 @@ export const checkin = {
   "again.noneWhy": "Ein Thema oder eine Rundfrage kann jede Woche, jeden Monat oder an Arbeitstagen kommen.",
   "again.begin": "Immer wieder fragen",
   "again.said": "{rule}, im Namen von {name}.",
+  "again.saidByYou": "{rule}, in deinem Namen.",
   "again.zone": "Nach der Uhr von {zone}.",
   "again.times": "Nächste Male",
   "again.over": "Es ist zum letzten Mal gekommen.",

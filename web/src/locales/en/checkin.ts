@@ -86,6 +86,7 @@ export const checkin = {
   "again.noneWhy": "A thread or a check-in can come every week, every month or on working days.",
   "again.begin": "Ask again and again",
   "again.said": "{rule}, in the name of {name}.",
+  "again.saidByYou": "{rule}, in your name.",
   "again.zone": "By the clock of {zone}.",
   "again.times": "Next times",
   "again.over": "It has come for the last time.",

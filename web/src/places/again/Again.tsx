@@ -6,7 +6,7 @@ import { useState, type ReactElement } from "react";
 import { Link } from "wouter";
 import type { Id, Member } from "../../generated/types";
 import { viewOf } from "../../items/kinds";
-import { nextTimes, type Occurrence } from "../../sync";
+import { instantOf, nextTimes, type Occurrence } from "../../sync";
 import type { ScheduleView } from "../../sync/api";
 import { ruleWords, timeWords } from "../../ui/composer/again";
 import { useLanguage, useT } from "../../ui/i18n";
@@ -99,7 +99,9 @@ function One({ space, one, members }: { space: Id; one: ScheduleView; members: r
       <p className={css.rule} dir="auto">
         <IconRepeat size={15} stroke={1.8} aria-hidden="true" />
         <span>
-          {t("again.said", { rule: ruleWords(one, language, t), name: who(one.saidBy) })}
+          {one.saidBy === sync.me
+            ? t("again.saidByYou", { rule: ruleWords(one, language, t) })
+            : t("again.said", { rule: ruleWords(one, language, t), name: who(one.saidBy) })}
           {one.timeZone !== mine.zone && ` ${t("again.zone", { zone: one.timeZone.replaceAll("_", " ") })}`}
         </span>
       </p>
@@ -120,7 +122,7 @@ function One({ space, one, members }: { space: Id; one: ScheduleView; members: r
       )}
       {skipped.map((local) => (
         <p key={local} className={css.soft}>
-          {t("again.skipped", { time: local.replace("T", " ").slice(0, 16) })}{" "}
+          {t("again.skipped", { time: timeWords(instantOf(one, local), mine.zone, language) })}{" "}
           {rules && (
             <button type="button" className={css.link} onClick={() => change({ [`excluded/${local}`]: null })}>
               {t("again.unskip")}

@@ -24,9 +24,9 @@ export function LaterActs({ item, back, edit }: { item: ItemView; back(): void; 
   if (item.waiting?.sealed) {
     return (
       <div className={css.later} data-how="sealed">
-        <span>
-          <IconLock size={15} stroke={1.8} aria-hidden="true" />{" "}
-          {t("checkin.sealedStands", { when: moment(until, mine, now, language, t) })}
+        <span className={css.sealed}>
+          <IconLock size={15} stroke={1.8} aria-hidden="true" />
+          <span>{t("checkin.sealedStands", { when: moment(until, mine, now, language, t) })}</span>
         </span>
         <span className={css.acts}>
           {edit && (

@@ -41,7 +41,8 @@ export function AgainPanel(props: {
             {t("again.once")}
           </Pill>
           <Pill name={name} checked={Boolean(again)} choose={() => set(again ?? begins(mine, now))}>
-            <IconRepeat size={15} stroke={1.8} aria-hidden="true" /> {t("again.again")}
+            <IconRepeat size={15} stroke={1.8} aria-hidden="true" />
+            {t("again.again")}
           </Pill>
         </div>
       </fieldset>

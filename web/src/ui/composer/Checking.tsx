@@ -88,7 +88,7 @@ export function Checking(props: {
                 checked={checks.sealed === sealed}
                 choose={() => set({ sealed })}
               >
-                {sealed && <IconLock size={15} stroke={1.8} aria-hidden="true" />}{" "}
+                {sealed && <IconLock size={15} stroke={1.8} aria-hidden="true" />}
                 {t(sealed ? "checkin.sealed" : "checkin.open")}
               </Pill>
             ))}

@@ -136,6 +136,7 @@ export function DraftComposer(props: {
           </>
         }
         autoFocus={titled}
+        noLater={Boolean(writing.again ?? sealed)}
         label={label}
         placeholder={placeholder}
         sendLabel={t(writing.again ? "again.set" : "send")}
