@@ -99,6 +99,8 @@ export const checkin = {
   "again.goOn": "Weiter",
   "again.skip": "Das nächste auslassen",
   "again.pause": "Anhalten",
+  "again.change": "Ändern …",
+  "again.fault.title": "Es braucht einen Titel.",
   "again.end": "Beenden …",
   "again.endSure": "Es kommt nicht mehr; was gesagt wurde, bleibt.",
   "again.endNow": "Beenden",

@@ -99,6 +99,8 @@ export const checkin = {
   "again.goOn": "Go on",
   "again.skip": "Skip the next one",
   "again.pause": "Pause",
+  "again.change": "Change …",
+  "again.fault.title": "It needs a title.",
   "again.end": "End it …",
   "again.endSure": "It comes no more; what was said stays.",
   "again.endNow": "End it",

@@ -17,6 +17,7 @@ import { utcDate } from "../../ui/time";
 import { sentence } from "../../ui/wording";
 import { useHours } from "../hours/useHours";
 import css from "./Again.module.css";
+import { Change } from "./Change";
 
 const NOBODY: Member[] = [];
 /** So many of the next times are told. */
@@ -66,6 +67,7 @@ function One({ space, one, members }: { space: Id; one: ScheduleView; members: r
   const now = useNow(60_000);
   const { mine } = useHours();
   const [sure, ask] = useState(false);
+  const [changing, change] = useState(false);
   const closed = useLive((s) => s.space(space), [space])?.archivedAt;
   const { icon: Mark } = viewOf(one.item.kind);
   const who = (id: Id) =>
@@ -79,7 +81,7 @@ function One({ space, one, members }: { space: Id; one: ScheduleView; members: r
   const skipped = Object.keys(one.excluded).sort();
   const title = one.item.title || one.item.text || t("thread.untitled");
   const refused = one.changing?.how === "refused";
-  const change = (value: Record<string, unknown>) => void sync.again.change(space, one.id, value);
+  const set = (value: Record<string, unknown>) => void sync.again.change(space, one.id, value);
   return (
     <article className={css.one} aria-label={title}>
       <header>
@@ -124,7 +126,7 @@ function One({ space, one, members }: { space: Id; one: ScheduleView; members: r
         <p key={local} className={css.soft}>
           {t("again.skipped", { time: timeWords(instantOf(one, local), mine.zone, language) })}{" "}
           {rules && (
-            <button type="button" className={css.link} onClick={() => change({ [`excluded/${local}`]: null })}>
+            <button type="button" className={css.link} onClick={() => set({ [`excluded/${local}`]: null })}>
               {t("again.unskip")}
             </button>
           )}
@@ -146,28 +148,33 @@ function One({ space, one, members }: { space: Id; one: ScheduleView; members: r
       {!closed && !refused && (rules || left) && (
         <div className={css.acts}>
           {left && one.saidBy !== sync.me && role !== "guest" && (
-            <Button h={34} variant="default" onClick={() => change({ saidBy: sync.me })}>
+            <Button h={34} variant="default" onClick={() => set({ saidBy: sync.me })}>
               {t("again.take")}
             </Button>
           )}
           {rules && paused && (
-            <Button h={34} variant="default" onClick={() => change({ paused: null })}>
+            <Button h={34} variant="default" onClick={() => set({ paused: null })}>
               {t("again.goOn")}
             </Button>
           )}
           {rules && !paused && next[0] && (
             <>
-              <Button h={34} variant="default" onClick={() => change({ [`excluded/${next[0]!.local}`]: true })}>
+              <Button h={34} variant="default" onClick={() => set({ [`excluded/${next[0]!.local}`]: true })}>
                 {t("again.skip")}
               </Button>
               <Button
                 h={34}
                 variant="default"
-                onClick={() => change({ paused: { by: sync.me, at: utcDate(sync.now()) } })}
+                onClick={() => set({ paused: { by: sync.me, at: utcDate(sync.now()) } })}
               >
                 {t("again.pause")}
               </Button>
             </>
+          )}
+          {rules && !sure && (
+            <Button h={34} variant="subtle" aria-expanded={changing} onClick={() => change(!changing)}>
+              {t("again.change")}
+            </Button>
           )}
           {rules && !sure && (
             <Button h={34} variant="subtle" onClick={() => ask(true)}>
@@ -188,6 +195,7 @@ function One({ space, one, members }: { space: Id; one: ScheduleView; members: r
           )}
         </div>
       )}
+      {changing && <Change space={space} one={one} close={() => change(false)} />}
     </article>
   );
 }

@@ -49,7 +49,9 @@ export function Collected({ space, id }: { space: Id; id: Id }): ReactElement {
     );
   }
   const closed = isClosed(item, now);
-  const { quiet, away } = silent(item);
+  const { quiet: all, away } = silent(item);
+  // Of oneself one knows.
+  const quiet = all.filter((one) => one !== sync.me);
   const names = (ids: Id[]) => namesInLine(ids.map(reader.nameOf), language, t);
   const mine = answers.some((post) => post.createdBy === sync.me);
   const sealed = Boolean(item.sealed) && !closed;

@@ -12,12 +12,14 @@ const TOLD = 3;
 
 /** The choice between once and again and again. */
 export function AgainPanel(props: {
+  /** It comes again in any case. */
+  must?: boolean;
   again: Repeats | undefined;
   set(again: Repeats | undefined): void;
   mine: Rhythm;
   now: number;
 }): ReactElement {
-  const { again, set, mine, now } = props;
+  const { must, again, set, mine, now } = props;
   const t = useT();
   const language = useLanguage();
   const name = useId();
@@ -34,18 +36,20 @@ export function AgainPanel(props: {
   };
   return (
     <>
-      <fieldset className={css.part}>
-        <legend>{t("again.when")}</legend>
-        <div className={css.choices}>
-          <Pill name={name} checked={!again} choose={() => set(undefined)}>
-            {t("again.once")}
-          </Pill>
-          <Pill name={name} checked={Boolean(again)} choose={() => set(again ?? begins(mine, now))}>
-            <IconRepeat size={15} stroke={1.8} aria-hidden="true" />
-            {t("again.again")}
-          </Pill>
-        </div>
-      </fieldset>
+      {!must && (
+        <fieldset className={css.part}>
+          <legend>{t("again.when")}</legend>
+          <div className={css.choices}>
+            <Pill name={name} checked={!again} choose={() => set(undefined)}>
+              {t("again.once")}
+            </Pill>
+            <Pill name={name} checked={Boolean(again)} choose={() => set(again ?? begins(mine, now))}>
+              <IconRepeat size={15} stroke={1.8} aria-hidden="true" />
+              {t("again.again")}
+            </Pill>
+          </div>
+        </fieldset>
+      )}
       {again && (
         <div className={css.fields}>
           <label htmlFor={often}>
@@ -93,7 +97,7 @@ export function AgainPanel(props: {
                 times: new Intl.ListFormat(language).format(next.map(({ at }) => timeWords(at, mine.zone, language))),
               })
             : t("again.never")}{" "}
-          {t("again.owned")}
+          {!must && t("again.owned")}
         </p>
       )}
     </>

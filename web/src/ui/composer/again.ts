@@ -125,3 +125,22 @@ export function planOf(item: Plan["item"], repeats: Repeats, mine: Rhythm): Plan
   const days = mine.dayOf(until) - mine.dayOf(first.at);
   return { item: { ...item, expects: asks }, ...rule, answerBy: { days, time: clock.format(until) } };
 }
+
+/** What can be chosen here of a rule that is there, from its next time on; undefined where it is a rule of its own. */
+export function repeatsIn(rule: Rule, now: number): Repeats | undefined {
+  const [next] = nextTimes(rule, now, 1);
+  if (!next) return undefined;
+  const plain = (one: Rule) => {
+    const { frequency, interval, byDay } = one.recurrenceRule;
+    const days = (byDay ?? []).map(({ day, nthOfPeriod }) => `${day}${nthOfPeriod ?? ""}`);
+    // Without days it is that of the beginning.
+    if (frequency === "weekly" && days.length === 0) days.push(WEEK[dayOfWeek(dayOf(one.start.slice(0, 10)))]!);
+    return JSON.stringify([frequency, interval ?? 1, days, frequency === "monthly" && days.length === 0]);
+  };
+  const said = { day: next.local.slice(0, 10), time: next.local.slice(11, 16) };
+  const often = OFTEN.find((one) => {
+    const chosen = ruleOf({ often: one, ...said }, rule.timeZone);
+    return chosen !== undefined && plain(chosen) === plain(rule);
+  });
+  return often && { often, ...said };
+}
