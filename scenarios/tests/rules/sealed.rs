@@ -5,7 +5,7 @@ use model::Caller;
 use scenarios::direct::{Direct, on_all_stores, on_quick_stores};
 use serde_json::{Value, json};
 
-use super::arrivals::{deliveries, reply, says};
+use super::arrivals::{deliveries, joins, reply, says};
 use super::checkin::{FRIDAY, answer, changes, checkin, seen, sends, waiting};
 use super::decision::{Room, goes_to, room};
 use super::events::silent;
@@ -167,6 +167,37 @@ async fn an_answer_whose_check_in_was_deleted_goes_back_to_its_author() {
         assert_eq!(drafts["list"][0]["item"]["text"], "The release");
         let why = drafts["list"][0]["reason"].as_str().unwrap_or_else(|| panic!("{drafts}"));
         assert!(why.starts_with("there is no Item"), "{why}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_check_in_that_is_moved_takes_its_sealed_answers_along_sealed() {
+    on_all_stores(async |desk| {
+        let room = room(&desk).await;
+        let other = desk.space(&room.ana, "Shop").await;
+        joins(&desk, other, &room.ana, &room.bo).await;
+        let id = says(&desk, &room.ana, room.space, checkin(json!({ "sealed": true }))).await;
+        let (his, hers) = (answer(&id, "The release"), answer(&id, "Nothing"));
+        let his = sends(&desk, &room.bo, room.space, his).await;
+        sends(&desk, &room.yuki, room.space, hers).await;
+        let moving = json!({ "spaceId": room.space, "itemId": id, "toSpaceId": other });
+        let done =
+            desk.one(&room.ana, "Move/set", json!({ "accountId": room.ana.person, "create": { "m": moving } })).await;
+        assert!(done["notCreated"].is_null(), "{done}");
+        desk.settle().await;
+        goes_to(&desk, "2026-11-27T15:59:59Z");
+        desk.settle().await;
+        assert_eq!(waiting(&desk, &room.bo, his["id"].as_str().expect("an id")).await["undoStatus"], "pending");
+        goes_to(&desk, FRIDAY);
+        desk.settle().await;
+        let there = desk.one(&room.ana, "Item/get", json!({ "accountId": other, "ids": [id, his["id"]] })).await;
+        assert_eq!(there["list"][0]["closed"]["at"], FRIDAY);
+        assert_eq!(there["list"][1]["text"], "The release");
+        // Yuki is not in that Space: her words are her own again, and the reason is said.
+        let drafts = desk.one(&room.yuki, "Draft/get", json!({ "accountId": room.yuki.person, "ids": null })).await;
+        assert_eq!(drafts["list"][0]["item"]["text"], "Nothing");
+        assert!(drafts["list"][0]["reason"].is_string(), "{drafts}");
     })
     .await;
 }

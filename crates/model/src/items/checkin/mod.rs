@@ -84,10 +84,8 @@ fn check(change: &Change) -> Result<(), SetError> {
         return Ok(());
     }
     let firm = ["expects", "closed"].iter().find(|name| change.changes(name));
-    if let Some((name, before)) = firm.zip(change.before) {
-        if over(before, change.now) {
-            return Err(SetError::invalid(name, "this has closed, and stays as it was; ask again with a new one"));
-        }
+    if let Some((name, _)) = firm.zip(change.before).filter(|(_, before)| over(before, change.now)) {
+        return Err(SetError::invalid(name, "this has closed, and stays as it was; ask again with a new one"));
     }
     if change.is_new() && after.has("parentId") {
         return Err(SetError::invalid("parentId", "a check-in opens a thread and replies to nothing"));
