@@ -112,3 +112,32 @@ test("a sealed answer is on all devices of its author and on nobody else's, can 
   expect(seen.posts[0]).toMatchObject({ id: answer, text: "The release", inAnswerTo: id });
   await until(bos!.sync.thread(space, id), ({ posts }) => posts.length === 1 && !posts[0]?.waiting);
 });
+
+test("who asks everyone is asked too, and waits for the others", async () => {
+  const expects = { what: "reply", by: "2199-01-07T17:00:00Z" };
+  const question = { kind: "checkin", title: "Who needs help?", everyone: true, expects };
+  const id = await send(server, ana!, space, question);
+  const named = await until(anas!.sync.item(space, id), (view) => (view?.expects?.of?.length ?? 0) > 0);
+  expect(new Set(named?.expects?.of)).toEqual(new Set([ana!.id, bo!.id]));
+  const mine = await until(anas!.sync.inbox(), (view) =>
+    [view.waitsForMe, view.iWaitFor].every((rows) => rows.some((row) => row.id === id)),
+  );
+  expect(mine.iWaitFor.find((row) => row.id === id)?.question?.open).toEqual([bo!.id]);
+  await anas!.sync.send(space, { kind: "post", parentId: id, inAnswerTo: id, text: "Not I" }, { undoSeconds: 0 });
+  const answered = await until(anas!.sync.inbox(), (view) => !view.waitsForMe.some((row) => row.id === id));
+  expect(answered.iWaitFor.some((row) => row.id === id)).toBe(true);
+  await bos!.sync.send(space, { kind: "post", parentId: id, inAnswerTo: id, text: "I do" }, { undoSeconds: 0 });
+  await until(anas!.sync.inbox(), (view) => !view.iWaitFor.some((row) => row.id === id));
+});
+
+test("what is due in a moment is said, and its rounds are found by it", async () => {
+  const soon = new Date(anas!.sync.now() + 3000).toISOString().slice(0, 19);
+  const item = { kind: "checkin", title: "A round", everyone: true, expects: { what: "reply", of: [] } };
+  const rule = { recurrenceRule: { frequency: "daily" as const }, start: soon, timeZone: "UTC" };
+  const id = await anas!.sync.again.plan(space, { item, ...rule, answerBy: { days: 1 } });
+  const [round] = await until(bos!.sync.again.rounds(space, id), (rounds) => rounds.length === 1);
+  expect(round).toMatchObject({ title: "A round", createdAt: `${soon}Z`, createdBy: ana!.id, kind: "checkin" });
+  const [next] = await until(bos!.sync.again.schedules(space), (list) => list[0]?.lastItemId === round?.id);
+  expect(Date.parse(next!.nextAt!)).toBe(Date.parse(`${soon}Z`) + 86_400_000);
+  await anas!.sync.again.end(space, id);
+});

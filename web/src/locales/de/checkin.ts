@@ -44,6 +44,7 @@ export const checkin = {
   "checkin.first": "Die erste Runde",
   "checkin.before": "{day}",
   "checkin.after": "{day}",
+  "checkin.sealedRow": "Antworten sind versiegelt",
   "checkin.sealedHere": "Vor {when} sieht es niemand.",
   "checkin.sealedStands": "Versiegelt: vor {when} sieht es niemand. Bis dahin kannst du es ändern.",
   "again.again": "Immer wieder",

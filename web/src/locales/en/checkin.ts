@@ -44,6 +44,7 @@ export const checkin = {
   "checkin.first": "The first round",
   "checkin.before": "{day}",
   "checkin.after": "{day}",
+  "checkin.sealedRow": "Answers are sealed",
   "checkin.sealedHere": "Nobody sees it before {when}.",
   "checkin.sealedStands": "Sealed: nobody sees it before {when}. You can change it until then.",
   "again.again": "Again and again",
