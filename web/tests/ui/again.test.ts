@@ -54,6 +54,8 @@ test("what was set up so is found so again, and a rule that can't be chosen here
   }
   const rule = ruleOf(repeats("weekly"), "Europe/Berlin")!;
   expect(repeatsIn({ ...rule, recurrenceRule: { ...rule.recurrenceRule, interval: 3 } }, now)).toBeUndefined();
+  const ends = { ...repeats("weekly"), last: "2026-12-31" };
+  expect(repeatsIn(ruleOf(ends, "Europe/Berlin")!, now)).toEqual(ends);
   // What has come for a while begins anew with its next time.
   expect(repeatsIn({ ...rule, start: "2026-01-06T09:00:00" }, now)?.day).toBe("2026-12-01");
 });
@@ -73,7 +75,8 @@ test("a date becomes so many days behind each time, and one before the first tim
     repeatsFault(repeats("weekly"), "2026-12-08T07:00:00Z", mine, now),
     repeatsFault(repeats("weekly", "2026-11-25"), null, mine, now),
     repeatsFault(repeats("weekly", ""), null, mine, now),
+    repeatsFault({ ...repeats("weekly"), last: "2026-12-01" }, null, mine, now),
   ];
-  expect(faults).toEqual([null, "again.fault.by", "again.fault.past", "again.fault.start"]);
+  expect(faults).toEqual([null, "again.fault.by", "again.fault.past", "again.fault.start", "again.fault.never"]);
   expect(begins(mine, now)).toEqual({ often: "weekly", day: "2026-11-30", time: "09:00" });
 });

@@ -9,6 +9,7 @@ import { viewOf } from "../../items/kinds";
 import { instantOf, nextTimes, type Occurrence } from "../../sync";
 import type { ScheduleView } from "../../sync/api";
 import { ruleWords, timeWords } from "../../ui/composer/again";
+import { dates } from "../../ui/formats";
 import { useLanguage, useT } from "../../ui/i18n";
 import { useFilling, useLive, useNow, useSync } from "../../ui/live";
 import { Loading, Notice } from "../../ui/Notice";
@@ -104,6 +105,7 @@ function One({ space, one, members }: { space: Id; one: ScheduleView; members: r
           {one.saidBy === sync.me
             ? t("again.saidByYou", { rule: ruleWords(one, language, t) })
             : t("again.said", { rule: ruleWords(one, language, t), name: who(one.saidBy) })}
+          {one.recurrenceRule.until && ` ${t("again.until", { day: dayWords(one.recurrenceRule.until, language) })}`}
           {one.timeZone !== mine.zone && ` ${t("again.zone", { zone: one.timeZone.replaceAll("_", " ") })}`}
         </span>
       </p>
@@ -198,6 +200,11 @@ function One({ space, one, members }: { space: Id; one: ScheduleView; members: r
       {changing && <Change space={space} one={one} close={() => change(false)} />}
     </article>
   );
+}
+
+/** "31 Dec 2026", of a local date and time. */
+function dayWords(local: string, language: string): string {
+  return dates(language, { dateStyle: "medium", timeZone: "UTC" }).format(Date.parse(`${local}Z`));
 }
 
 function Next({ times, zone, language }: { times: Occurrence[]; zone: string; language: string }): ReactElement {

@@ -88,6 +88,17 @@ export function AgainPanel(props: {
               onChange={(event) => set({ ...again, time: event.target.value })}
             />
           </label>
+          <label>
+            {t("again.last")}
+            <input
+              type="date"
+              className={css.input}
+              value={again.last ?? ""}
+              max="2199-12-31"
+              onKeyDown={still}
+              onChange={(event) => set({ ...again, last: event.target.value || undefined })}
+            />
+          </label>
         </div>
       )}
       {again && (

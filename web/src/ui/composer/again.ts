@@ -12,6 +12,8 @@ export interface Repeats {
   /** The first day, 2026-11-30; a weekly one comes on its weekday. */
   day: string;
   time: string;
+  /** The last day on which it may come; left out: until somebody ends it. */
+  last?: string;
 }
 
 /** How often it can be chosen to come. */
@@ -32,14 +34,15 @@ export function begins(mine: Rhythm, now: number): Repeats {
 /** What a draft says of it. */
 export function repeatsOf(item: Record<string, unknown>): Repeats | undefined {
   const again = item["again"] as Partial<Repeats> | undefined;
-  const { often, day, time } = again ?? {};
-  return often && OFTEN.includes(often) && day !== undefined && time !== undefined ? { often, day, time } : undefined;
+  const { often, day, time, last } = again ?? {};
+  if (!often || !OFTEN.includes(often) || day === undefined || time === undefined) return undefined;
+  return { often, day, time, ...(last && { last }) };
 }
 
 const dayOf = (day: string) => Date.parse(`${day}T00:00:00Z`) / DAY;
 
 /** The rule; undefined as long as day and time are not there. */
-export function ruleOf({ often, day, time }: Repeats, timeZone: string): Rule | undefined {
+export function ruleOf({ often, day, time, last }: Repeats, timeZone: string): Rule | undefined {
   const at = /^2\d{3}-\d{2}-\d{2}$/.test(day) && /^\d{2}:\d{2}$/.test(time) ? dayOf(day) : NaN;
   if (Number.isNaN(at)) return undefined;
   const weekday = WEEK[dayOfWeek(at)]!;
@@ -53,7 +56,8 @@ export function ruleOf({ often, day, time }: Repeats, timeZone: string): Rule | 
     monthlyDay: { frequency: "monthly", byDay: [{ day: weekday, nthOfPeriod: nth > 4 ? -1 : nth }] },
     monthlyDate: { frequency: "monthly" },
   };
-  return { recurrenceRule: rules[often], start: `${day}T${time}:00`, timeZone };
+  const until = last && /^2\d{3}-\d{2}-\d{2}$/.test(last) ? { until: `${last}T23:59:59` } : {};
+  return { recurrenceRule: { ...rules[often], ...until }, start: `${day}T${time}:00`, timeZone };
 }
 
 /** "Every Monday", "Every second Tuesday of the month"; of a rule that can't be chosen here how often it comes. */
@@ -104,7 +108,8 @@ export function repeatsFault(repeats: Repeats, by: UTCDate | null, mine: Rhythm,
   const rule = ruleOf(repeats, mine.zone);
   if (!rule) return "again.fault.start";
   const [first] = nextTimes(rule, 0, 1);
-  if (!first || mine.instant(dayOf(repeats.day), minutesOf(repeats.time)) <= now) return "again.fault.past";
+  if (!first) return "again.fault.never";
+  if (mine.instant(dayOf(repeats.day), minutesOf(repeats.time)) <= now) return "again.fault.past";
   return by && Date.parse(by) <= first.at ? "again.fault.by" : null;
 }
 
@@ -137,7 +142,10 @@ export function repeatsIn(rule: Rule, now: number): Repeats | undefined {
     if (frequency === "weekly" && days.length === 0) days.push(WEEK[dayOfWeek(dayOf(one.start.slice(0, 10)))]!);
     return JSON.stringify([frequency, interval ?? 1, days, frequency === "monthly" && days.length === 0]);
   };
-  const said = { day: next.local.slice(0, 10), time: next.local.slice(11, 16) };
+  // What comes so and so often can't be said here.
+  if (rule.recurrenceRule.count) return undefined;
+  const last = rule.recurrenceRule.until?.slice(0, 10);
+  const said = { day: next.local.slice(0, 10), time: next.local.slice(11, 16), ...(last && { last }) };
   const often = OFTEN.find((one) => {
     const chosen = ruleOf({ often: one, ...said }, rule.timeZone);
     return chosen !== undefined && plain(chosen) === plain(rule);
