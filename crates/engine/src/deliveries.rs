@@ -130,8 +130,8 @@ impl Deliveries {
         let author = item.id("createdBy");
         let mut out = BTreeMap::new();
         let mut asked = persons_in(item, "expects/of");
-        let paused = |person: &Id| item.list("paused").contains(&json!(person));
-        asked.retain(|person| !paused(person));
+        let passed_over = |person: &Id| item.list("passedOver").contains(&json!(person));
+        asked.retain(|person| !passed_over(person));
         if let Some(outcome) = item.props.get("outcome").filter(|outcome| !outcome.is_null()) {
             // Who ended it knows.
             let by = outcome.get("by").and_then(Value::as_str).and_then(|by| Id::parse(by).ok());

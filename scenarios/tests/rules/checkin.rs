@@ -72,7 +72,7 @@ async fn everybody_is_asked_answers_in_hours_of_his_own_and_it_closes_at_its_dat
         let mut asked: Vec<Id> = serde_json::from_value(open["expects"]["of"].clone()).expect("ids");
         all.sort_unstable();
         asked.sort_unstable();
-        assert_eq!((asked, &open["closesAt"], &open["paused"]), (all, &json!(FRIDAY), &json!([])));
+        assert_eq!((asked, &open["closesAt"], &open["passedOver"]), (all, &json!(FRIDAY), &json!([])));
         assert_eq!((&open["version"], &open["everyone"]), (&json!(1), &json!(true)));
         let timeline = until(&desk, &room.people(), room.space, "2026-11-24T12:00:00Z").await;
         assert_eq!(timeline, [format!("11-24T00:00 Yuki: {QUESTION} (asked)")], "Bo and Cy had it on Monday at once");
@@ -117,7 +117,7 @@ async fn who_is_away_until_after_the_date_is_not_asked_and_nobody_stands_in() {
         let of = json!([room.bo.person, room.yuki.person]);
         let id = says(&desk, &room.ana, room.space, checkin(json!({ "everyone": false, "of": of }))).await;
         desk.settle().await;
-        assert_eq!(room.item(&desk, &id).await["paused"], json!([room.bo.person]));
+        assert_eq!(room.item(&desk, &id).await["passedOver"], json!([room.bo.person]));
         let timeline = until(&desk, &room.people(), room.space, "2026-12-01T12:00:00Z").await;
         assert_eq!(
             timeline,
@@ -131,10 +131,10 @@ async fn who_is_away_until_after_the_date_is_not_asked_and_nobody_stands_in() {
         has_hours(&desk, &room.bo, json!({ "zone": "Europe/Berlin", "timeOff": off })).await;
         let id = says(&desk, &room.ana, room.space, checkin(more)).await;
         desk.settle().await;
-        assert_eq!(room.item(&desk, &id).await["paused"], json!([room.bo.person]));
+        assert_eq!(room.item(&desk, &id).await["passedOver"], json!([room.bo.person]));
         room.patches(&desk, &room.ana, &id, json!({ "expects/by": "2026-12-04T16:00:00Z" })).await;
         desk.settle().await;
-        assert_eq!(room.item(&desk, &id).await["paused"], json!([]));
+        assert_eq!(room.item(&desk, &id).await["passedOver"], json!([]));
         let timeline = until(&desk, &room.people(), room.space, "2026-12-04T12:00:00Z").await;
         assert_eq!(timeline, [format!("12-03T08:00 Bo: {QUESTION} (asked)")]);
     })
@@ -228,7 +228,7 @@ async fn a_check_in_that_could_not_be_answered_is_refused() {
             json!({ "expects": { "what": "decision", "by": FRIDAY } }),
             json!({ "expects": { "what": "reply", "by": FRIDAY, "anyOne": true } }),
             json!({ "closesAt": FRIDAY }),
-            json!({ "paused": [room.bo.person] }),
+            json!({ "passedOver": [room.bo.person] }),
         ] {
             why.push(refused(&desk, &room, checkin(more)).await);
         }
@@ -243,7 +243,7 @@ async fn a_check_in_that_could_not_be_answered_is_refused() {
                 "a check-in asks for a reply: \"expects\" has \"reply\" as \"what\", and \"by\" until when",
                 "a check-in asks everybody it names; leave \"anyOne\" out",
                 "\"closesAt\" can't be written at creation by you: the server sets it",
-                "\"paused\" can't be written at creation by you: the server sets it",
+                "\"passedOver\" can't be written at creation by you: the server sets it",
             ]
         );
     })

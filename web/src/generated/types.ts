@@ -252,7 +252,7 @@ export interface Item {
   /** Of a checkin: true: nobody sees an answer of another before it closes, who asks and admins included. */
   sealed?: boolean;
   /** Of a checkin: of those whom it asks, whom it would reach only after its date: it does not ask them, and waits for nothing of theirs. They may answer all the same. */
-  paused?: Id[];
+  passedOver?: Id[];
 }
 
 /** The activity of what hangs below an Item. Made with the first reply; its id is that of the root. */
@@ -673,7 +673,7 @@ export const TYPES = {
   Item: {
     account: "space",
     letter: "i",
-    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "scheduleId", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy", "everyone", "sealed", "paused"],
+    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "scheduleId", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy", "everyone", "sealed", "passedOver"],
     body: ["text", "options", "votes", "countsFrom"],
   },
   Thread: {

@@ -19,6 +19,9 @@ export interface Occurrence {
   at: number;
 }
 
+/** What gives the next times of a rule. */
+export type Next = typeof nextTimes;
+
 /** The first times behind an instant (ms) that are not skipped; none in a zone that this device does not know. */
 export function nextTimes(rule: Rule, after: number, most: number): Occurrence[] {
   const out: Occurrence[] = [];

@@ -1,6 +1,7 @@
 // What comes again in a Space, and answers that are sealed: live reads with what waits laid over, and acts that are commands
 // like any other.
 import type { Id, Schedule } from "../generated/types";
+import { nextTimes } from "./again";
 import type { Attachment, ItemView, Live } from "./api";
 import { freshId } from "./ids";
 import { withAnswers } from "./inbox/question";
@@ -26,6 +27,9 @@ export class Again {
     private readonly act: <T>(work: (tx: Writing) => Promise<T>) => Promise<T>,
     private readonly now: () => number,
   ) {}
+
+  /** The next times of a rule. */
+  readonly next = nextTimes;
 
   /** What comes again in a Space, the next at first; what is paused or over last. */
   schedules = shared((space: Id): Live<ScheduleView[]> => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 strikeTheStage(() => ({ browser, server, devices: { hers, his } }));
 
 const head = (device: Device): Locator => device.page.getByRole("region", { name: "The check-in" });
-const answers = (device: Device): Locator => device.page.getByRole("list", { name: "The answers" });
+const answers = (device: Device): Locator => device.page.getByRole("list", { name: "The replies" });
 
 /** In light, in dark, and in the width of a phone, each with a picture. */
 async function looks(device: Device, name: string): Promise<void> {
@@ -62,13 +62,20 @@ it(
     await page.getByRole("alert").getByText("A check-in closes: choose until when it is open.").waitFor();
     await page.getByRole("radio", { name: "In a week" }).check();
     await page.getByRole("radio", { name: "Sealed until then" }).check();
-    await page.getByText(/^Nobody sees an answer before .*, you and admins included/).waitFor();
+    await page.getByText(/^Nobody sees a reply before .*, you and admins included/).waitFor();
     await looks(hers, "write");
     await hers.press("Send");
     await page.getByRole("heading", { name: "What went well this week?" }).waitFor();
     await head(hers)
-      .getByText(/^Open until .* Nobody sees an answer before that\.$/)
+      .getByText(/^Open until .* Nobody sees a reply before that\.$/)
       .waitFor();
+
+    // It closes at another time.
+    const before = await head(hers).innerText();
+    await hers.press("Another date …");
+    await page.getByRole("radio", { name: "Tomorrow" }).check();
+    await hers.press("Save");
+    await expect.poll(() => head(hers).innerText()).not.toBe(before);
 
     // It reaches Bo, who answers it on the train.
     await his.page.goto("/inbox");
@@ -89,14 +96,14 @@ it(
     await his.page.goto("/drafts");
     await his.page.getByText(/^Sealed: nobody sees it before /).waitFor();
 
-    await page.getByRole("link", { name: "The question and my answer" }).click();
+    await page.getByRole("link", { name: "The question and my reply" }).click();
     await page.getByText("Nothing to read yet").waitFor();
     await page.goBack();
     await hers.press("Close now");
-    await page.getByText("It closes for everybody, and all answers are seen at once.").waitFor();
+    await page.getByText("It closes for everybody, and all replies are seen at once.").waitFor();
     await page.locator("form").getByRole("button", { name: "Close now" }).click();
     await page.getByText("and that nobody worked at night.").waitFor();
-    await page.getByRole("link", { name: "Read all answers" }).click();
+    await page.getByRole("link", { name: "Read all replies" }).click();
     await answers(hers).getByText("and that nobody worked at night.").waitFor();
     await page.getByText("Nothing from Yuki Tanaka.").waitFor();
     await looks(hers, "collected");

@@ -23,8 +23,8 @@ pub fn still_asked(item: &Record) -> BTreeSet<Id> {
         return BTreeSet::new();
     }
     // Whom it would reach too late it does not ask.
-    let paused: BTreeSet<Id> = item.list("paused").iter().filter_map(|id| Id::parse(id.as_str()?).ok()).collect();
-    of.retain(|person| !paused.contains(person));
+    let passed: BTreeSet<Id> = item.list("passedOver").iter().filter_map(|id| Id::parse(id.as_str()?).ok()).collect();
+    of.retain(|person| !passed.contains(person));
     let takes = |person: &Id| taken.contains_key(&person.to_string());
     if !wants_one(item) {
         of.retain(|person| !gave.contains_key(&person.to_string()));

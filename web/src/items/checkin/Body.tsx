@@ -3,13 +3,14 @@ import { Button } from "@mantine/core";
 import { IconLock, IconMessages } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { Member } from "../../generated/types";
+import type { Id, Member } from "../../generated/types";
 import { namesInLine } from "../../ui/composer/asks";
 import { Files } from "../../ui/Files";
 import { useT } from "../../ui/i18n";
 import { useLive, useSync } from "../../ui/live";
 import { Markdown } from "../../ui/Markdown";
 import type { Body } from "../bodies";
+import { Change } from "./Change";
 import css from "./Checkin.module.css";
 import { useReader } from "./useReader";
 import { isClosed, silent, standsWords } from "./words";
@@ -22,8 +23,10 @@ const Checkin: Body = ({ space, item }) => {
   const members = useLive((s) => s.members(space), [space]) ?? NOBODY;
   const reader = useReader(members);
   const [sure, ask] = useState(false);
+  const [changing, change] = useState(false);
   const closed = isClosed(item, reader.now);
-  const { away } = silent(item);
+  const { away, others } = silent(item, reader.hours);
+  const names = (ids: Id[]) => namesInLine(ids.map(reader.nameOf), reader.language, t);
   const rules = item.createdBy === sync.me || members.find(({ id }) => id === sync.me)?.role === "admin";
   const answered = Object.keys(item.answers).length;
   const asked = item.expects?.of?.length ?? 0;
@@ -42,13 +45,14 @@ const Checkin: Body = ({ space, item }) => {
           {item.everyone
             ? t(asked > 0 || !item.closesAt ? "checkin.asksEveryone" : "checkin.asksAll")
             : t("checkin.asks", {
-                names: namesInLine((item.expects?.of ?? []).map(reader.nameOf), reader.language, t),
+                names: names(item.expects?.of ?? []),
               })}{" "}
           {(closed || !item.sealed) && answered > 0 && t("checkin.answered", { answered })}
         </p>
-        {away.length > 0 && !closed && (
+        {!closed && away.length + others.length > 0 && (
           <p className={css.soft} dir="auto">
-            {t("checkin.paused", { names: namesInLine(away.map(reader.nameOf), reader.language, t) })}
+            {away.length > 0 && t("checkin.paused", { names: names(away) })}{" "}
+            {others.length > 0 && t("checkin.passedOver", { names: names(others) })}
           </p>
         )}
       </section>
@@ -59,6 +63,18 @@ const Checkin: Body = ({ space, item }) => {
           <Link href={`/s/${space}/c/${item.id}`} className={css.all}>
             {t(closed || !item.sealed ? "checkin.readAll" : "checkin.look")}
           </Link>
+          {item.createdBy === sync.me && !closed && (
+            <Button
+              type="button"
+              variant="subtle"
+              h={34}
+              px={12}
+              aria-expanded={changing}
+              onClick={() => change(!changing)}
+            >
+              {t("checkin.change")}
+            </Button>
+          )}
           {rules && !closed && (
             <Button type="button" variant="subtle" h={34} px={12} aria-expanded={sure} onClick={() => ask(!sure)}>
               {t("checkin.close")}
@@ -66,6 +82,7 @@ const Checkin: Body = ({ space, item }) => {
           )}
         </div>
       )}
+      {changing && !closed && <Change space={space} item={item} reader={reader} close={() => change(false)} />}
       {sure && !closed && (
         <form
           className={css.form}

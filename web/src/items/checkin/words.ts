@@ -32,9 +32,25 @@ export function standsWords(item: ItemView, { mine, now, language, t }: Reader):
   return t(item.sealed ? "checkin.stands.sealed" : "checkin.stands.open", { when });
 }
 
-/** Who was asked and has said nothing: those who are away until after the date apart from the others. */
-export function silent(item: ItemView): { quiet: Id[]; away: Id[] } {
+/**
+ * Who was asked and has said nothing. Whom it would have reached only after its date stands apart: who is away by days off
+ * that one may know of, and others of whom it is said only that they were not asked.
+ */
+export function silent(item: ItemView, hours: (id: Id) => Rhythm | undefined) {
   const none = askedBy(item).filter((id) => !item.answers[id]);
-  const paused = new Set(item.paused ?? []);
-  return { quiet: none.filter((id) => !paused.has(id)), away: none.filter((id) => paused.has(id)) };
+  const over = new Set(item.passedOver ?? []);
+  const [from, to] = [item.createdAt, item.closesAt ?? item.createdAt].map((at) => Date.parse(at));
+  const isOff = (id: Id) => {
+    const rhythm = hours(id);
+    if (!rhythm) return false;
+    const last = rhythm.dayOf(to! - 1);
+    for (let day = rhythm.dayOf(from!); day <= last; day++) if (rhythm.isOff(day)) return true;
+    return false;
+  };
+  const passed = none.filter((id) => over.has(id));
+  return {
+    quiet: none.filter((id) => !over.has(id)),
+    away: passed.filter(isOff),
+    others: passed.filter((id) => !isOff(id)),
+  };
 }

@@ -19,12 +19,16 @@ export function Change({ space, one, close }: { space: Id; one: ScheduleView; cl
   const id = useId();
   const [title, setTitle] = useState(one.item.title ?? "");
   const [text, setText] = useState(one.item.text ?? "");
-  const [before] = useState(() => repeatsIn(one, sync.now()));
+  const [before] = useState(() => repeatsIn(one, sync.now(), sync.again.next));
   const [again, set] = useState(before);
   const [wrong, tell] = useState<string | null>(null);
   const save = async () => {
     const anew = again && JSON.stringify(again) !== JSON.stringify(before) ? again : undefined;
-    const fault = anew ? repeatsFault(anew, null, mine, sync.now()) : title.trim() ? null : "again.fault.title";
+    const fault = anew
+      ? repeatsFault(anew, null, mine, sync.now(), sync.again.next)
+      : title.trim()
+        ? null
+        : "again.fault.title";
     if (fault) return tell(t(fault));
     const rule = anew && ruleOf(anew, mine.zone);
     await sync.again.change(space, one.id, {

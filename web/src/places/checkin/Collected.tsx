@@ -49,7 +49,7 @@ export function Collected({ space, id }: { space: Id; id: Id }): ReactElement {
     );
   }
   const closed = isClosed(item, now);
-  const { quiet: all, away } = silent(item);
+  const { quiet: all, away, others } = silent(item, reader.hours);
   // Of oneself one knows.
   const quiet = all.filter((one) => one !== sync.me);
   const names = (ids: Id[]) => namesInLine(ids.map(reader.nameOf), language, t);
@@ -114,9 +114,10 @@ export function Collected({ space, id }: { space: Id; id: Id }): ReactElement {
           {t(closed ? "checkin.quiet" : "checkin.notYet", { names: names(quiet) })}
         </p>
       )}
-      {away.length > 0 && !sealed && (
+      {away.length + others.length > 0 && !sealed && (
         <p className={css.quiet} dir="auto">
-          {t("checkin.away", { names: names(away) })}
+          {away.length > 0 && t("checkin.away", { names: names(away) })}{" "}
+          {others.length > 0 && t("checkin.passedOver", { names: names(others) })}
         </p>
       )}
       <p className={css.to}>

@@ -1,8 +1,9 @@
 // Again and again: how often something is said, from when on, and when that is next.
 import { IconRepeat } from "@tabler/icons-react";
 import { useId, type ReactElement } from "react";
-import { nextTimes, type Rhythm } from "../../sync";
+import type { Rhythm } from "../../sync";
 import { useLanguage, useT } from "../i18n";
+import { useSync } from "../live";
 import { begins, OFTEN, ruleOf, ruleWords, timeWords, type Often, type Repeats } from "./again";
 import css from "./Asking.module.css";
 import { Pill } from "./Pill";
@@ -21,11 +22,12 @@ export function AgainPanel(props: {
 }): ReactElement {
   const { must, again, set, mine, now } = props;
   const t = useT();
+  const sync = useSync();
   const language = useLanguage();
   const name = useId();
   const often = useId();
   const rule = again && ruleOf(again, mine.zone);
-  const next = rule ? nextTimes(rule, now, TOLD) : [];
+  const next = rule ? sync.again.next(rule, now, TOLD) : [];
   const optionOf = (one: Often) => {
     const chosen = again && ruleOf({ ...again, often: one }, mine.zone);
     return chosen ? ruleWords(chosen, language, t) : t(`again.often.${one}`);

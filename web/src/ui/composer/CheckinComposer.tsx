@@ -61,10 +61,10 @@ export function CheckinComposer(props: {
           const by = writing.asks?.by ?? null;
           const fault =
             checkingFault(checks, writing.asks, members, again ? 0 : now) ??
-            (again ? repeatsFault(again, by, hours.mine, now) : null);
+            (again ? repeatsFault(again, by, hours.mine, now, sync.again.next) : null);
           if (fault || !writing.asks) throw new Error(t(fault ?? "checkin.fault.date"));
           const whole = { ...item, kind: "checkin", ...checkinOf(checks, writing.asks) };
-          if (again) await sync.again.plan(space, planOf(whole, again, hours.mine));
+          if (again) await sync.again.plan(space, planOf(whole, again, hours.mine, sync.again.next));
           const id = again ? null : await sync.send(space, whole);
           await draft.done();
           sent(id);

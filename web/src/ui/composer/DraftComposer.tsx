@@ -144,9 +144,9 @@ export function DraftComposer(props: {
         send={async (item, sendAt) => {
           const { again } = writing;
           if (again) {
-            const fault = repeatsFault(again, item.expects?.by ?? null, asking.hours.mine, sync.now());
+            const fault = repeatsFault(again, item.expects?.by ?? null, asking.hours.mine, sync.now(), sync.again.next);
             if (fault) throw new Error(t(fault));
-            await sync.again.plan(space, planOf({ ...item, kind }, again, asking.hours.mine));
+            await sync.again.plan(space, planOf({ ...item, kind }, again, asking.hours.mine, sync.again.next));
             await draft.done();
             sent?.(null);
             return;

@@ -1,7 +1,8 @@
 // How something is said again and again: what can be chosen, how that is called, and what is sent. Pure.
 import type { Schedule, UTCDate } from "../../generated/types";
 import type { MessageId } from "../../locales/en";
-import { dayOfWeek, nextTimes, type Plan, type Rhythm, type Rule } from "../../sync";
+import type { Next, Rhythm, Rule } from "../../sync";
+import type { Plan } from "../../sync/api";
 import type { Say } from "../i18n";
 import { dates } from "../formats";
 import { dayName } from "../time";
@@ -39,6 +40,8 @@ export function repeatsOf(item: Record<string, unknown>): Repeats | undefined {
   return { often, day, time, ...(last && { last }) };
 }
 
+/** 0 is Monday; of a day since 1970, which began on a Thursday. */
+const dayOfWeek = (day: number) => (day + 3) % 7;
 const dayOf = (day: string) => Date.parse(`${day}T00:00:00Z`) / DAY;
 
 /** The rule; undefined as long as day and time are not there. */
@@ -104,10 +107,16 @@ export function timeWords(at: number, zone: string, language: string): string {
 }
 
 /** Why it can't be set up so; null if it can. */
-export function repeatsFault(repeats: Repeats, by: UTCDate | null, mine: Rhythm, now: number): MessageId | null {
+export function repeatsFault(
+  repeats: Repeats,
+  by: UTCDate | null,
+  mine: Rhythm,
+  now: number,
+  next: Next,
+): MessageId | null {
   const rule = ruleOf(repeats, mine.zone);
   if (!rule) return "again.fault.start";
-  const [first] = nextTimes(rule, 0, 1);
+  const [first] = next(rule, 0, 1);
   if (!first) return "again.fault.never";
   if (mine.instant(dayOf(repeats.day), minutesOf(repeats.time)) <= now) return "again.fault.past";
   return by && Date.parse(by) <= first.at ? "again.fault.by" : null;
@@ -116,13 +125,13 @@ export function repeatsFault(repeats: Repeats, by: UTCDate | null, mine: Rhythm,
 const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
 /** What is sent. The date until which it asks the first time says how long it asks each time. */
-export function planOf(item: Plan["item"], repeats: Repeats, mine: Rhythm): Plan {
+export function planOf(item: Plan["item"], repeats: Repeats, mine: Rhythm, next: Next): Plan {
   const rule = ruleOf(repeats, mine.zone);
   if (!rule) throw new Error("without a beginning");
   const expects = item["expects"] as { by?: UTCDate | null } | undefined;
   if (!expects) return { item, ...rule };
   const { by, ...asks } = expects;
-  const [first] = nextTimes(rule, 0, 1);
+  const [first] = next(rule, 0, 1);
   if (!by || !first) return { item: { ...item, expects: asks }, ...rule };
   // Midnight is the end of a day: of the next one it is the first minute.
   const until = Date.parse(by);
@@ -132,8 +141,8 @@ export function planOf(item: Plan["item"], repeats: Repeats, mine: Rhythm): Plan
 }
 
 /** What can be chosen here of a rule that is there, from its next time on; undefined where it is a rule of its own. */
-export function repeatsIn(rule: Rule, now: number): Repeats | undefined {
-  const [next] = nextTimes(rule, now, 1);
+export function repeatsIn(rule: Rule, now: number, after: Next): Repeats | undefined {
+  const [next] = after(rule, now, 1);
   if (!next) return undefined;
   const plain = (one: Rule) => {
     const { frequency, interval, byDay } = one.recurrenceRule;

@@ -28,7 +28,7 @@ pub const CHECKIN: Kind = Kind {
             .once()
             .imported()
             .default(Default::Empty),
-        property("paused", Shape::List(&super::PERSON, limits::MAX_OF), "of those whom it asks, whom it would reach only after its date: it does not ask them, and waits for nothing of theirs. They may answer all the same")
+        property("passedOver", Shape::List(&super::PERSON, limits::MAX_OF), "of those whom it asks, whom it would reach only after its date: it does not ask them, and waits for nothing of theirs. They may answer all the same")
             .server()
             .imported()
             .in_hours()
@@ -61,7 +61,7 @@ pub fn asks_everyone(item: &Record) -> bool {
 }
 
 /// Whom it would reach only after its date, as hours are now.
-fn paused(item: &Record, asked: &BTreeSet<Id>, hours: &[(Id, Rhythm)], now: UtcDate) -> Value {
+fn passed_over(item: &Record, asked: &BTreeSet<Id>, hours: &[(Id, Rhythm)], now: UtcDate) -> Value {
     let (until, gave) = (by(item).unwrap_or(now), answers::answers(item));
     let late = |(person, rhythm): &&(Id, Rhythm)| {
         asked.contains(person) && !gave.contains_key(&person.to_string()) && rhythm.arrival(now) >= until
@@ -73,8 +73,8 @@ fn paused(item: &Record, asked: &BTreeSet<Id>, hours: &[(Id, Rhythm)], now: UtcD
 pub fn asked_everyone(item: &Record, everyone: &BTreeSet<Id>, hours: &[(Id, Rhythm)], now: UtcDate) -> Vec<Effect> {
     let mut expects = item.props.get("expects").cloned().unwrap_or_default();
     expects["of"] = everyone.iter().map(|person| json!(person)).collect();
-    let away = paused(item, everyone, hours, now);
-    vec![set(item.id, [("expects", expects), ("paused", away)])]
+    let away = passed_over(item, everyone, hours, now);
+    vec![set(item.id, [("expects", expects), ("passedOver", away)])]
 }
 
 fn check(change: &Change) -> Result<(), SetError> {
@@ -144,10 +144,10 @@ fn effects(change: &Change) -> Vec<Effect> {
     }
     let Some(at) = by(after).filter(|_| change.is_new() || change.changes("expects")) else { return Vec::new() };
     let asked = persons_in(&named::settled(change, after), "expects/of");
-    let away = paused(after, &asked, change.related.hours(), change.now);
+    let away = passed_over(after, &asked, change.related.hours(), change.now);
     vec![
         Effect::Job { account, run: close_run(after.id), due: at, waits_for: None, payload: Value::Null },
-        set(after.id, [("closesAt", json!(at)), ("paused", away)]),
+        set(after.id, [("closesAt", json!(at)), ("passedOver", away)]),
     ]
 }
 
