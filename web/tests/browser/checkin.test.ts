@@ -89,9 +89,9 @@ it(
     await his.context.setOffline(false);
     await his.page.getByText(/^Sealed: nobody sees it before /).waitFor();
     await his.press("Edit");
-    await his.writes("The release, and that nobody worked at night.", his.page.locator("article [data-write]"));
+    await (await his.editor("Edit")).fill("The release, and that nobody worked at night.");
     await his.press("Save");
-    await his.page.getByText("and that nobody worked at night.").waitFor();
+    await his.page.getByText("The release, and that nobody worked at night.", { exact: true }).waitFor();
     await looks(his, "sealed");
     await his.page.goto("/drafts");
     await his.page.getByText(/^Sealed: nobody sees it before /).waitFor();
@@ -102,9 +102,9 @@ it(
     await hers.press("Close now");
     await page.getByText("It closes for everybody, and all replies are seen at once.").waitFor();
     await page.locator("form").getByRole("button", { name: "Close now" }).click();
-    await page.getByText("and that nobody worked at night.").waitFor();
+    await page.getByText("The release, and that nobody worked at night.", { exact: true }).waitFor();
     await page.getByRole("link", { name: "Read all replies" }).click();
-    await answers(hers).getByText("and that nobody worked at night.").waitFor();
+    await answers(hers).getByText("The release, and that nobody worked at night.", { exact: true }).waitFor();
     await page.getByText("Nothing from Yuki Tanaka.").waitFor();
     await looks(hers, "collected");
   },
