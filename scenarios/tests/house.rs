@@ -2,6 +2,7 @@
 //! an ordinary test that reads files; none starts a server.
 
 mod house {
+    mod again;
     mod arrows;
     #[expect(unreachable_pub, reason = "the same text as in the model, where it is public")]
     mod bookmark;

@@ -2,6 +2,8 @@
 
 #[path = "rules/accounts.rs"]
 mod accounts;
+#[path = "rules/again.rs"]
+mod again;
 #[path = "rules/answering.rs"]
 mod answering;
 #[path = "rules/answers.rs"]
@@ -10,6 +12,8 @@ mod answers;
 mod arrivals;
 #[path = "rules/changing.rs"]
 mod changing;
+#[path = "rules/checkin.rs"]
+mod checkin;
 #[path = "rules/covering.rs"]
 mod covering;
 #[path = "rules/decided.rs"]
@@ -58,6 +62,8 @@ mod reading;
 mod reminding;
 #[path = "rules/saved.rs"]
 mod saved;
+#[path = "rules/sealed.rs"]
+mod sealed;
 #[path = "rules/sending.rs"]
 mod sending;
 #[path = "rules/space_links.rs"]

@@ -51,6 +51,7 @@ impl Engine {
                 access,
                 created: None,
                 said_at: None,
+                again: None,
                 room: 0,
                 founding: None,
                 drawn: None,

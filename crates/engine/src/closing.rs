@@ -1,9 +1,9 @@
-//! Decisions end at their instant: a job closes each, once, however late it comes. Where hours of its voters are counted,
-//! the instant is counted again when somebody's hours change.
+//! Decisions and check-ins end at their instant (`closesAt`): a job closes each, once, however late it comes; what follows the
+//! kind says. Where hours of those asked are counted, the instant is counted again when somebody's hours change.
 
 use jmap::{Id, Origin, UtcDate};
 use model::change::Named;
-use model::items::decision::{self, DECISION};
+use model::items::decision;
 use model::person::Rhythm;
 use model::{AccountKind, Caller, Effect, Record, Role, Scopes, TypeDef, items};
 use std::collections::BTreeSet;
@@ -33,12 +33,13 @@ pub(crate) async fn close(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Res
     let work = move |tx: &mut dyn Tx| -> Result<Done<Ran>, Miss> {
         let now = me.clock.now();
         let Some(mut desk) = server_desk(&me, tx, space, now)? else { return Ok(Done::Undo(Ran::Done)) };
-        let found = desk.decision(id)?;
+        let found = desk.ending(id)?;
         if let Some(found) = &found {
             if desk.is_moving(found)? {
                 return Ok(Done::Undo(Ran::Waits));
             }
-            let effects = decision::ended(space, found, now);
+            let kind = me.registry.kind(found.kind);
+            let effects = kind.map(|kind| (kind.ended)(space, found, now)).unwrap_or_default();
             if effects.is_empty() {
                 desk.due_later(found, &of, space);
             } else {
@@ -66,7 +67,7 @@ pub(crate) fn counted_anew(
         let work = move |tx: &mut dyn Tx| -> Result<Done<()>, Miss> {
             let now = me.clock.now();
             let Some(mut desk) = server_desk(&me, tx, space, now)? else { return Ok(Done::Undo(())) };
-            let Some(found) = desk.decision(id)? else { return Ok(Done::Undo(())) };
+            let Some(found) = desk.ending(id)? else { return Ok(Done::Undo(())) };
             // What is on its way is written to by nobody; it ends at the instant that it had.
             if desk.is_moving(&found)? {
                 return Ok(Done::Undo(()));
@@ -85,18 +86,36 @@ pub(crate) fn counted_anew(
 }
 
 /// A desk of the server's own in a Space: what it writes is nobody's act.
-fn server_desk<'a>(shared: &'a Shared, tx: &'a mut dyn Tx, space: Id, now: UtcDate) -> Result<Option<Desk<'a>>, Miss> {
+pub(crate) fn server_desk<'a>(
+    shared: &'a Shared,
+    tx: &'a mut dyn Tx,
+    space: Id,
+    now: UtcDate,
+) -> Result<Option<Desk<'a>>, Miss> {
     let Some(head) = tx.head(space)? else { return Ok(None) };
     let by = Caller { person: shared.workspace, role: Role::None, scopes: Scopes::SESSION };
     let access = Access { head, kind: AccountKind::Space, role: Role::None, join: 0 };
-    Ok(Some(Desk { shared, tx, by, now, access, created: None, room: 0, said_at: None, founding: None, drawn: None }))
+    Ok(Some(Desk {
+        shared,
+        tx,
+        by,
+        now,
+        access,
+        created: None,
+        room: 0,
+        said_at: None,
+        again: None,
+        founding: None,
+        drawn: None,
+    }))
 }
 
 impl Desk<'_> {
-    fn decision(&mut self, id: Id) -> Result<Option<Record>, Miss> {
+    /// What ends by itself.
+    fn ending(&mut self, id: Id) -> Result<Option<Record>, Miss> {
         let row = self.tx.get(self.access.head.n, ITEM.number, id)?.filter(|row| row.destroyed.is_none());
         let record = row.map(|row| records::record(&self.shared.registry, &row));
-        Ok(record.filter(|record| record.kind == DECISION.number && !record.has("deleted")))
+        Ok(record.filter(|record| record.has("closesAt") && !record.has("deleted")))
     }
 
     fn is_moving(&mut self, item: &Record) -> Result<bool, Miss> {
@@ -106,7 +125,7 @@ impl Desk<'_> {
         Ok(thread.is_some_and(|row| records::record(&self.shared.registry, &row).has("movedAt")))
     }
 
-    fn change(&mut self, before: &Record, effects: Vec<Effect>) -> Result<(), Fault> {
+    pub(crate) fn change(&mut self, before: &Record, effects: Vec<Effect>) -> Result<(), Fault> {
         let mut after = before.clone();
         after.seq = self.tx.next_seq(self.access.head.n)?;
         self.follow(ITEM, Some(&mut after), effects)?;
@@ -115,14 +134,14 @@ impl Desk<'_> {
 
     /// Its end was put off, or it is in another Space than the job: there it is due at the instant that it has now.
     fn due_later(&mut self, item: &Record, job: &Job, space: Id) {
-        let open = item.date("closesAt").filter(|at| *at > self.now && !item.has("outcome"));
+        let open = item.date("closesAt").filter(|at| *at > self.now && !item.has("closed"));
         if let Some(due) = open {
             self.tx.put_job(Job { n: self.access.head.n, account: space, due, ..job.clone() });
         }
     }
 
     /// The hours of those of some persons whom things reach.
-    fn hours_of(&mut self, persons: &BTreeSet<Id>) -> Result<Vec<(Id, Rhythm)>, Miss> {
+    pub(crate) fn hours_of(&mut self, persons: &BTreeSet<Id>) -> Result<Vec<(Id, Rhythm)>, Miss> {
         let (mut out, mut missed) = (Vec::new(), false);
         for person in persons {
             match rhythm(self.shared, self.tx, *person) {

@@ -1,13 +1,14 @@
-//! Creation ids inside a request (RFC 8620 5.3): where the table has an id, `#key` stands for what was created before.
+//! Which id a new record has. Creation ids inside a request (RFC 8620 5.3): where the table has an id, `#key` stands for what was created before.
 
-use jmap::SetError;
-use model::TypeDef;
-use model::kind::Shape;
+use jmap::{Id, SetError};
+use model::kind::{Naming, Shape};
+use model::{AccountKind, TypeDef};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::Shared;
+use crate::desk::{Desk, Fault};
 
 /// Replaces `#key` by the id that the creation id became, wherever the table has an id (RFC 8620 5.3).
 pub(crate) fn with_created_ids<'a>(
@@ -66,5 +67,29 @@ fn may_name(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(may_name),
         Value::Object(inner) => inner.values().any(may_name),
         _ => false,
+    }
+}
+
+impl Desk<'_> {
+    /// That which its creator gave, or which follows from its arguments; else a fresh one.
+    pub(crate) fn id_for(&self, ty: &'static TypeDef, key: &str, args: &Map<String, Value>) -> Result<Id, Fault> {
+        let given = Id::parse(key).ok();
+        let naming = Naming { account: self.access.head.id, workspace: self.shared.workspace, args };
+        let follows = (ty.id_of)(&naming);
+        let direct = ty.founds == Some(AccountKind::Space) && given.is_some_and(|id| id.letter() == b'd');
+        match (given, follows) {
+            (Some(id), _) if id.letter() != ty.letter && !direct => {
+                let letter = ty.letter as char;
+                let description = format!("the id of a {} begins with {letter:?}; {id} does not", ty.name);
+                Err(SetError::invalid("id", description).into())
+            }
+            (Some(id), _) => Ok(id),
+            (None, Some(id)) => Ok(id),
+            (None, None) => {
+                let fresh = || self.shared.fresh_id(ty.letter);
+                let drawn = || self.drawn.map_or_else(fresh, |drawn| drawn.next(ty.letter, fresh));
+                Ok(self.founding.and_then(|f| f.get(key)).copied().unwrap_or_else(drawn))
+            }
+        }
     }
 }

@@ -77,6 +77,11 @@ impl LogReader for Deliveries {
                 space = at.get(n, SPACE.number, &[changed.account], true)?.pop();
             }
             let Some(space) = space.as_ref().map(|row| records::record(&self.0.registry, row)) else { continue };
+            // Whom it asks is written on it first, and this reader sees it again then.
+            if let Some(asking) = self.everyone(n, space.id, &record, at)? {
+                out.push(asking);
+                continue;
+            }
             let addressees = self.addressees(n, &space, &record, at)?;
             let answers = record.props.get("answers").and_then(Value::as_object);
             let gave = |person: &Id| answers.is_some_and(|answers| answers.contains_key(&person.to_string()));
@@ -133,7 +138,9 @@ impl Deliveries {
     ) -> Result<BTreeMap<Id, &'static str>, StoreError> {
         let author = item.id("createdBy");
         let mut out = BTreeMap::new();
-        let asked = persons_in(item, "expects/of");
+        let mut asked = persons_in(item, "expects/of");
+        let passed_over = |person: &Id| item.list("passedOver").contains(&json!(person));
+        asked.retain(|person| !passed_over(person));
         if let Some(outcome) = item.props.get("outcome").filter(|outcome| !outcome.is_null()) {
             // Who ended it knows.
             let by = outcome.get("by").and_then(Value::as_str).and_then(|by| Id::parse(by).ok());

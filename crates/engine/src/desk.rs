@@ -4,7 +4,6 @@
 use jmap::{Id, MethodError, Origin, Patch, SetError, UtcDate};
 use model::change::Change;
 use model::judge::{self, Circumstances};
-use model::kind::Naming;
 use model::{AccountKind, Caller, Effect, Kind, Record, TypeDef, items, limits};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -69,6 +68,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) room: usize,
     /// When what is created was said, if not now.
     pub(crate) said_at: Option<UtcDate>,
+    /// The Schedule that says what is created, if one does.
+    pub(crate) again: Option<Id>,
     /// The ids of accounts that creates of this request found, by creation id.
     pub(crate) founding: Option<&'a HashMap<String, Id>>,
     /// Ids for the other creates, the same in each run; `None` where all of them are given.
@@ -193,6 +194,7 @@ impl<'a> Desk<'a> {
             self.tx.put_index(n, name, &key, fresh.created_seq);
         }
         self.tx.put(row);
+        self.rehearse(ty, None, &fresh)?;
         Ok(self.not_known(ty, &fresh, args))
     }
 
@@ -257,6 +259,7 @@ impl<'a> Desk<'a> {
             }
         }
         self.rewrite(ty, &before, &after)?;
+        self.rehearse(ty, Some(&before), &after)?;
         debug_assert_eq!(row.id, id);
         let named: Vec<&str> = patch.properties().collect();
         let mut changed = records::wire(&self.shared.registry, ty, &after, None);
@@ -302,27 +305,6 @@ impl<'a> Desk<'a> {
         Ok((row, record))
     }
 
-    fn id_for(&self, ty: &'static TypeDef, key: &str, args: &Map<String, Value>) -> Result<Id, Fault> {
-        let given = Id::parse(key).ok();
-        let naming = Naming { account: self.access.head.id, workspace: self.shared.workspace, args };
-        let follows = (ty.id_of)(&naming);
-        let direct = ty.founds == Some(AccountKind::Space) && given.is_some_and(|id| id.letter() == b'd');
-        match (given, follows) {
-            (Some(id), _) if id.letter() != ty.letter && !direct => {
-                let letter = ty.letter as char;
-                let description = format!("the id of a {} begins with {letter:?}; {id} does not", ty.name);
-                Err(SetError::invalid("id", description).into())
-            }
-            (Some(id), _) => Ok(id),
-            (None, Some(id)) => Ok(id),
-            (None, None) => {
-                let fresh = || self.shared.fresh_id(ty.letter);
-                let drawn = || self.drawn.map_or_else(fresh, |drawn| drawn.next(ty.letter, fresh));
-                Ok(self.founding.and_then(|f| f.get(key)).copied().unwrap_or_else(drawn))
-            }
-        }
-    }
-
     /// The root of its thread: that of what it replies to, or itself.
     fn thread_of(&mut self, ty: &'static TypeDef, record: &Record) -> Result<Id, Fault> {
         let Some(parent) = record.id("parentId") else { return Ok(record.id) };
@@ -336,6 +318,9 @@ impl<'a> Desk<'a> {
             return Ok(());
         }
         record.props.insert("receivedAt".into(), Value::from(self.now.to_string()));
+        if let Some(schedule) = self.again {
+            record.props.insert("scheduleId".into(), Value::from(schedule.to_string()));
+        }
         if record.origin == Origin::Said && record.props.get("createdAt").is_some() {
             let created = self.said_at.or_else(|| record.date("createdAt")).unwrap_or(self.now);
             record.props.insert("createdAt".into(), Value::from(created.min(self.now).to_string()));

@@ -4,7 +4,7 @@ use jmap::{Id, Origin, SetError, UtcDate};
 use model::change::{Named, Related};
 use model::kind::{Must, Shape};
 use model::person::Rhythm;
-use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, space};
+use model::{AccountKind, Effect, Record, Role, TypeDef, items, judge, person, schedule, space, submission};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use store::{Head, Job, N, Seq};
@@ -21,6 +21,7 @@ pub(crate) struct Loaded {
     thread: Option<Record>,
     groups: Vec<Named>,
     hours: Vec<(Id, Rhythm)>,
+    siblings: usize,
     deputies: HashMap<Id, Id>,
     newest: Option<(u64, UtcDate)>,
     children: bool,
@@ -44,6 +45,9 @@ impl Related for Loaded {
     }
     fn hours(&self) -> &[(Id, Rhythm)] {
         &self.hours
+    }
+    fn siblings(&self) -> usize {
+        self.siblings
     }
     fn deputy(&self, of: Id) -> Option<Id> {
         self.deputies.get(&of).copied()
@@ -80,6 +84,12 @@ impl Desk<'_> {
                 refs.entry(property).or_default().push(target);
             }
         }
+        if ty.number == submission::SUBMISSION.number
+            && before.is_none()
+            && let Some(question) = self.question_of(record)?
+        {
+            refs.insert(submission::QUESTION.into(), vec![question]);
+        }
         let n = self.access.head.n;
         let in_space = self.access.kind == AccountKind::Space && ty.number != space::SPACE.number;
         let space = if in_space { self.there(n, &space::SPACE, self.access.head.id)? } else { None };
@@ -93,8 +103,12 @@ impl Desk<'_> {
         for person in spoken_for {
             deputies.extend(self.stands_in(person)?.map(|deputy| (person, deputy)));
         }
+        let siblings = match before.is_none() && ty.number == schedule::SCHEDULE.number {
+            true => self.schedules()?,
+            false => 0,
+        };
         let (thread, newest, children) = (None, None, false);
-        let mut loaded = Loaded { refs, space, workspace, thread, groups, hours, deputies, newest, children };
+        let mut loaded = Loaded { refs, space, workspace, thread, groups, hours, siblings, deputies, newest, children };
         if let Some(root) = record.thread {
             loaded.thread = self.there(n, &items::THREAD, root)?;
             if destroys {
@@ -229,7 +243,9 @@ impl Desk<'_> {
                     let own = account == self.access.head.id;
                     let head = if own { self.access.head.clone() } else { self.open_to_me(account)? };
                     let payload = payload.to_string();
-                    self.tx.put_job(Job { n: head.n, account, run, due, waits_for, order: created, payload });
+                    // What closes something comes last at its instant: what was sent until then is published first.
+                    let order = if run.starts_with("close/") { i64::MAX as u64 } else { created };
+                    self.tx.put_job(Job { n: head.n, account, run, due, waits_for, order, payload });
                 }
                 Effect::Cancel { account, run } => {
                     if let Some(head) = self.tx.head(account)? {

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use crate::runner::{Bell, LEASE_MS, lease};
 use crate::work::{Done, read, read_now, write};
-use crate::{Shared, closing, deliveries, imports, moves, publish, uploads};
+use crate::{Shared, again, closing, deliveries, imports, moves, publish, uploads};
 
 /// How long tombstones stay, in days.
 const TOMBSTONE_DAYS: i64 = 90;
@@ -250,6 +250,7 @@ async fn run_one(
     stopped: &watch::Receiver<bool>,
 ) -> Result<Ran, StoreError> {
     match job.run.split('/').next().unwrap_or("") {
+        "say" => again::say(shared, lease, job).await,
         "close" => closing::close(shared, lease, job).await,
         "publish" => publish::publish(shared, lease, job).await,
         ARRIVE => deliveries::arrive(shared, lease, job).await,

@@ -2,6 +2,7 @@
 //! live here too, and the one Clock. It opens no socket and no file of its own.
 
 mod access;
+mod again;
 mod away;
 mod bring;
 mod call;
@@ -13,6 +14,7 @@ mod desk;
 mod drawn;
 mod effects;
 mod events;
+mod everyone;
 mod files;
 mod follow;
 mod found;
@@ -31,6 +33,7 @@ mod query;
 mod readers;
 mod records;
 mod runner;
+mod sealing;
 mod search;
 mod session;
 mod set;

@@ -12,7 +12,7 @@ use crate::access::{Access, to_write};
 use crate::desk::{Desk, Fault, ITEM};
 use crate::jobs::Ran;
 use crate::work::{Done, read, write};
-use crate::{Shared, moved, records};
+use crate::{Shared, moved, records, sealing};
 
 /// What the first step finds.
 enum Next {
@@ -31,11 +31,17 @@ enum Next {
 /// Runs one job `publish/<id>`.
 pub(crate) async fn publish(shared: &Arc<Shared>, lease: &Lease, job: &Job) -> Result<Ran, StoreError> {
     let payload: Value = serde_json::from_str(&job.payload).unwrap_or_default();
-    let author = payload.get("person").and_then(Value::as_str).and_then(|id| Id::parse(id).ok());
+    let named = |name: &str| payload.get(name).and_then(Value::as_str).and_then(|id| Id::parse(id).ok());
+    let author = named("person");
     let id = job.run.strip_prefix("publish/").and_then(|id| Id::parse(id).ok());
     let (Some(author), Some(id)) = (author, id) else {
         return Err(StoreError::Broken(format!("the job {} says not what to publish", job.run)));
     };
+    if let Some(checkin) = named("sealedBy")
+        && sealing::still(shared, lease, job, author, checkin).await?
+    {
+        return Ok(Ran::Done);
+    }
     let (item, reason) = match finalize(shared, lease, job, author, id).await? {
         Next::Nothing => {
             put_away(shared, lease, job, author, id, None).await?;
@@ -78,7 +84,10 @@ async fn finalize(shared: &Arc<Shared>, lease: &Lease, job: &Job, author: Id, id
         match before.str("undoStatus") {
             "canceled" => return Ok(Done::Undo(Next::Nothing)),
             "final" => return Ok(Done::Undo(Next::Create(item, said_at))),
-            _ if before.date("sendAt").is_some_and(|due| due > now) => return Ok(Done::Undo(Next::PutOff)),
+            // What is sealed was let go by what it answers.
+            _ if !before.has("sealedBy") && before.date("sendAt").is_some_and(|due| due > now) => {
+                return Ok(Done::Undo(Next::PutOff));
+            }
             _ => {}
         }
         // It waits only for what was made before it, so no two wait for each other.
@@ -115,8 +124,19 @@ async fn create(
         let gone = |why: &str| Ok(Done::Undo(Some(SetError::forbidden(why))));
         let Some(by) = caller(&me, tx, author)? else { return gone("its author was deactivated") };
         let Some(access) = to_write(&me, tx, &by, account)? else { return gone("you are not in this Space any more") };
-        let mut desk =
-            Desk { shared: &me, tx, by, now, access, created: None, room: 0, said_at, founding: None, drawn: None };
+        let mut desk = Desk {
+            shared: &me,
+            tx,
+            by,
+            now,
+            access,
+            created: None,
+            room: 0,
+            said_at,
+            again: None,
+            founding: None,
+            drawn: None,
+        };
         match desk.create(ITEM, &id.to_string(), &item) {
             Ok(_) => Ok(Done::Keep(None)),
             Err(Fault::Miss) => Err(Miss),
@@ -184,11 +204,23 @@ pub(crate) fn owner_desk<'a>(
     let Some(head) = tx.head(author)? else { return Ok(None) };
     let by = Caller { person: author, role: Role::Member, scopes: Scopes::SESSION };
     let access = Access { head, kind: AccountKind::Personal, role: Role::Admin, join: 0 };
-    Ok(Some(Desk { shared, tx, by, now, access, created: None, room: 0, said_at: None, founding: None, drawn: None }))
+    Ok(Some(Desk {
+        shared,
+        tx,
+        by,
+        now,
+        access,
+        created: None,
+        room: 0,
+        said_at: None,
+        again: None,
+        founding: None,
+        drawn: None,
+    }))
 }
 
 /// The author as he stands now; `None` if he was deactivated.
-fn caller(shared: &Shared, tx: &mut dyn Tx, author: Id) -> Result<Option<Caller>, Miss> {
+pub(crate) fn caller(shared: &Shared, tx: &mut dyn Tx, author: Id) -> Result<Option<Caller>, Miss> {
     let row = tx.get(shared.workspace_n, person::PERSON.number, author)?.filter(|row| row.destroyed.is_none());
     let person = row.map(|row| records::record(&shared.registry, &row)).filter(|person| !person.has("deactivatedAt"));
     let role = |person: Record| Role::from_word(person.str("role"));
@@ -206,7 +238,7 @@ pub(crate) fn kept<T>(done: Result<T, Fault>) -> Result<T, Miss> {
 
 impl Desk<'_> {
     /// One's own Submission that is there.
-    fn mine(&mut self, id: Id) -> Result<Option<Record>, Miss> {
+    pub(crate) fn mine(&mut self, id: Id) -> Result<Option<Record>, Miss> {
         let row = self.tx.get(self.access.head.n, SUBMISSION.number, id)?.filter(|row| row.destroyed.is_none());
         Ok(row.map(|row| records::record(&self.shared.registry, &row)))
     }
@@ -214,6 +246,9 @@ impl Desk<'_> {
     fn discard(&mut self, before: &Record) -> Result<(), Fault> {
         for (_, blob) in model::judge::found(&self.shared.registry, &SUBMISSION, before).blobs {
             self.tx.drop_blob(self.access.head.n, blob, records::holder(&SUBMISSION, before.id));
+        }
+        if let Some(key) = submission::sealed_key(before) {
+            self.let_go(submission::SEALED, &key, before.id)?;
         }
         self.bury(&SUBMISSION, before)
     }

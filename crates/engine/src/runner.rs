@@ -9,9 +9,11 @@ use store::{Lease, LogReader, StoreError, Tick};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::again::Speakers;
 use crate::deliveries::Deliveries;
 use crate::follow::follow;
 use crate::readers::{Copies, Leavers, Names};
+use crate::sealing::Seals;
 use crate::work::read;
 use crate::{Engine, Shared, jobs, outward};
 
@@ -72,6 +74,8 @@ impl Engine {
             Box::new(Names(shared())),
             Box::new(Leavers(shared())),
             Box::new(Deliveries(shared())),
+            Box::new(Speakers(shared())),
+            Box::new(Seals(shared())),
         ];
         readers.extend(more);
         let mut tasks = Vec::new();

@@ -126,6 +126,7 @@ fn capability(shared: &Shared) -> Value {
         "maxDirectPersons": limits::MAX_DIRECT,
         "maxTemplates": limits::MAX_TEMPLATES,
         "maxSizeTemplate": limits::MAX_TEMPLATE,
+        "maxSchedules": limits::MAX_SCHEDULES,
         "maxSizePicture": limits::MAX_PICTURE,
         "maxSizeWorkingWith": limits::MAX_WORKING_WITH,
         "maxComers": limits::MAX_COMERS,

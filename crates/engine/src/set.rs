@@ -109,6 +109,7 @@ impl Run {
             access,
             created: Some(created),
             said_at: None,
+            again: None,
             room: self.room.saturating_sub(answers[self.before.len()..].iter().map(|(_, a, _)| a.size()).sum()),
             founding: Some(founding),
             drawn: Some(drawn),

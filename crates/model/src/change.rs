@@ -81,6 +81,8 @@ pub trait Related {
     /// The hours of those whom an Item asks and whom things reach, where a property of it is counted in them and its end
     /// may be another by this change.
     fn hours(&self) -> &[(Id, Rhythm)];
+    /// Of a Schedule that is new: how many the Space has.
+    fn siblings(&self) -> usize;
     /// Who stands in now for somebody whom the record names as a Person.
     fn deputy(&self, of: Id) -> Option<Id>;
     /// On a destroy: the created_seq and the instant of the newest living post of origin said in its thread, the

@@ -214,6 +214,7 @@ fn is_author(ty: &TypeDef, record: &Record, at: Circumstances) -> bool {
         Author::CreatedBy => record.id("createdBy") == Some(at.by.person),
         Author::Itself => record.id == at.by.person,
         Author::Owner => at.account == at.by.person,
+        Author::SaidBy => record.id("saidBy") == Some(at.by.person),
     }
 }
 

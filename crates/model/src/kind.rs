@@ -1,7 +1,7 @@
 //! The vocabulary in which types and kinds are declared: tables of properties, and two hooks, `check` and `effects`.
 //! It knows no type and no kind.
 
-use jmap::{Id, SetError};
+use jmap::{Id, SetError, UtcDate};
 use serde_json::{Map, Value};
 
 use crate::caller::Role;
@@ -78,6 +78,8 @@ pub enum Author {
     Itself,
     /// The owner of the personal account.
     Owner,
+    /// The person in `saidBy`, in whose name it speaks now.
+    SaidBy,
 }
 
 /// A kind of Item: a folder, and one word in the registry.
@@ -99,6 +101,8 @@ pub struct Kind {
     pub upgrade: fn(u16, Map<String, Value>) -> Map<String, Value>,
     /// The hooks.
     pub rules: Rules,
+    /// What follows when its `closesAt` has come; nothing of what does not end by itself.
+    pub ended: fn(Id, &Record, UtcDate) -> Vec<Effect>,
     /// A create that is accepted: the example of the reference page and the seed of the fuzzer.
     pub example: fn() -> Value,
 }

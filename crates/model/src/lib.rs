@@ -15,6 +15,7 @@ pub mod person;
 pub mod plain;
 pub mod record;
 pub mod registry;
+pub mod schedule;
 pub mod shape;
 pub mod space;
 pub mod submission;

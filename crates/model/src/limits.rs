@@ -26,6 +26,8 @@ pub const MAX_HANDLE: usize = 32;
 pub const MAX_DIRECT: usize = 20;
 /// Templates of a Space.
 pub const MAX_TEMPLATES: usize = 20;
+/// Schedules of a Space.
+pub const MAX_SCHEDULES: usize = 50;
 /// Bytes of the text of a template.
 pub const MAX_TEMPLATE: usize = 16 * 1024;
 /// Calls of a request.

@@ -1,7 +1,7 @@
 //! The list of types and kinds: one word each. A value, so that a test can add one.
 
 use crate::kind::{AccountKind, Kind, Property, TypeDef};
-use crate::{delivery, importing, items, moving, person, space, submission};
+use crate::{delivery, importing, items, moving, person, schedule, space, submission};
 
 /// Types and kinds, by their written-down numbers and names.
 #[derive(Clone, Debug)]
@@ -19,6 +19,7 @@ impl Registry {
                 &space::MEMBER,
                 &items::ITEM,
                 &items::THREAD,
+                &schedule::SCHEDULE,
                 &space::SPACE_CARD,
                 &person::WORKSPACE,
                 &person::PERSON,
@@ -41,7 +42,13 @@ impl Registry {
                 &person::SPACE_LINK,
                 &person::SERVER_KEY,
             ],
-            kinds: vec![&items::topic::TOPIC, &items::post::POST, &items::file::FILE, &items::decision::DECISION],
+            kinds: vec![
+                &items::topic::TOPIC,
+                &items::post::POST,
+                &items::file::FILE,
+                &items::decision::DECISION,
+                &items::checkin::CHECKIN,
+            ],
         }
     }
 

@@ -57,6 +57,7 @@ pub(super) fn writer(writer: Writer, ty: &TypeDef) -> String {
         Author::CreatedBy => "the author",
         Author::Itself => "the person itself",
         Author::Owner => "the account's owner",
+        Author::SaidBy => "the person in `saidBy`",
     };
     match writer {
         Writer::Server => "the server".to_string(),
@@ -124,6 +125,7 @@ pub(super) fn limit(name: &str) -> &'static str {
         "maxSizeWorkingWith" => "bytes of what a person says about working together",
         "maxComers" => "persons whom the link of a Space lets in",
         "maxTemplates" => "templates of a Space",
+        "maxSchedules" => "Schedules of a Space",
         "maxSizeTemplate" => "bytes of the text of a template",
         "spaceLinkDays" => "days that such a link works, at most",
         "maxDirectPersons" => "persons of a direct Space",

@@ -16,6 +16,7 @@ pub const BOOKMARK: Kind = Kind {
     summary: |item| Summary { title: item.str("title").into(), text: item.str("text").into() },
     upgrade: |_, props| props,
     rules: Rules { check, effects: |_| Vec::new() },
+    ended: |_, _, _| Vec::new(),
     example: || json!({ "kind": "bookmark", "title": "RFC 8620", "url": "https://www.rfc-editor.org/rfc/rfc8620" }),
 };
 

@@ -15,7 +15,7 @@ async fn next(stream: &mut Subscription) -> Event {
         .expect("he is in")
 }
 
-async fn silent(stream: &mut Subscription) -> bool {
+pub(crate) async fn silent(stream: &mut Subscription) -> bool {
     tokio::time::timeout(Duration::from_millis(50), stream.next()).await.is_err()
 }
 

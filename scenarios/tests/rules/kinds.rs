@@ -38,6 +38,7 @@ static PROBE: Kind = Kind {
             _ => Vec::new(),
         },
     },
+    ended: |_, _, _| Vec::new(),
     example: || json!({ "kind": "probe", "depth": 40 }),
 };
 
@@ -108,6 +109,7 @@ const PROBE_BASE: Kind = Kind {
     properties: &[],
     summary: |_| Summary { title: String::new(), text: String::new() },
     upgrade: |_, props| props,
+    ended: |_, _, _| Vec::new(),
     rules: Rules::NONE,
     example: || json!({ "kind": "probe" }),
 };

@@ -14,7 +14,7 @@ export type UTCDate = string;
 export type Day = string;
 
 /** The kinds of Item that this server knows. A client shows others by their common properties. */
-export const KINDS = ["topic", "post", "file", "decision"] as const;
+export const KINDS = ["topic", "post", "file", "decision", "checkin"] as const;
 
 /** One of them. */
 export type Kind = (typeof KINDS)[number];
@@ -227,6 +227,8 @@ export interface Item {
   closed?: ItemClosed | null;
   /** Set when it was emptied because something hangs below it. */
   deleted?: ItemDeleted | null;
+  /** The Schedule that said it, where one did. */
+  scheduleId?: Id | null;
   /** The Message-ID of the mail it came from. */
   messageId?: string | null;
   /** Of a decision: how it comes to an outcome: the option with the most votes; or what is proposed is agreed unless somebody objects. It stays once there is a vote. */
@@ -239,7 +241,7 @@ export interface Item {
   votes?: Record<Id, ItemVote>;
   /** Of a decision: with `workingMinutes`: since when the hours of each voter count. */
   countsFrom?: Record<Id, UTCDate>;
-  /** Of a decision: when it ends, or has ended: from that instant on no vote is taken. */
+  /** Of a decision or a checkin: when it ends, or has ended: from that instant on no vote is taken. */
   closesAt?: UTCDate | null;
   /** Of a decision: who withdrew it, and when: then nothing comes of it. To have it end now with what was said so far, set `closed`. */
   withdrawn?: ItemWithdrawn | null;
@@ -249,6 +251,12 @@ export interface Item {
   supersedes?: Id | null;
   /** Of a decision: the decision that took its place. */
   supersededBy?: Id | null;
+  /** Of a checkin: true: it asks everybody in the Space. `of` is left empty then, and filled by the server a moment later with all who are in the Space; where these are more than an Item may ask, it stays empty, and asks them all without a Delivery to each. */
+  everyone?: boolean;
+  /** Of a checkin: true: nobody sees an answer of another before it closes, who asks and admins included. */
+  sealed?: boolean;
+  /** Of a checkin: of those whom it asks, whom it would reach only after its date: it does not ask them, and waits for nothing of theirs. They may answer all the same. */
+  passedOver?: Id[];
 }
 
 /** The activity of what hangs below an Item. Made with the first reply; its id is that of the root. */
@@ -262,6 +270,77 @@ export interface Thread {
   movedAt?: UTCDate | null;
   /** How many living Items hang below the root. */
   posts: number;
+}
+
+export interface ScheduleRecurrenceRuleByDay {
+  /** As in RFC 5545. */
+  day: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+  /** Of what comes monthly: which of these weekdays of the month, from its end where negative; null: all of them. */
+  nthOfPeriod?: number | null;
+}
+
+export interface ScheduleRecurrenceRule {
+  /** How often. */
+  frequency: "daily" | "weekly" | "monthly";
+  /** Every so many of them; null: each. */
+  interval?: number | null;
+  /** On which weekdays; without any: as the beginning. Weeks begin on Monday. */
+  byDay?: ScheduleRecurrenceRuleByDay[] | null;
+  /** The last local time at which it may come. */
+  until?: string | null;
+  /** How often it comes in all; those that are skipped count. */
+  count?: number | null;
+}
+
+export interface ScheduleAnswerBy {
+  /** So many days behind the one on which it is said. */
+  days?: number | null;
+  /** At that time of day, as 17:00; null: at the time at which it was said. */
+  time?: string | null;
+  /** Or: when the last of those whom it asks has had so many minutes of hours of his own. */
+  workingMinutes?: number | null;
+}
+
+export interface SchedulePaused {
+  /** Who; null where the server did, because it could not be said. */
+  by?: Id | null;
+  /** When. */
+  at: UTCDate;
+  /** Why, in words. */
+  why?: string | null;
+}
+
+/** What is said again and again in a Space. The Space owns it: everybody there sees it, and when whoever says it can't any more, it pauses until somebody takes it over by writing himself into `saidBy`. To end it, destroy it; what it said stays. After a time at which the server was down, only the newest of what was missed is said. */
+export interface Schedule {
+  id: Id;
+  /** The whole Item that is said each time, as a create would take it. It opens a thread, and has no date: `answerBy` says until when it asks. */
+  item: Pick<Item, "kind"> & Partial<Item>;
+  /** When it comes, in the words of JSCalendar (RFC 8984 4.3.3). */
+  recurrenceRule: ScheduleRecurrenceRule;
+  /** From when on it comes, in local time, and at which time of day: 2026-11-30T09:00:00. No time of the rule lies before it. */
+  start: string;
+  /** The zone of all its local times, such as Europe/Lisbon. */
+  timeZone: string;
+  /** Times that are skipped: local time, then true. What is past is taken out by the server. */
+  excluded: Record<string, boolean>;
+  /** Until when it asks each time, which becomes `expects/by`: `days`, or `workingMinutes`. */
+  answerBy?: ScheduleAnswerBy | null;
+  /** In whose name it is said, by that person's rights at the time. While it is paused because it could not be said, another member takes it over by writing himself here; admins may always. */
+  saidBy: Id;
+  /** Since when it is not said, and why; null lets it go on. */
+  paused?: SchedulePaused | null;
+  /** When it is said next; null while it is paused, and when it has come for the last time. */
+  nextAt?: UTCDate | null;
+  /** Of what was said last: the time at which it was due. */
+  lastAt?: UTCDate | null;
+  /** What was said last. */
+  lastItemId?: Id | null;
+  /** Who set it up. */
+  createdBy: Id;
+  /** When. */
+  createdAt: UTCDate;
+  /** When it was last changed. */
+  editedAt?: UTCDate | null;
 }
 
 /** The directory: a Space that every member of the workspace may join. */
@@ -379,12 +458,14 @@ export interface Submission {
   id: Id;
   /** Where it goes. */
   spaceId: Id;
-  /** The whole Item. */
+  /** The whole Item. It stays as it was sent, unless it is sealed: then its author changes its words and files until it is published. */
   item: Pick<Item, "kind"> & Partial<Item>;
   /** When it is published. Its author may give it, and change it as long as it is pending, at most maxUndoSeconds ahead: send later. Left out, it follows from sendIn. */
   sendAt: UTCDate;
   /** Pending; canceled by its author; final from the moment it is published. */
   undoStatus: "pending" | "final" | "canceled";
+  /** The open check-in that it answers, where that is sealed: it is published when that closes, at whatever instant that is, and nobody else knows of it until then. */
+  sealedBy?: Id | null;
   /** When Send was pressed, or the sendAt that its author gave; the Item is dated so. */
   createdAt: UTCDate;
 }
@@ -591,6 +672,7 @@ export interface Types {
   Member: Member;
   Item: Item;
   Thread: Thread;
+  Schedule: Schedule;
   SpaceCard: SpaceCard;
   Workspace: Workspace;
   Person: Person;
@@ -632,7 +714,7 @@ export const TYPES = {
   Item: {
     account: "space",
     letter: "i",
-    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "urgent", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy"],
+    head: ["kind", "threadId", "seq", "version", "origin", "parentId", "title", "excerpt", "blobs", "createdBy", "createdAt", "receivedAt", "editedAt", "mentions", "groups", "expects", "unasked", "urgent", "inAnswerTo", "answers", "takenBy", "reactions", "closed", "deleted", "scheduleId", "messageId", "rule", "workingMinutes", "closesAt", "withdrawn", "outcome", "supersedes", "supersededBy", "everyone", "sealed", "passedOver"],
     body: ["text", "options", "votes", "countsFrom"],
   },
   Thread: {
@@ -640,6 +722,12 @@ export const TYPES = {
     letter: "i",
     head: ["lastSeq", "lastAt", "movedAt", "posts"],
     body: [],
+  },
+  Schedule: {
+    account: "space",
+    letter: "r",
+    head: ["recurrenceRule", "start", "timeZone", "excluded", "answerBy", "saidBy", "paused", "nextAt", "lastAt", "lastItemId", "createdBy", "createdAt", "editedAt"],
+    body: ["item"],
   },
   SpaceCard: {
     account: "workspace",
@@ -668,7 +756,7 @@ export const TYPES = {
   Submission: {
     account: "personal",
     letter: "i",
-    head: ["spaceId", "sendAt", "undoStatus", "createdAt"],
+    head: ["spaceId", "sendAt", "undoStatus", "sealedBy", "createdAt"],
     body: ["item"],
   },
   Draft: {
@@ -761,6 +849,7 @@ export type Limit =
   | "maxPersonsAsked"
   | "maxPersonsInGroup"
   | "maxReactions"
+  | "maxSchedules"
   | "maxSearchHits"
   | "maxSearchIds"
   | "maxSearchLimit"

@@ -12,6 +12,8 @@ export interface KindView {
   icon: Icon;
   /** What stands in its thread says itself whom it asks, and how that stands. */
   asksItself?: boolean;
+  /** Of such a kind: posts answer it all the same. */
+  takesPosts?: boolean;
 }
 
 const folders = import.meta.glob<{ default: KindView }>("./*/kind.ts", { eager: true });

@@ -2,6 +2,7 @@
 import { asking } from "./de/asking";
 import { begin } from "./de/begin";
 import { changes } from "./de/changes";
+import { checkin } from "./de/checkin";
 import { days } from "./de/days";
 import { decision } from "./de/decision";
 import { drafts } from "./de/drafts";
@@ -44,5 +45,6 @@ export const de: Catalogue = {
   ...changes,
   ...begin,
   ...decision,
+  ...checkin,
   ...picking,
 };

@@ -2,6 +2,7 @@
 import { asking } from "./en/asking";
 import { begin } from "./en/begin";
 import { changes } from "./en/changes";
+import { checkin } from "./en/checkin";
 import { days } from "./en/days";
 import { decision } from "./en/decision";
 import { drafts } from "./en/drafts";
@@ -43,6 +44,7 @@ export const en = {
   ...changes,
   ...begin,
   ...decision,
+  ...checkin,
   ...picking,
 };
 

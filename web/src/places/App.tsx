@@ -22,6 +22,8 @@ const Thread = part(() => import("./thread/Thread").then((m) => m.Thread), <Page
 const Link = part(() => import("./thread/Link").then((m) => m.Link), <Page name="">{null}</Page>);
 const Write = part(() => import("./space/Write").then((m) => m.Write), <Page name="">{null}</Page>);
 const Decisions = part(() => import("./decisions/Decisions").then((m) => m.Decisions), <Page name="">{null}</Page>);
+const Again = part(() => import("./again/Again").then((m) => m.Again), <Page name="">{null}</Page>);
+const Collected = part(() => import("./checkin/Collected").then((m) => m.Collected), <Page name="">{null}</Page>);
 const Inbox = part(() => import("./inbox/Inbox").then((m) => m.Inbox), <Page name="">{null}</Page>);
 const OneByOne = part(() => import("./onebyone/OneByOne").then((m) => m.OneByOne), <Page name="">{null}</Page>);
 const Search = part(() => import("./search/Search").then((m) => m.Search), <Page name="">{null}</Page>);
@@ -127,6 +129,11 @@ function Inside({ again }: { again(): void }): ReactElement {
           <Route path="/s/:space">{({ space }) => <Space key={space} space={space} />}</Route>
           <Route path="/s/:space/write">{({ space }) => <Write space={space} kind="topic" />}</Route>
           <Route path="/s/:space/decide">{({ space }) => <Write space={space} kind="decision" />}</Route>
+          <Route path="/s/:space/ask">{({ space }) => <Write space={space} kind="checkin" />}</Route>
+          <Route path="/s/:space/again">{({ space }) => <Again key={space} space={space} />}</Route>
+          <Route path="/s/:space/c/:item">
+            {({ space, item }) => <Collected key={`${space} ${item}`} space={space} id={item} />}
+          </Route>
           <Route path="/s/:space/decisions">{({ space }) => <Decisions key={space} space={space} />}</Route>
           <Route path="/s/:space/t/:root">
             {({ space, root }) => <Thread key={`${space} ${root}`} space={space} root={root} />}

@@ -27,12 +27,14 @@ import type { InboxView } from "./inbox/api";
 import type { MoveWish, Whereabouts } from "./moving";
 import type { Found, SearchFilter, Sort } from "./search/api";
 import type { Shown } from "./showing";
+import type { Again } from "./schedules";
 import type { ReadMark, SpaceNews, ThreadList, ThreadView } from "./threads";
 import type { Version } from "./versions";
 
 export type * from "./inbox/api";
 export type { DecisionAct, DecisionList } from "./deciding";
 export type { MoveWish, Whereabouts } from "./moving";
+export type { Again, Plan, ScheduleView } from "./schedules";
 export type * from "./search/api";
 export type { Shown } from "./showing";
 export type * from "./threads";
@@ -74,8 +76,9 @@ export interface Waiting {
   how: "device" | "undoable" | "later" | "leaving" | "refused";
   /** Milliseconds of `Sync.now()` until which it can be taken back. */
   until?: number;
-  /** Of what leaves later: the server does not have it yet. */
+  /** Of what leaves later: the server does not have it yet. `sealed`: it leaves when the check-in closes that it answers. */
   here?: boolean;
+  sealed?: true;
   /** The server's sentence. */
   reason?: string;
 }
@@ -174,7 +177,7 @@ export interface Called {
   member: boolean;
 }
 
-/** Where a person went or what was looked for, on this device only. */
+/** Where a person went or what was looked for, here. */
 export type Recent = "searches" | "visits";
 
 /** What one wants to hear of a thread or a Space from now on. */
@@ -212,15 +215,13 @@ export interface Sync {
   cards(): Live<SpaceCard[]>;
   /** Of the workspace; none for guests, who know those that were named in their Spaces among `members`. */
   groups(): Live<Group[]>;
-  /**
-   * The threads of a Space, the newest activity first and those that are muted last: so many, from a place on. With
-   * `followed` those that one follows.
-   */
+  /** The threads of a Space, the newest activity first, muted ones last; so many, from a place on; or the followed. */
   threads(space: Id, limit: number, followed?: boolean, from?: number): Live<ThreadList>;
   thread(space: Id, root: Id): Live<ThreadView>;
   /** What is decided in a Space, and what was called urgent since an instant (ms), as far as it is here. */
   decisions(space: Id): Live<DecisionList>;
   urgent(space: Id, since: number): Live<ItemView[]>;
+  readonly again: Again;
   /** One Item, for links. `null`: not here. */
   item(space: Id, id: Id): Live<ItemView | null>;
   /** What one wants to hear of a thread or a Space; null: nothing was said. */
@@ -257,8 +258,8 @@ export interface Sync {
   /** Asks the server; throws `Offline` or `Refusal`. */
   search(filter: SearchFilter, sort: Sort, position: number, limit: number, until?: AbortSignal): Promise<Found>;
   /**
-   * Brings all of the thread of an Item to this device, with who wrote in it; needs the server. False if there is no such
-   * Item, as far as one may know, or if one's Membership is not on this device (yet).
+   * Brings all of the thread of an Item here, with who wrote in it; needs the server. False if there is no such Item, as
+   * far as one may know, or if one's Membership is not here (yet).
    */
   reach(space: Id, id: Id): Promise<boolean>;
   /** Reads the next older part of a Space; needs the server. False if nothing came. */
@@ -348,10 +349,7 @@ export interface Sync {
   /** Where something new was said since an instant (ms), the newest at first. */
   newsSince(since: number): Promise<SpaceNews[]>;
 
-  /**
-   * Makes a Space; needs the server, since it makes an account. With an `id` of one's own (`newId("s")`) it can be asked
-   * for again where it is unknown whether it was made: it is made once.
-   */
+  /** Makes a Space; needs the server. With an `id` of one's own (`newId("s")`) it is made once, however often it is asked for. */
   createSpace(space: { id?: Id; name: string; purpose?: string; whoMayJoin: "invited" | "members" }): Promise<Id>;
   /**
    * The direct Space of these persons and oneself. Where there is none yet it can be opened and written into at once, and

@@ -12,6 +12,7 @@ import { LastSession } from "./session";
 import { LocalSync } from "./sync";
 import { WINDOW } from "./window";
 
+export * from "./again";
 export * from "./api";
 export { holidayIndex, holidaysOf, type CountryHolidays, type HolidayIndex } from "./holidays";
 export { directId } from "./ids";

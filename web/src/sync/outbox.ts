@@ -89,7 +89,8 @@ export async function takeBack(tx: Writing, me: Id, id: Id, now: number): Promis
   if (left) return { item: null };
   // Taken back already: pressed twice.
   const cancel = earlier.find(
-    (entry) => entry.act !== "create" && entry.how !== "refused" && !("sendAt" in entry.value),
+    (entry) =>
+      entry.act !== "create" && entry.how !== "refused" && !("sendAt" in entry.value) && !("item" in entry.value),
   );
   if (cancel) return { item, space, entry: cancel.id, before: true };
   if (known?.undoStatus === "canceled") return { item, space, before: true };

@@ -90,12 +90,13 @@ export interface Pending {
 export function pendingWith(submissions: readonly Submission[], entries: readonly Entry[], offset: number): Pending[] {
   const out = new Map<Id, Pending>();
   const now = Date.now() + offset;
-  for (const { id, spaceId, item, sendAt, createdAt, undoStatus } of submissions) {
+  for (const { id, spaceId, item, sendAt, createdAt, undoStatus, sealedBy } of submissions) {
     if (undoStatus === "canceled") continue;
     const until = Date.parse(sendAt);
     // Dated as it leaves: its author has said when.
     const how = sendAt === createdAt ? "later" : "undoable";
-    const waiting: Waiting = undoStatus === "pending" && until > now ? { how, until } : { how: "leaving" };
+    const sealed = sealedBy ? { sealed: true as const } : {};
+    const waiting: Waiting = undoStatus === "pending" && until > now ? { how, until, ...sealed } : { how: "leaving" };
     out.set(id, { id, space: spaceId, item: item as NewItem, at: Date.parse(createdAt), waiting });
   }
   for (const entry of entries) {
@@ -112,6 +113,11 @@ export function pendingWith(submissions: readonly Submission[], entries: readonl
     } else if (entry.how !== "refused") {
       const held = out.get(entry.recordId);
       const until = Date.parse(String(entry.value["sendAt"]));
+      // Other words of what is sealed.
+      if (entry.value["item"]) {
+        if (held) out.set(held.id, { ...held, item: entry.value["item"] as NewItem });
+        continue;
+      }
       if (Number.isNaN(until)) out.delete(entry.recordId);
       else if (held && until > now) out.set(held.id, { ...held, at: until, waiting: { ...held.waiting, until } });
       else if (held) out.set(held.id, { ...held, at: now, waiting: { how: "leaving" } });

@@ -23,6 +23,7 @@ import { Here } from "./search/here";
 import { searchThere } from "./search/server";
 import { shared } from "./shared";
 import * as showing from "./showing";
+import { Again } from "./schedules";
 import { instant, pathOf, without } from "./values";
 import { versions } from "./versions";
 import * as views from "./views";
@@ -54,6 +55,7 @@ export class LocalSync implements Sync {
     this.workspaceAccount = session.workspaceAccountId;
     this.#reader = { replica, me: this.me, workspace: this.workspaceAccount, offset: () => client.offset };
     this.#here = new Here(this.#reader);
+    this.again = new Again(this.#reader, (work) => this.#act(work), this.now);
   }
 
   now = (): number => Date.now() + this.client.offset;
@@ -76,6 +78,7 @@ export class LocalSync implements Sync {
   thread = shared((space: Id, root: Id) => views.thread(this.#reader, space, root));
   decisions = shared((space: Id) => decisions(this.#reader, space));
   urgent = shared((space: Id, since: number) => views.urgent(this.#reader, space, since));
+  readonly again: Again;
   item = shared((space: Id, id: Id) => views.item(this.#reader, space, id));
   wish = shared((of: Id) => views.wish(this.#reader, of));
   drafts = shared(() => views.drafts(this.#reader));
@@ -117,13 +120,8 @@ export class LocalSync implements Sync {
     return id;
   }
 
-  async dropImport(id: Id): Promise<void> {
-    await this.#act((tx) => enqueue(tx, this.#mine("Import", id, "destroy", {})));
-  }
-
-  async dropSearch(id: Id): Promise<void> {
-    await this.#act((tx) => enqueue(tx, this.#mine("SavedSearch", id, "destroy", {})));
-  }
+  dropImport = (id: Id) => this.#act((tx) => enqueue(tx, this.#mine("Import", id, "destroy", {})));
+  dropSearch = (id: Id) => this.#act((tx) => enqueue(tx, this.#mine("SavedSearch", id, "destroy", {})));
 
   async #common<T extends "Workspace" | "Person" | "SpaceCard" | "Group">(tx: Reading, type: T) {
     return this.workspaceAccount ? tx.records(this.workspaceAccount, type) : [];

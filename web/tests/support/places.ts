@@ -41,6 +41,8 @@ export const PLACES: readonly Place[] = [
   { name: "composer-thread", path: ({ space }) => `/s/${space}/write` },
   { name: "composer-decision", path: ({ space }) => `/s/${space}/decide` },
   { name: "decisions", path: ({ space }) => `/s/${space}/decisions` },
+  { name: "composer-check-in", path: ({ space }) => `/s/${space}/ask` },
+  { name: "again", path: ({ space }) => `/s/${space}/again` },
   {
     name: "composer-reply",
     path: ({ thread }) => thread,

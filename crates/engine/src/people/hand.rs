@@ -67,6 +67,7 @@ impl Hand<'_> {
             created: None,
             room: 0,
             said_at: None,
+            again: None,
             founding: None,
             drawn: None,
         })

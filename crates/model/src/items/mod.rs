@@ -1,6 +1,7 @@
 //! Item: anything said or made in a Space, and Thread, what hangs below one. Each kind has a folder; kinds do not
 //! import each other.
 
+pub mod checkin;
 pub mod decision;
 pub mod file;
 pub mod post;
@@ -8,12 +9,14 @@ pub mod topic;
 
 mod answers;
 mod asking;
+mod closing;
 mod named;
 mod rules;
 mod taking;
 mod thread;
 mod urgent;
 
+pub use closing::{close_run, open_until, sealed_until};
 pub use named::{groups_in, persons_in};
 pub use rules::message_key;
 pub use taking::{still_asked, wants_one};
@@ -163,6 +166,10 @@ pub const ITEM: TypeDef = TypeDef {
         property("deleted", Shape::Object(WHO_AND_WHEN), "set when it was emptied because something hangs below it")
             .server()
             .imported(),
+        property("scheduleId", Shape::AnyId(b"r"), "the Schedule that said it, where one did")
+            .server()
+            .imported()
+            .index("schedule.1"),
         property("messageId", Shape::Text { max: 998 }, "the Message-ID of the mail it came from")
             .once()
             .by(Writer::Importer),

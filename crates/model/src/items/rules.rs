@@ -4,7 +4,7 @@ use jmap::{Id, Origin, SetError};
 use serde_json::Value;
 
 use crate::change::{Change, Effect};
-use crate::items::{answers, asking, named, taking, thread, urgent};
+use crate::items::{answers, asking, closing, named, taking, thread, urgent};
 use crate::kind::Rules;
 
 pub(super) const RULES: Rules = Rules { check, effects };
@@ -28,6 +28,7 @@ fn check(change: &Change) -> Result<(), SetError> {
     asking::check(change, after)?;
     taking::check(change, after)?;
     urgent::check(change, after)?;
+    closing::check(change)?;
     let said = after.origin == Origin::Said;
     if change.changes("closed") && after.has("closed") && (said || !change.is_new()) {
         let by = after.props["closed"].get("by").and_then(Value::as_str);

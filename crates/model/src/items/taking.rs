@@ -22,6 +22,9 @@ pub fn still_asked(item: &Record) -> BTreeSet<Id> {
     if item.has("closed") || item.has("deleted") || (wants_one(item) && !gave.is_empty()) {
         return BTreeSet::new();
     }
+    // Whom it would reach too late it does not ask.
+    let passed: BTreeSet<Id> = item.list("passedOver").iter().filter_map(|id| Id::parse(id.as_str()?).ok()).collect();
+    of.retain(|person| !passed.contains(person));
     let takes = |person: &Id| taken.contains_key(&person.to_string());
     if !wants_one(item) {
         of.retain(|person| !gave.contains_key(&person.to_string()));

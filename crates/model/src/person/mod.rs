@@ -7,6 +7,7 @@ mod secrets;
 
 pub use group::{GROUP, named_key};
 pub use rhythm::Rhythm;
+pub(crate) use rhythm::zone_named;
 pub use secrets::{CREDENTIAL, LINK, SERVER_KEY, SESSION, SPACE_LINK, TOKEN};
 
 use jmap::SetError;

@@ -33,6 +33,11 @@ const MOST_DAYS_OFF: i32 = 2 * 366;
 /// Days off lie in these years.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 
+/// A zone by its name, such as Europe/Lisbon.
+pub(crate) fn zone_named(name: &str) -> Option<TimeZone> {
+    ZONES.get(name).ok()
+}
+
 /// Minutes since midnight, up to 24:00.
 type Minute = i16;
 

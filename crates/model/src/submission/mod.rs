@@ -1,5 +1,9 @@
 //! Submission: what is written but not yet in its Space (RFC 8621's word and undoStatus). Draft: what is being written.
 
+mod sealed;
+
+pub use sealed::{SEALED, sealed_key, sealed_prefix};
+
 use jmap::{Id, SetError, UtcDate};
 use serde_json::{Map, Value, json};
 
@@ -17,7 +21,13 @@ pub const SUBMISSION: TypeDef = TypeDef {
     about: "What is written but not yet in its Space. Its id is the id that the Item will have. It can be taken back while undoStatus is pending.",
     properties: &[
         property("spaceId", Shape::AnyId(b"sd"), "where it goes").once().required(),
-        property("item", Shape::Embedded("Item"), "the whole Item").in_body().once().required(),
+        property(
+            "item",
+            Shape::Embedded("Item"),
+            "the whole Item. It stays as it was sent, unless it is sealed: then its author changes its words and files until it is published",
+        )
+        .in_body()
+        .required(),
         property(
             "sendIn",
             Shape::Integer { min: 0, max: limits::MAX_UNDO_SECONDS },
@@ -43,6 +53,12 @@ pub const SUBMISSION: TypeDef = TypeDef {
         )
         .default(Default::Word("pending")),
         property(
+            "sealedBy",
+            Shape::AnyId(b"i"),
+            "the open check-in that it answers, where that is sealed: it is published when that closes, at whatever instant that is, and nobody else knows of it until then",
+        )
+        .server(),
+        property(
             "createdAt",
             Shape::Instant,
             "when Send was pressed, or the sendAt that its author gave; the Item is dated so",
@@ -59,6 +75,9 @@ pub const SUBMISSION: TypeDef = TypeDef {
     destroy: Writer::Author,
     rules: Rules { check, effects },
 };
+
+/// Under which name the rules see the question that the Item of a Submission answers, where it is open to its author.
+pub const QUESTION: &str = "item/inAnswerTo";
 
 /// What is being written.
 pub const DRAFT: TypeDef = TypeDef {
@@ -89,6 +108,7 @@ pub const DRAFT: TypeDef = TypeDef {
 
 fn check(change: &Change) -> Result<(), SetError> {
     check_time(change)?;
+    sealed::check(change)?;
     match (change.before, change.after) {
         (None, Some(new)) if new.str("undoStatus") != "pending" => {
             Err(SetError::invalid("undoStatus", "a new submission is pending"))
@@ -127,11 +147,20 @@ fn check_time(change: &Change) -> Result<(), SetError> {
             format!("{at} is too far ahead; the last that can be given is {last}"),
         ));
     }
+    if change.before.is_some_and(|before| before.has("sealedBy") && before.str("undoStatus") == "pending") {
+        let why = "this is sealed: it is published when what it answers closes; take it back, or leave it";
+        return Err(SetError::invalid("sendAt", why));
+    }
     match change.before.map(|before| before.str("undoStatus")) {
         Some("final") => Err(SetError::cannot_unsend("it was published already; edit or delete it where it is")),
         Some("canceled") => Err(SetError::invalid("sendAt", "it was taken back; send a new one")),
         _ => Ok(()),
     }
+}
+
+/// The question that the Item of a Submission answers.
+pub fn question(submission: &Record) -> Option<Id> {
+    Id::parse(submission.props.get("item")?.get("inAnswerTo")?.as_str()?).ok()
 }
 
 /// What the Item of a Submission replies to.
@@ -149,15 +178,17 @@ fn effects(change: &Change) -> Vec<Effect> {
             let waited = said("waited").unwrap_or(0).min(limits::MAX_UNDO_SECONDS);
             let due = change.now.plus_ms(said("sendIn").unwrap_or(limits::UNDO_SECONDS) * 1000);
             let (due, dated) = chosen(change).unwrap_or((due, change.now.plus_ms(-waited * 1000)));
-            timed(change, new, space, due, dated)
+            sealed::timed(change, new, space, due, dated)
         }
         (Some(_), Some(after)) if after.str("undoStatus") == "canceled" && change.changes("undoStatus") => {
-            vec![Effect::Cancel { account: space, run }]
+            [Effect::Cancel { account: space, run }].into_iter().chain(sealed::released(after)).collect()
         }
         (Some(_), Some(after)) => {
             chosen(change).map_or_else(Vec::new, |(due, dated)| timed(change, after, space, due, dated))
         }
-        (Some(_), None) => vec![Effect::Cancel { account: space, run }],
+        (Some(before), None) => {
+            [Effect::Cancel { account: space, run }].into_iter().chain(sealed::released(before)).collect()
+        }
         (None, None) => Vec::new(),
     }
 }

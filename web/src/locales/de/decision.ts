@@ -60,6 +60,7 @@ export const decision = {
   "decision.begin": "Was beginnst du?",
   "decision.begin.topic": "Ein Thema",
   "decision.begin.decision": "Eine Entscheidung",
+  "decision.begin.checkin": "Eine Rundfrage",
   "decision.title": "Was ist zu entscheiden, und was spricht wofür? Ohne Möglichkeiten ist der Text der Vorschlag.",
   "decision.how": "Wie entschieden wird",
   "decision.option": "Möglichkeit {number}",

@@ -62,6 +62,7 @@ export const decision = {
   "decision.begin": "What do you begin?",
   "decision.begin.topic": "A thread",
   "decision.begin.decision": "A decision",
+  "decision.begin.checkin": "A check-in",
   "decision.title": "What is there to decide, and what speaks for what? Without options the text is the proposal.",
   "decision.how": "How it is decided",
   "decision.option": "Option {number}",

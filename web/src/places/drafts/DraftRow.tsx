@@ -13,6 +13,7 @@ import { useLive, useNow, useSync } from "../../ui/live";
 import { when } from "../../ui/time";
 import { sentence } from "../../ui/wording";
 import css from "./Drafts.module.css";
+import { PATHS } from "../space/paths";
 import { Written } from "./Written";
 
 /** Leads to where it is written on. Where one can't go any more its text can be copied. */
@@ -32,7 +33,7 @@ export function DraftRow(props: {
   const { title, text, blobs, shown } = asWriting(draft.item);
   const path = to?.root
     ? `/s/${to.space}/t/${to.root}`
-    : `/s/${to?.space}/${draft.item["kind"] === "decision" ? "decide" : "write"}`;
+    : `/s/${to?.space}/${PATHS[draft.item["kind"] as keyof typeof PATHS] ?? PATHS.topic}`;
   const name = (title || beginning(text)).slice(0, 60);
   const remove = () => {
     void sync.dropDraft(draft.id);

@@ -206,7 +206,14 @@ function Open({ row, known }: { row: InboxRow; known: Known }): ReactElement {
   return (
     <>
       <span>{row.title ?? t("thread.untitled")}</span>{" "}
-      <span>{more > 0 ? t("inbox.ofMore", { names, count: more }) : t("inbox.of", { names })}</span>
+      {/* Who has answered what is sealed is not known, and is nobody's business. */}
+      <span>
+        {row.item.sealed
+          ? t("checkin.sealedRow")
+          : more > 0
+            ? t("inbox.ofMore", { names, count: more })
+            : t("inbox.of", { names })}
+      </span>
     </>
   );
 }

@@ -45,7 +45,8 @@ export function Question({ row }: { row: InboxRow }): ReactElement {
     mayMove: false,
     moving: view.moving ?? false,
   };
-  const words = row.question?.what !== "acknowledgement" && !viewOf(row.item.kind).asksItself;
+  const { asksItself, takesPosts } = viewOf(row.item.kind);
+  const words = row.question?.what !== "acknowledgement" && (!asksItself || takesPosts === true);
   return (
     <ThreadDesk of={of} question={words ? id : undefined}>
       <ol className={threads.letters}>

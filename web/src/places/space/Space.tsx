@@ -100,6 +100,9 @@ export function Space({ space }: { space: Id }): ReactElement {
           <Link href={`/s/${space}/decisions`} className={css.decisions}>
             {t("decision.log")}
           </Link>
+          <Link href={`/s/${space}/again`} className={css.decisions}>
+            {t("again.list")}
+          </Link>
         </>
       }
       rail={<Rail members={inside} record={record} />}

@@ -1,7 +1,8 @@
-// Begins a thread in a Space, or a decision.
+// Begins a thread in a Space, a decision or a check-in.
 import { useMemo, type ReactElement } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import type { Id } from "../../generated/types";
+import { CheckinComposer } from "../../ui/composer/CheckinComposer";
 import { DecisionComposer } from "../../ui/composer/DecisionComposer";
 import { DraftComposer } from "../../ui/composer/DraftComposer";
 import { useDraft } from "../../ui/composer/useDraft";
@@ -13,6 +14,7 @@ import { Page } from "../../ui/Page";
 import { reached, reachWords } from "../../ui/reach";
 import { useHours } from "../hours/useHours";
 import { useSpaces } from "../shell/useSpaces";
+import { PATHS } from "./paths";
 import css from "./Write.module.css";
 
 /** The page on which one begins a thread; the Space can be changed as long as it is not sent. */
@@ -21,8 +23,8 @@ export function Write({ space, kind }: { space: Id; kind: Kind }): ReactElement 
 }
 
 /** What one can begin, each at an address of its own. */
-type Kind = "topic" | "decision";
-const PATHS = { topic: "write", decision: "decide" } as const;
+type Kind = "topic" | "decision" | "checkin";
+const TITLES = { topic: "write.title", decision: "decision.new", checkin: "checkin.new" } as const;
 
 function Begin({ space, kind }: { space: Id; kind: Kind }): ReactElement {
   const t = useT();
@@ -50,7 +52,8 @@ function Begin({ space, kind }: { space: Id; kind: Kind }): ReactElement {
     await draft.move(to);
     navigate(`/s/${to}/${PATHS[kind]}`, { replace: true });
   };
-  const titled = t(kind === "topic" ? "write.title" : "decision.new");
+  const titled = t(TITLES[kind]);
+  const sent = (id: Id | null) => navigate(id ? `/s/${space}/t/${id}` : `/s/${space}/again`);
   if (filling && !here) {
     return (
       <Page name={titled} title={titled}>
@@ -85,7 +88,7 @@ function Begin({ space, kind }: { space: Id; kind: Kind }): ReactElement {
       }
     >
       <nav className={css.kinds} aria-label={t("decision.begin")}>
-        {(["topic", "decision"] as const).map((one) => (
+        {(["topic", "decision", "checkin"] as const).map((one) => (
           <Link
             key={one}
             href={`/s/${space}/${PATHS[one]}`}
@@ -98,13 +101,9 @@ function Begin({ space, kind }: { space: Id; kind: Kind }): ReactElement {
         ))}
       </nav>
       {kind === "decision" ? (
-        <DecisionComposer
-          space={space}
-          draft={draft}
-          hours={hours}
-          {...(supersedes && { supersedes })}
-          sent={(id) => navigate(`/s/${space}/t/${id}`)}
-        />
+        <DecisionComposer space={space} draft={draft} hours={hours} {...(supersedes && { supersedes })} sent={sent} />
+      ) : kind === "checkin" ? (
+        <CheckinComposer space={space} draft={draft} hours={hours} sent={sent} />
       ) : (
         <DraftComposer
           place={place}
@@ -113,7 +112,7 @@ function Begin({ space, kind }: { space: Id; kind: Kind }): ReactElement {
           asking={asking}
           label={t("write.text")}
           placeholder={t("write.hint")}
-          sent={(id) => navigate(`/s/${space}/t/${id}`)}
+          sent={sent}
         />
       )}
     </Page>

@@ -108,7 +108,9 @@ export function Editor(props: {
       }
       send={async ({ title, text, blobs, mentions }) => {
         const changes = { ...(title === undefined ? {} : { title }), text, blobs, mentions };
-        await sync.edit(space, item.id, changes, version);
+        if (item.waiting?.sealed)
+          await sync.again.reword(item.id, { text: text ?? "", blobs: blobs ?? [], mentions: mentions ?? [] });
+        else await sync.edit(space, item.id, changes, version);
         drop();
       }}
     />

@@ -92,10 +92,10 @@ export const Post = memo(function Post({ item, marked }: { item: ItemView; marke
           </div>
         )}
         {asksOrAsked(item) && !viewOf(item.kind).asksItself && <Question item={item} />}
-        {item.waiting ? (
-          <Waits item={item} />
+        {item.waiting && !editing ? (
+          <Waits item={item} edit={() => edit({})} />
         ) : (
-          item.createdBy === me && item.origin === "said" && <Reaching item={item} />
+          !item.waiting && item.createdBy === me && item.origin === "said" && <Reaching item={item} />
         )}
         {item.changing?.how === "refused" && !editing && <Refused item={item} edit={edit} />}
         {!item.waiting && !editing && (
@@ -131,7 +131,7 @@ function When({ item }: { item: ItemView }): ReactElement {
 }
 
 /** It is not in its Space yet: why, and how to take it back. */
-function Waits({ item }: { item: ItemView }): ReactElement {
+function Waits({ item, edit }: { item: ItemView; edit(): void }): ReactElement {
   const t = useT();
   const { undo } = useDesk();
   const now = useNow(1000);
@@ -140,7 +140,9 @@ function Waits({ item }: { item: ItemView }): ReactElement {
   const uploading = item.blobs.some((blob) => "localId" in blob && blob.localId in going);
   const waiting = item.waiting;
   if (!waiting) return <></>;
-  if (waiting.how === "later") return <LaterActs item={item} back={() => void undo(item).catch(() => {})} />;
+  if (waiting.how === "later") {
+    return <LaterActs item={item} back={() => void undo(item).catch(() => {})} edit={edit} />;
+  }
   const left = Math.max(0, Math.ceil(((waiting.until ?? now) - now) / 1000));
   const says = {
     device: uploading ? t("waits.uploading") : t("waits.device"),

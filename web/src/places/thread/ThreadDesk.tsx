@@ -13,6 +13,7 @@ import { NamesContext } from "../../ui/names";
 import { part } from "../../ui/part";
 import { exactly } from "../../ui/time";
 import { useHours } from "../hours/useHours";
+import { PATHS } from "../space/paths";
 import { quoted } from "../moving/quoted";
 import { DeskContext, type Desk, type Opened } from "./desk";
 import { focusAnswer } from "./focusAnswer";
@@ -35,7 +36,12 @@ export interface Read {
 }
 
 /** `question`: what is written answers that one; else the only one that waits for one. `sent` is told what was sent. */
-export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void; children: ReactNode }): ReactElement {
+export function ThreadDesk(props: {
+  of: Read;
+  question?: Id;
+  sent?(id: Id | null): void;
+  children: ReactNode;
+}): ReactElement {
   const { question, sent, children } = props;
   const { space, root, posts, members, role, readOnly, mayMove, moving } = props.of;
   const t = useT();
@@ -70,7 +76,7 @@ export function ThreadDesk(props: { of: Read; question?: Id; sent?(id: Id): void
     // What was taken back is a draft of this place from now on, and so stands in the composer.
     const back = await sync.undo(item.id);
     if (!back) throw new Error("it has left");
-    if (item.id === root.id) navigate(`/s/${space}/${item.kind === "decision" ? "decide" : "write"}`);
+    if (item.id === root.id) navigate(`/s/${space}/${PATHS[item.kind as keyof typeof PATHS] ?? PATHS.topic}`);
     else focusAnswer();
   };
 

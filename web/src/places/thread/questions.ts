@@ -10,7 +10,8 @@ import { firstWords } from "../../ui/wording";
 export function waitsFor(items: readonly ItemView[], person: Id): Id[] {
   const asks = (item: ItemView) => {
     // A decision is answered by a vote, and a reply is a remark.
-    const question = viewOf(item.kind).asksItself ? undefined : questionOf(item);
+    const { asksItself, takesPosts } = viewOf(item.kind);
+    const question = asksItself && !takesPosts ? undefined : questionOf(item);
     return question && question.what !== "acknowledgement" && question.open.includes(person);
   };
   return items.filter(asks).map(({ id }) => id);

@@ -134,10 +134,12 @@ function Rail({ view, hours, known }: { view: InboxView; hours: MyHours; known: 
                   {row.title ?? t("thread.untitled")}
                 </Link>
                 <span dir="auto">
-                  {row.question?.open
-                    .slice(0, 3)
-                    .map((person) => known.name(row.space, person))
-                    .join(", ")}
+                  {row.item.sealed
+                    ? t("checkin.sealedRow")
+                    : row.question?.open
+                        .slice(0, 3)
+                        .map((person) => known.name(row.space, person))
+                        .join(", ")}
                 </span>
               </li>
             ))}

@@ -74,7 +74,10 @@ export function inbox({ replica, me, workspace, offset }: Reader): Live<InboxVie
       // Whom one stands in for has answered, or is not asked any more.
       if (delivery.why === "covering" && !question?.open.includes(delivery.covers ?? me)) continue;
       if (delivery.why === "owed") {
-        if (question && question.open.length > 0) view.iWaitFor.push(row);
+        const others = question?.open.filter((person) => person !== me) ?? [];
+        if (question && others.length > 0) view.iWaitFor.push({ ...row, question: { ...question, open: others } });
+        // Who asks everyone is asked too.
+        if (question?.open.includes(me)) view.waitsForMe.push({ ...row, why: "asked" });
       } else if (delivery.snoozedUntil && Date.parse(delivery.snoozedUntil) > now) {
         view.snoozed.push({ ...row, at: Date.parse(delivery.snoozedUntil) });
       } else if (at > now) {

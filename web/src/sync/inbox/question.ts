@@ -27,8 +27,9 @@ export function questionOf(item: ItemView): Question | undefined {
   };
 }
 
-function openOf({ answers, takenBy }: ItemView, of: Id[], anyOne: boolean): Id[] {
-  if (!anyOne) return of.filter((person) => !answers[person]);
+function openOf({ answers, takenBy, passedOver }: ItemView, of: Id[], anyOne: boolean): Id[] {
+  // Whom it would reach too late it does not ask.
+  if (!anyOne) return of.filter((person) => !answers[person] && !passedOver?.includes(person));
   if (Object.keys(answers).length > 0) return [];
   const takers = of.filter((person) => takenBy?.[person]);
   return takers.length > 0 ? takers : of;

@@ -64,6 +64,8 @@ export function Composer(props: {
   placeholder: string;
   sendLabel: string;
   cancel?(): void;
+  /** It leaves at once, or when its owner has said. */
+  noLater?: boolean;
   /** A sentence above the buttons. */
   note?: ReactNode;
   /** Further buttons, before Send. */
@@ -77,7 +79,7 @@ export function Composer(props: {
   autoFocus?: boolean;
 }): ReactElement {
   const { space, writing, write, send, titled, templates = NONE, asking, label, placeholder, sendLabel } = props;
-  const { cancel, note, beside, below, kept, failed, autoFocus } = props;
+  const { cancel, noLater, note, beside, below, kept, failed, autoFocus } = props;
   const t = useT();
   const sync = useSync();
   const all = useLive((s) => s.members(space), [space]) ?? NOBODY;
@@ -158,7 +160,7 @@ export function Composer(props: {
   };
 
   // What stood in the way may be mended by this.
-  useEffect(() => setWrong(null), [writing.asks, writing.decides]);
+  useEffect(() => setWrong(null), [writing.asks, writing.decides, writing.checks, writing.again]);
 
   const later = useRef<HTMLButtonElement>(null);
   // The keyboard stays where the text was.
@@ -356,7 +358,7 @@ export function Composer(props: {
               {t("cancel")}
             </Button>
           )}
-          {asking && (
+          {asking && !noLater && (
             <SendLater
               mine={asking.hours.mine}
               disabled={incomplete || tooLong || sending || attaching > 0}

@@ -1,17 +1,22 @@
 // Writes into the draft of a place and sends it there. In a Space that is closed it says so instead.
+import { IconRepeat } from "@tabler/icons-react";
 import { useMemo, useState, type ReactElement } from "react";
 import type { Id } from "../../generated/types";
 import { useT } from "../i18n";
+import { IconButton } from "../IconButton";
 import { useLive, useSync } from "../live";
 import { Loading, Notice } from "../Notice";
 import type { AskingOf } from "./Asking";
+import { begins, planOf, repeatsFault } from "./again";
+import { AgainPanel } from "./AgainPanel";
+import css from "./Asking.module.css";
 import { Composer } from "./Composer";
 import { Others } from "./Others";
 import { ShownTo } from "./ShownTo";
 import { ShowTo } from "./ShowTo";
 import { shownAs } from "./showing";
 import { templatesOf } from "./templates";
-import { useReaders } from "./useReaders";
+import { useReaders, useSealed } from "./useReaders";
 import { isEmpty, type DraftOfPlace, type Place, type Write } from "./useDraft";
 
 /** The composer of a place. `sent` is told the id of what was sent. */
@@ -25,7 +30,8 @@ export function DraftComposer(props: {
   asking: AskingOf;
   /** The one question here that waits for an answer of one's own: what is written answers it, unless one says otherwise. */
   question?: Id;
-  sent?(id: Id): void;
+  /** Null: it will be said again and again. */
+  sent?(id: Id | null): void;
 }): ReactElement {
   const { place, draft, label, placeholder, titled, asking, question, sent } = props;
   const { space, kind, parent } = place;
@@ -41,6 +47,8 @@ export function DraftComposer(props: {
   const closed = record?.archivedAt;
   const templates = useMemo(() => (titled ? templatesOf(record) : []), [titled, record]);
   const readers = useReaders(space);
+  const answers = draft.writing?.answers === undefined ? question : draft.writing.answers;
+  const sealed = useSealed(space, answers, asking.hours);
   const members = useLive((s) => s.members(space), [space]);
   const above = useLive((s) => s.item(space, parent ?? ""), [space, parent]);
   const [wrong, tell] = useState<string | null>(null);
@@ -90,28 +98,59 @@ export function DraftComposer(props: {
         asking={asked}
         beside={
           // Guests begin no conversations.
-          sync.workspaceAccount && (
-            <ShowTo
-              first={shown.map(({ person }) => person)}
-              disabled={isEmpty(writing)}
-              choose={(person) => void show(person)}
-            />
-          )
+          <>
+            {titled && !writing.again && (
+              <IconButton
+                icon={IconRepeat}
+                label={t("again.open")}
+                onClick={() => draft.write((held) => ({ ...held, again: begins(asking.hours.mine, sync.now()) }))}
+              />
+            )}
+            {sync.workspaceAccount && (
+              <ShowTo
+                first={shown.map(({ person }) => person)}
+                disabled={isEmpty(writing)}
+                choose={(person) => void show(person)}
+              />
+            )}
+          </>
         }
         below={
-          <ShownTo
-            shown={shown}
-            undone={(gone) =>
-              draft.write((now) => ({ ...now, shown: now.shown?.filter((one) => one.item !== gone.item) }))
-            }
-          />
+          <>
+            {titled && writing.again && (
+              <div className={css.asking}>
+                <AgainPanel
+                  again={writing.again}
+                  set={(again) => draft.write((now) => ({ ...now, again }))}
+                  mine={asking.hours.mine}
+                  now={sync.now()}
+                />
+              </div>
+            )}
+            <ShownTo
+              shown={shown}
+              undone={(gone) =>
+                draft.write((now) => ({ ...now, shown: now.shown?.filter((one) => one.item !== gone.item) }))
+              }
+            />
+          </>
         }
         autoFocus={titled}
+        noLater={Boolean(writing.again ?? sealed)}
         label={label}
         placeholder={placeholder}
-        sendLabel={t("send")}
-        note={readers}
+        sendLabel={t(writing.again ? "again.set" : "send")}
+        note={sealed ?? readers}
         send={async (item, sendAt) => {
+          const { again } = writing;
+          if (again) {
+            const fault = repeatsFault(again, item.expects?.by ?? null, asking.hours.mine, sync.now(), sync.again.next);
+            if (fault) throw new Error(t(fault));
+            await sync.again.plan(space, planOf({ ...item, kind }, again, asking.hours.mine, sync.again.next));
+            await draft.done();
+            sent?.(null);
+            return;
+          }
           const whole = { ...item, kind, ...(parent ? { parentId: parent } : {}), ...(writing.shown && { shown }) };
           const id = await sync.send(space, whole, { ...(sendAt !== undefined && { sendAt }) });
           await draft.done();

@@ -8,6 +8,8 @@ import type { Attachment, NewItem, Shown } from "../../sync/api";
 import { useLive, useSync } from "../live";
 import { asked, askIn, type Ask } from "./asks";
 import { pickedUp, putDown } from "./leaving";
+import { repeatsOf, type Repeats } from "./again";
+import { checksOf, type Checks } from "./checking";
 import { decidesOf, type Decides } from "./deciding";
 import { namedIn, withoutLinks, type Named } from "./mentions";
 import { Saves } from "./saves";
@@ -30,6 +32,10 @@ export interface Writing {
   shown?: Shown[];
   /** How it is decided, where it is a decision. */
   decides?: Decides;
+  /** How it asks, where it is a check-in. */
+  checks?: Checks;
+  /** It is to be said again and again. */
+  again?: Repeats;
 }
 
 /** Changes what stands in a composer, from what stands there at that moment. */
@@ -64,6 +70,7 @@ export function asWriting(item: Record<string, unknown>): Writing {
   const named = [...list<Named>("named"), ...namedIn(text("text"))];
   const answers = item["inAnswerTo"] as Id | null | undefined;
   const shown = list<Shown>("shown");
+  const again = repeatsOf(item);
   return {
     title: text("title"),
     text: withoutLinks(text("text")),
@@ -74,19 +81,23 @@ export function asWriting(item: Record<string, unknown>): Writing {
     ...(item["noOffer"] === true && { noOffer: true }),
     ...(shown.length > 0 && { shown }),
     ...(item["kind"] === "decision" && { decides: decidesOf(item) }),
+    ...(item["kind"] === "checkin" && { checks: checksOf(item) }),
+    ...(again && { again }),
   };
 }
 
 const same = (a: Writing, b: Writing) => JSON.stringify(a) === JSON.stringify(b);
 /** What is compared with what was written elsewhere; files change by themselves when they are uploaded, but for their names. */
-const words = ({ title, text, asks, blobs, decides }: Writing) =>
-  JSON.stringify([title, text, asks, blobs.map(({ name }) => name), decides]);
+const words = ({ title, text, asks, blobs, decides, checks, again }: Writing) =>
+  JSON.stringify([title, text, asks, blobs.map(({ name }) => name), decides, checks, again]);
 
 /** What stands in a draft. */
 function itemOf(writing: Writing, kind: string, parent?: Id): NewItem {
-  const { title, text, blobs, named, asks, answers, noOffer, shown, decides } = writing;
+  const { title, text, blobs, named, asks, answers, noOffer, shown, decides, checks, again } = writing;
   return {
     ...decides,
+    ...checks,
+    ...(again && { again }),
     kind,
     text,
     blobs,

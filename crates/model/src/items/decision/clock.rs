@@ -5,10 +5,10 @@ use jmap::{Id, SetError, UtcDate};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-use super::ending::{close_run, over};
+use super::ending::over;
 use super::{set, voters};
 use crate::change::{Change, Effect};
-use crate::items::persons_in;
+use crate::items::{close_run, persons_in};
 use crate::person::Rhythm;
 use crate::record::Record;
 

@@ -7,12 +7,8 @@ use std::collections::BTreeMap;
 use super::clock::released;
 use super::{DECISION, set, text, votes};
 use crate::change::{Change, Effect};
+use crate::items::close_run;
 use crate::record::Record;
-
-/// The name of the job that closes it.
-pub fn close_run(item: Id) -> String {
-    format!("close/{item}")
-}
 
 /// Whether it has ended, also if the job has not been there since.
 pub(super) fn over(item: &Record, now: UtcDate) -> bool {
@@ -64,7 +60,7 @@ pub(super) fn early(change: &Change, after: &Record) -> Vec<Effect> {
 }
 
 /// What follows for a decision whose time has come; nothing where it has not, or has ended.
-pub fn ended(account: Id, item: &Record, now: UtcDate) -> Vec<Effect> {
+pub(super) fn ended(account: Id, item: &Record, now: UtcDate) -> Vec<Effect> {
     let at = item.date("closesAt").filter(|at| *at <= now && !item.has("outcome") && !item.has("deleted"));
     at.map_or_else(Vec::new, |at| end(account, item, outcome(item), None, at))
 }

@@ -6,7 +6,7 @@ mod ending;
 mod voting;
 
 pub use clock::{CLOCK, clock_prefix, retimed};
-pub use ending::{close_run, ended};
+use ending::ended;
 
 use jmap::{Id, Origin, SetError};
 use serde_json::{Map, Value, json};
@@ -96,6 +96,7 @@ pub const DECISION: Kind = Kind {
     summary,
     upgrade: |_, props| props,
     rules: Rules { check, effects },
+    ended,
     example: || {
         let options = [("thu", "On Thursday"), ("mon", "On Monday")].map(|(id, title)| json!({ "id": id, "title": title }));
         let expects = json!({ "what": "decision", "of": ["paaaaaaaaabyabaaaaaaaaaaaaa"] });

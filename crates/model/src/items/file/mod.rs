@@ -16,6 +16,7 @@ pub const FILE: Kind = Kind {
     summary: |item| Summary { title: name(item), text: item.str("text").into() },
     upgrade: |_, props| props,
     rules: Rules { check, effects: |_| Vec::new() },
+    ended: |_, _, _| Vec::new(),
     example: || {
         json!({
             "kind": "file",

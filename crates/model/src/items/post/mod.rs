@@ -16,6 +16,7 @@ pub const POST: Kind = Kind {
     summary: |item| Summary { title: String::new(), text: item.str("text").into() },
     upgrade: |_, props| props,
     rules: Rules { check, effects: |_| Vec::new() },
+    ended: |_, _, _| Vec::new(),
     example: || json!({ "kind": "post", "parentId": "iaaaaaaaaaapabaaaaaaaaaaaaa", "text": "Thursday works for me." }),
 };
 

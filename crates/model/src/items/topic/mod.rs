@@ -16,6 +16,7 @@ pub const TOPIC: Kind = Kind {
     summary: |item| Summary { title: item.str("title").into(), text: item.str("text").into() },
     upgrade: |_, props| props,
     rules: Rules { check, effects: |_| Vec::new() },
+    ended: |_, _, _| Vec::new(),
     example: || json!({ "kind": "topic", "title": "Release on Thursday?", "text": "What is still missing, from your side?" }),
 };
 
