@@ -403,6 +403,8 @@ export interface PersonRhythm {
   timeOff?: PersonRhythmTimeOff[];
   /** True: what is urgent and asks or names the person arrives outside these hours too, days off aside; off by default. */
   urgent?: boolean | null;
+  /** Within how many minutes of these hours the person usually answers, as he says himself: nothing measures it. */
+  answersWithin?: number | null;
   /** BCP 47, the best first. */
   languages?: string[];
 }

@@ -342,6 +342,26 @@ it("more than twelve people are told by zone, and can be shown one by one", asyn
   await hers.fits();
 });
 
+it("within when one usually answers is said if one wishes, and stands on one's page", async () => {
+  const { page } = hers;
+  await opens();
+  const within = page.getByRole("combobox", { name: "I usually answer" });
+  expect(await within.inputValue()).toBe("");
+  await within.selectOption("within one working day");
+  await hers.isAccessible();
+  await within.scrollIntoViewIfNeeded();
+  await hers.picture("hours-within");
+  await saves();
+  expect(await rhythm(ana)).toMatchObject({ zone: "Europe/Lisbon", answersWithin: 480 });
+  await page.goto(`/p/${ana.id}`);
+  await page.getByText("Ana usually answers within one working day.").waitFor();
+  await hers.picture("person-within");
+  await opens();
+  await within.selectOption("Not said");
+  await saves();
+  expect((await rhythm(ana))?.answersWithin).toBeNull();
+});
+
 it("guests are told that an admin sets their hours", async () => {
   const his = await Device.open(browser, server);
   await his.joins(gil.link);

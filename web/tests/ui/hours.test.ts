@@ -17,7 +17,15 @@ import {
 } from "../../src/places/hours/axis";
 import { backOn, offIn, offOn, outOn } from "../../src/places/hours/out";
 import { faultOf, hoursOf, isAlike, moved, onDay, oneMore, withTimeOff, written } from "../../src/places/hours/week";
-import { lineWords, offWords, rangeWords, reachWords, sharedWords, type Reader } from "../../src/places/hours/wording";
+import {
+  lineWords,
+  offWords,
+  rangeWords,
+  reachWords,
+  sharedWords,
+  timesToSay,
+  type Reader,
+} from "../../src/places/hours/wording";
 import { loadTime, Rhythm } from "../../src/sync";
 
 beforeAll(loadTime);
@@ -234,6 +242,12 @@ describe("a week that is edited", () => {
     );
     expect(Object.keys(change)).toEqual(["rhythm/zone", "rhythm/hours", "rhythm/arrivals"]);
     expect(change["rhythm/arrivals"]).toEqual(["09:00", "14:00"]);
+    const said = { ...rhythm, answersWithin: 480 };
+    const more = { ...usual(), urgent: true, within: 960 };
+    expect(written(more, said)).toMatchObject({ "rhythm/urgent": true, "rhythm/answersWithin": 960 });
+    expect(written({ ...usual(), within: undefined }, said)["rhythm/answersWithin"]).toBeNull();
+    expect(hoursOf(said, "UTC").within).toBe(480);
+    expect(timesToSay(90)).toEqual([90, 120, 240, 480, 960, 2400]);
     expect((change["rhythm/hours"] as unknown[])[0]).toEqual({
       weekday: "mo",
       spans: spans(["09:00", "12:00"], ["13:00", "17:00"]),

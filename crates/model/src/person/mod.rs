@@ -60,6 +60,11 @@ const RHYTHM: &[Property] = &[
         Shape::Bool,
         "true: what is urgent and asks or names the person arrives outside these hours too, days off aside; off by default",
     ),
+    property(
+        "answersWithin",
+        Shape::Integer { min: 15, max: 10_080 },
+        "within how many minutes of these hours the person usually answers, as he says himself: nothing measures it",
+    ),
     property("languages", Shape::List(&Shape::Text { max: 35 }, 8), "BCP 47, the best first").default(Default::Empty),
 ];
 

@@ -116,4 +116,11 @@ export const hours: Record<keyof typeof en, string> = {
     "Etwas, das dich fragt oder nennt und von dem es heißt, es könne nicht warten. Alle im Space sehen, wer das sagt und wie oft. Freie Tage bleiben frei.",
   "hours.urgent.wait": "Wartet auch auf meine Stunden",
   "hours.urgent.come": "Erreicht mich jederzeit",
+  "hours.within": "Ich antworte meist",
+  "hours.within.hint": "In Stunden von dir; es steht auf deiner Seite, wenn du es sagst. Nichts misst es.",
+  "hours.within.unsaid": "Nicht gesagt",
+  "hours.within.hours": "binnen {hours, plural, one {einer Arbeitsstunde} other {# Arbeitsstunden}}",
+  "hours.within.half": "binnen eines halben Arbeitstags",
+  "hours.within.days": "binnen {days, plural, one {eines Arbeitstags} other {# Arbeitstagen}}",
+  "hours.within.week": "binnen einer Arbeitswoche",
 };

@@ -96,4 +96,5 @@ export const persons: Record<keyof typeof en, string> = {
   "talk.write": "Ihnen schreiben",
   "talk.guest": "Gäste beginnen keine Gespräche",
   "talk.guestWhy": "Du kannst in denen antworten, in die du geholt wurdest.",
+  "person.within": "{name} antwortet meist {within}.",
 };

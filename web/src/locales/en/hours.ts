@@ -116,4 +116,11 @@ export const hours = {
     "Something that asks or names you, of which its author says that it can’t wait. All in the Space see who says so, and how often. Days off stay free.",
   "hours.urgent.wait": "Waits for my hours too",
   "hours.urgent.come": "Reaches me at any hour",
+  "hours.within": "I usually answer",
+  "hours.within.hint": "In hours of yours; it stands on your page, if you say it. Nothing measures it.",
+  "hours.within.unsaid": "Not said",
+  "hours.within.hours": "within {hours, plural, one {one working hour} other {# working hours}}",
+  "hours.within.half": "within half a working day",
+  "hours.within.days": "within {days, plural, one {one working day} other {# working days}}",
+  "hours.within.week": "within a working week",
 };

@@ -1,6 +1,6 @@
 // My hours: the zone, the hours of the week, and when in them things arrive. Nothing is written before Save; what was typed
 // stays until it is written.
-import { Button } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import {
   useEffect,
   useId,
@@ -22,7 +22,7 @@ import css from "./Hours.module.css";
 import { Times } from "./Times";
 import { Week } from "./Week";
 import { faultOf, hoursOf, oneMoreTime, same, withHours, written, type Fault, type MyHours } from "./week";
-import { reachWords, weekdayOf, type Reader } from "./wording";
+import { reachWords, timesToSay, weekdayOf, withinWords, type Reader } from "./wording";
 
 /** `draft`: what is typed and not written yet. */
 export function Mine(props: {
@@ -38,7 +38,7 @@ export function Mine(props: {
   const { t } = reader;
   const sync = useSync();
   const act = useAct();
-  const [zone, anyTime, urgent] = [useId(), useId(), useId()];
+  const [zone, anyTime, urgent, within] = [useId(), useId(), useId(), useId()];
   const { say } = act;
   /** What was saved last. */
   const [kept, keep] = useState<MyHours>();
@@ -111,6 +111,17 @@ export function Mine(props: {
               value={hours.urgent ? "come" : "wait"}
               options={(["wait", "come"] as const).map((value) => ({ value, label: t(`hours.urgent.${value}`) }))}
               onChange={(value) => change({ urgent: value === "come" })}
+            />
+          </Row>
+          <Row label={t("hours.within")} hint={t("hours.within.hint")} field={within}>
+            <NativeSelect
+              id={within}
+              value={hours.within ?? ""}
+              onChange={({ currentTarget: { value } }) => change({ within: value ? Number(value) : undefined })}
+              data={[
+                { value: "", label: t("hours.within.unsaid") },
+                ...timesToSay(hours.within).map((minutes) => ({ value: `${minutes}`, label: withinWords(minutes, t) })),
+              ]}
             />
           </Row>
           {(offers || act.wrong || saved) && (

@@ -14,6 +14,8 @@ export interface MyHours {
   times: string[];
   /** What is urgent arrives at any hour. */
   urgent?: boolean;
+  /** Within how many minutes of these hours one usually answers; left out: one does not say. */
+  within?: number | undefined;
 }
 
 /** What in it can't be, and on which day (0 is Monday). */
@@ -33,26 +35,41 @@ const USUAL: DaySpan = { from: "09:00", to: "17:00" };
 export function hoursOf(rhythm: PersonRhythm | null | undefined, zone: string): MyHours {
   const law = new Rhythm(rhythm, zone);
   const week = law.week.map((spans) => spans.map(([from, to]) => ({ from: clock(from), to: clock(to) })));
-  return { zone: law.zone, week, times: [...(rhythm?.arrivals ?? [])].sort(), ...(rhythm?.urgent && { urgent: true }) };
+  const { arrivals, urgent, answersWithin } = rhythm ?? {};
+  return {
+    zone: law.zone,
+    week,
+    times: [...(arrivals ?? [])].sort(),
+    ...(urgent && { urgent }),
+    ...(answersWithin && { within: answersWithin }),
+  };
 }
 
 /** The Person's rhythm with these hours, as it will be. */
 export function withHours(
-  { zone, week, times, urgent }: MyHours,
+  { zone, week, times, urgent, within }: MyHours,
   rhythm: PersonRhythm | null | undefined,
 ): PersonRhythm {
   const days = WEEKDAYS.map((weekday, day) => ({ weekday, spans: inOrder(week[day] ?? []) }));
   const hours = days.filter(({ spans }) => spans.length > 0);
-  const lets = (rhythm?.urgent ?? false) === (urgent ?? false) ? {} : { urgent: urgent ?? false };
-  return { ...rhythm, zone, hours, arrivals: [...new Set(times)].sort(), ...lets };
+  const more = {
+    ...((rhythm?.urgent ?? false) !== (urgent ?? false) && { urgent: urgent ?? false }),
+    ...((rhythm?.answersWithin ?? null) !== (within ?? null) && { answersWithin: within ?? null }),
+  };
+  return { ...rhythm, zone, hours, arrivals: [...new Set(times)].sort(), ...more };
 }
 
 /** The change of a Person that says so. It touches nothing else that the Person bears. */
 export function written(said: MyHours, rhythm: PersonRhythm | null | undefined): Record<string, unknown> {
-  const { zone, hours, arrivals, urgent } = withHours(said, rhythm);
-  if (!rhythm) return { rhythm: { zone, hours, arrivals, ...(urgent && { urgent }) } };
-  const lets = urgent === rhythm.urgent ? {} : { "rhythm/urgent": urgent };
-  return { "rhythm/zone": zone, "rhythm/hours": hours, "rhythm/arrivals": arrivals, ...lets };
+  const next = withHours(said, rhythm);
+  if (!rhythm) return { rhythm: next };
+  const more = (["urgent", "answersWithin"] as const).filter((name) => next[name] !== rhythm[name]);
+  return {
+    "rhythm/zone": next.zone,
+    "rhythm/hours": next.hours,
+    "rhythm/arrivals": next.arrivals,
+    ...Object.fromEntries(more.map((name) => [`rhythm/${name}`, next[name]])),
+  };
 }
 
 /** What in it can't be; the first of it. */
@@ -72,8 +89,9 @@ export function same(a: MyHours, b: MyHours): boolean {
   return JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 }
 
-function plain({ zone, week, times, urgent = false }: MyHours): unknown {
-  return [urgent, zone, week.map((spans) => inOrder(spans).map(({ from, to }) => [from, to])), [...times].sort()];
+function plain({ zone, week, times, urgent = false, within = 0 }: MyHours): unknown {
+  const spans = week.map((day) => inOrder(day).map(({ from, to }) => [from, to]));
+  return [zone, spans, [...times].sort(), urgent, within];
 }
 
 /** Whether all days that have hours have the same. */

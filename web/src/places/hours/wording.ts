@@ -175,3 +175,21 @@ export function sharedWords({ shared, working }: Drawn, reader: Reader): string 
 export function areWide(bars: readonly Piece[]): boolean {
   return bars.every(({ from, to }) => to - from >= 0.3);
 }
+
+/** Minutes of working days that one can say: two hours, half a day, a day, two, a week. */
+const SAYABLE = [120, 240, 480, 960, 2400];
+const WORKING_DAY = 480;
+
+/** What can be said of within when one answers, and what was said by other means. */
+export function timesToSay(said: number | undefined): number[] {
+  return [...new Set([...SAYABLE, ...(said ? [said] : [])])].sort((a, b) => a - b);
+}
+
+/** "Within one working day". */
+export function withinWords(minutes: number, t: Reader["t"]): string {
+  const days = minutes / WORKING_DAY;
+  if (days === 0.5) return t("hours.within.half");
+  if (days === 5) return t("hours.within.week");
+  if (Number.isInteger(days)) return t("hours.within.days", { days });
+  return t("hours.within.hours", { hours: Math.max(1, Math.round(minutes / 60)) });
+}

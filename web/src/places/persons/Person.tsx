@@ -19,7 +19,7 @@ import { OutToday } from "../hours/OutToday";
 import { ToldLine, type Told } from "../hours/ToldLine";
 import { useReader } from "../hours/useReader";
 import { hoursOf } from "../hours/week";
-import { dayNumber, rangeWords } from "../hours/wording";
+import { dayNumber, rangeWords, withinWords } from "../hours/wording";
 import { Section } from "../settings/parts";
 import { timeIn } from "../settings/zones";
 import css from "./Person.module.css";
@@ -122,6 +122,9 @@ function Known(props: { person: PersonRecord; people: PersonRecord[]; shared: Me
       {law && (
         <p className={css.reaches} role="status">
           {reachesWords(name, law, reader)}
+          {person.rhythm?.answersWithin && (
+            <> {t("person.within", { name, within: withinWords(person.rhythm.answersWithin, t) })}</>
+          )}
         </p>
       )}
       {person.workingWith ? (
