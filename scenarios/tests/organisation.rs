@@ -41,6 +41,7 @@ struct Reached {
     due: Option<UtcDate>,
     /// It is due at an instant that its owner has given.
     snoozed: bool,
+    reminded: bool,
     /// How often it has come, and how often it may.
     came: usize,
     may_come: usize,
@@ -202,7 +203,15 @@ impl Organisation {
         if why == "decision" && !is_new && reached.why != "decision" {
             reached.may_come += 1;
         }
+        // One reminder before a date.
         let arrived = date("arrivedAt");
+        let reminds = arrived.is_some() && date("remindedAt") == arrived && reached.arrived != arrived;
+        if reminds {
+            assert!(!reached.reminded, "{now}: {who} is reminded of {id} for the second time");
+            assert!(date("by").is_some_and(|by| by > now), "{now}: {who} is reminded of {id} behind its date");
+            reached.may_come += 1;
+        }
+        reached.reminded = date("remindedAt").is_some();
         if let Some(at) = arrived.filter(|at| reached.arrived != Some(*at)) {
             reached.came += 1;
             assert!(reached.came <= reached.may_come, "{now}: {id} came {} times to {who} ({why})", reached.came);
@@ -230,6 +239,7 @@ impl Organisation {
                 ("came in summer", waited && summer),
                 ("came after days off", waited && was_away),
                 ("came at night, being urgent", at_night),
+                ("reminded", reminds),
             ] {
                 if is_so {
                     self.counts(what);

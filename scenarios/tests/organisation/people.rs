@@ -26,13 +26,14 @@ const ZONES: [&str; 8] = [
     "America/Sao_Paulo",
 ];
 /// What has to have been seen in each history, so that it has shown something.
-pub(crate) const MUST_HAPPEN: [&str; 22] = [
+pub(crate) const MUST_HAPPEN: [&str; 23] = [
     "came at once",
     "waited for hours",
     "came in summer",
     "came after days off",
     "came at night, being urgent",
     "deputies told",
+    "reminded",
     "covered days off began",
     "asked",
     "asked anew",

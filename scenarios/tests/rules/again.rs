@@ -72,12 +72,13 @@ async fn it_is_said_at_its_time_and_reaches_each_in_hours_of_his_own() {
         assert_eq!((&made["saidBy"], &made["createdBy"]), (&json!(bo.person), &json!(bo.person)));
         let people = [("Ana", &ana), ("Bo", &bo), ("Yuki", &yuki)];
         let timeline = until(&desk, &people, space, "2026-12-08T12:00:00Z").await;
-        // Nine in Berlin is five in Tokyo: Yuki's day is over then. Bo asks, and sees at once what he waits for.
+        // Nine in Berlin is five in Tokyo: Yuki's day is over then, and before its date she is reminded. Bo sees it at once.
         assert_eq!(
             timeline,
             [
                 format!("11-30T08:00 Bo: {TITLE} (owed)"),
                 format!("12-01T00:00 Yuki: {TITLE} (asked)"),
+                format!("12-02T00:00 Yuki: {TITLE} (asked)"),
                 format!("12-07T08:00 Bo: {TITLE} (owed)"),
                 format!("12-08T00:00 Yuki: {TITLE} (asked)"),
             ]

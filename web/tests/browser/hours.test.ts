@@ -342,10 +342,10 @@ it("more than twelve people are told by zone, and can be shown one by one", asyn
   await hers.fits();
 });
 
-it("within when one usually answers is said if one wishes, and stands on one's page", async () => {
+it("within when one usually replies is said if one wishes, and stands on one's page", async () => {
   const { page } = hers;
   await opens();
-  const within = page.getByRole("combobox", { name: "I usually answer" });
+  const within = page.getByRole("combobox", { name: "I usually reply" });
   expect(await within.inputValue()).toBe("");
   await within.selectOption("within one working day");
   await hers.isAccessible();
@@ -354,7 +354,7 @@ it("within when one usually answers is said if one wishes, and stands on one's p
   await saves();
   expect(await rhythm(ana)).toMatchObject({ zone: "Europe/Lisbon", answersWithin: 480 });
   await page.goto(`/p/${ana.id}`);
-  await page.getByText("Ana usually answers within one working day.").waitFor();
+  await page.getByText("Ana usually replies within one working day.").waitFor();
   await hers.picture("person-within");
   await opens();
   await within.selectOption("Not said");

@@ -116,7 +116,7 @@ export const hours = {
     "Something that asks or names you, of which its author says that it can’t wait. All in the Space see who says so, and how often. Days off stay free.",
   "hours.urgent.wait": "Waits for my hours too",
   "hours.urgent.come": "Reaches me at any hour",
-  "hours.within": "I usually answer",
+  "hours.within": "I usually reply",
   "hours.within.hint": "In hours of yours; it stands on your page, if you say it. Nothing measures it.",
   "hours.within.unsaid": "Not said",
   "hours.within.hours": "within {hours, plural, one {one working hour} other {# working hours}}",

@@ -96,5 +96,5 @@ export const persons = {
   "talk.write": "Write to them",
   "talk.guest": "Guests begin no conversations",
   "talk.guestWhy": "You can answer in those that you were asked into.",
-  "person.within": "{name} usually answers {within}.",
+  "person.within": "{name} usually replies {within}.",
 };
