@@ -122,9 +122,11 @@ function Known(props: { person: PersonRecord; people: PersonRecord[]; shared: Me
       {law && (
         <p className={css.reaches} role="status">
           {reachesWords(name, law, reader)}
-          {person.rhythm?.answersWithin && (
-            <> {t("person.within", { name, within: withinWords(person.rhythm.answersWithin, t) })}</>
-          )}
+        </p>
+      )}
+      {there && person.rhythm?.answersWithin && (
+        <p className={css.reaches}>
+          {t("person.within", { name, within: withinWords(person.rhythm.answersWithin, t) })}
         </p>
       )}
       {person.workingWith ? (
