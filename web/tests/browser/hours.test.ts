@@ -359,7 +359,7 @@ it("within when one usually replies is said if one wishes, and stands on one's p
   await opens();
   await within.selectOption("Not said");
   await saves();
-  expect((await rhythm(ana))?.answersWithin).toBeNull();
+  expect((await rhythm(ana))?.answersWithin ?? null).toBeNull();
 });
 
 it("guests are told that an admin sets their hours", async () => {
