@@ -179,7 +179,7 @@ impl Rhythm {
     }
 
     /// When somebody who heard at `heard` of what asks him until `by` is reminded of it: at the first arrival of the last of
-    /// his days that leaves him [`REMINDED`] of his own hours until then, once, and never on the day on which he heard
+    /// his days that leaves him four of his own hours until then, once, and never on the day on which he heard
     /// of it. `None` where there is no such day.
     pub fn reminder(&self, heard: UtcDate, by: UtcDate) -> Option<UtcDate> {
         let first = self.day(heard.ms())?;
