@@ -59,7 +59,7 @@ describe.each(LOOKS)("in $name", { timeout: 120_000 }, (look) => {
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     await visit.draws("hours-end");
     const mine = page.getByRole("region", { name: visit.says("hours.mine") });
-    await mine.getByRole("radio").last().check();
+    await mine.getByRole("radio", { name: visit.says("hours.times.chosen") }).check();
     await visit.button("hours.timeMore", mine).click();
     await visit.button("hours.byDay", mine).click();
     await mine
