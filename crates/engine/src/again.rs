@@ -72,9 +72,7 @@ fn says(
     let access = to_write(shared, tx, &by, space)?.ok_or_else(gone)?;
     let said_at = Some(time.at);
     let (received, again) = (shared.receive_time(space), Some(schedule.id));
-    let (founding, drawn) = (None, None);
-    let mut desk =
-        Desk { shared, tx, by, now: received, access, created: None, room: 0, said_at, again, founding, drawn };
+    let mut desk = Desk { said_at, again, ..Desk::alone(shared, tx, by, received, access) };
     let said = desk.says_at(schedule, &rule, time)?;
     Ok(schedule::went_on(&rule, said.map(|item| (time, item)), schedule, now))
 }

@@ -43,19 +43,7 @@ impl Engine {
             let Some(access) = to_write(&shared, tx, &by, space)? else { return Ok(Done::Undo(None)) };
             let now = shared.receive_time(space);
             let n = access.head.n;
-            let mut desk = Desk {
-                shared: &shared,
-                tx,
-                by,
-                now,
-                access,
-                created: None,
-                said_at: None,
-                again: None,
-                room: 0,
-                founding: None,
-                drawn: None,
-            };
+            let mut desk = Desk::alone(&shared, tx, by, now, access);
             let (mut brought, mut missed) = (Vec::with_capacity(items.len()), false);
             for (id, props) in &items {
                 // What is not loaded yet is asked for all at once, and then this runs again.

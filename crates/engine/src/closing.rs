@@ -95,19 +95,7 @@ pub(crate) fn server_desk<'a>(
     let Some(head) = tx.head(space)? else { return Ok(None) };
     let by = Caller { person: shared.workspace, role: Role::None, scopes: Scopes::SESSION };
     let access = Access { head, kind: AccountKind::Space, role: Role::None, join: 0 };
-    Ok(Some(Desk {
-        shared,
-        tx,
-        by,
-        now,
-        access,
-        created: None,
-        room: 0,
-        said_at: None,
-        again: None,
-        founding: None,
-        drawn: None,
-    }))
+    Ok(Some(Desk::alone(shared, tx, by, now, access)))
 }
 
 impl Desk<'_> {

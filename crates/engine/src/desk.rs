@@ -77,6 +77,12 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
+    /// Outside of any request: what is created has its id, and is said now.
+    pub(crate) fn alone(shared: &'a Shared, tx: &'a mut dyn Tx, by: Caller, now: UtcDate, access: Access) -> Desk<'a> {
+        let (created, founding, drawn) = (None, None, None);
+        Desk { shared, tx, by, now, access, created, room: 0, said_at: None, again: None, founding, drawn }
+    }
+
     pub(crate) fn at<'b>(&self, by: &'b Caller) -> Circumstances<'b>
     where
         'a: 'b,

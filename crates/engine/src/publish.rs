@@ -124,19 +124,7 @@ async fn create(
         let gone = |why: &str| Ok(Done::Undo(Some(SetError::forbidden(why))));
         let Some(by) = caller(&me, tx, author)? else { return gone("its author was deactivated") };
         let Some(access) = to_write(&me, tx, &by, account)? else { return gone("you are not in this Space any more") };
-        let mut desk = Desk {
-            shared: &me,
-            tx,
-            by,
-            now,
-            access,
-            created: None,
-            room: 0,
-            said_at,
-            again: None,
-            founding: None,
-            drawn: None,
-        };
+        let mut desk = Desk { said_at, ..Desk::alone(&me, tx, by, now, access) };
         match desk.create(ITEM, &id.to_string(), &item) {
             Ok(_) => Ok(Done::Keep(None)),
             Err(Fault::Miss) => Err(Miss),
@@ -204,19 +192,7 @@ pub(crate) fn owner_desk<'a>(
     let Some(head) = tx.head(author)? else { return Ok(None) };
     let by = Caller { person: author, role: Role::Member, scopes: Scopes::SESSION };
     let access = Access { head, kind: AccountKind::Personal, role: Role::Admin, join: 0 };
-    Ok(Some(Desk {
-        shared,
-        tx,
-        by,
-        now,
-        access,
-        created: None,
-        room: 0,
-        said_at: None,
-        again: None,
-        founding: None,
-        drawn: None,
-    }))
+    Ok(Some(Desk::alone(shared, tx, by, now, access)))
 }
 
 /// The author as he stands now; `None` if he was deactivated.

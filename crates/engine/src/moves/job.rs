@@ -150,19 +150,7 @@ fn desk<'a>(shared: &'a Shared, tx: &'a mut dyn Tx, plan: &Plan) -> Result<Optio
     let by = Caller { person: plan.person, role: Role::Member, scopes: Scopes::SESSION };
     let now = shared.receive_time(plan.to);
     let access = from.clone();
-    let desk = Desk {
-        shared,
-        tx,
-        by,
-        now,
-        access,
-        created: None,
-        room: 0,
-        said_at: None,
-        again: None,
-        founding: None,
-        drawn: None,
-    };
+    let desk = Desk::alone(shared, tx, by, now, access);
     Ok(Some((desk, from, to)))
 }
 

@@ -58,19 +58,7 @@ impl Hand<'_> {
     ) -> Result<T, Fault> {
         let open = access::to_write(self.shared, self.tx, &by, account)?;
         let access = open.ok_or_else(|| SetError::not_found(format!("there is no account {account}")))?;
-        work(&mut Desk {
-            shared: self.shared,
-            tx: &mut *self.tx,
-            by,
-            now: self.now,
-            access,
-            created: None,
-            room: 0,
-            said_at: None,
-            again: None,
-            founding: None,
-            drawn: None,
-        })
+        work(&mut Desk::alone(self.shared, &mut *self.tx, by, self.now, access))
     }
 
     /// Creates a record with that id, judged as anybody's would be.
