@@ -40,9 +40,13 @@ export function Notifications(): ReactElement {
       <Section
         title={t("told.mail")}
         hint={
-          <>
-            {t(known.mail ? "told.mail.hint" : "told.mail.none")} <Link href="/hours">{t("told.hours")}</Link>
-          </>
+          known.mail ? (
+            <>
+              {t("told.mail.hint")} <Link href="/hours">{t("told.hours")}</Link>
+            </>
+          ) : (
+            t("told.mail.none")
+          )
         }
       >
         {known.mail && <Mail />}
